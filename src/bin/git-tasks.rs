@@ -1,0 +1,3 @@
+//! The same command under the name that makes `git tasks` work.
+
+fn main() {}

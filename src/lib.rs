@@ -1,0 +1,4 @@
+//! A plan kept in Git, and its status derived from commits.
+#![warn(clippy::print_stdout)]
+
+pub mod model;

@@ -1,0 +1,3 @@
+//! The `tasks` command.
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! The values a plan is made of: ids, tasks, groups, milestones and the words for their states.
+
+mod estimate;
+mod group;
+mod id;
+mod milestone;
+mod natural;
+mod priority;
+mod status;
+mod task;
+
+pub use estimate::{Calendar, Estimate, EstimateError, Minutes};
+pub use group::{Group, GroupName};
+pub use id::{IdError, TaskId};
+pub use milestone::{Criterion, Milestone};
+pub use natural::natural_cmp;
+pub use priority::Priority;
+pub use status::{FileStatus, Status, StepStatus};
+pub use task::{Dependency, Step, Task};

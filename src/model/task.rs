@@ -1,0 +1,79 @@
+//! Tasks and their steps.
+
+use super::{Estimate, FileStatus, GroupName, Priority, StepStatus, TaskId};
+use jiff::{Timestamp, civil::Date};
+use std::fmt;
+
+/// What a task file says: the unit of a plan. Its id is the file's name and its group the directory, so neither is here.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Task {
+    /// One line; the only key a task must have.
+    pub title: String,
+    /// How urgent it is.
+    pub priority: Option<Priority>,
+    /// How much work it is.
+    pub estimate: Option<Estimate>,
+    /// When it is due.
+    pub due: Option<Date>,
+    /// Outside progress and gates.
+    pub optional: bool,
+    /// What it waits for.
+    pub depends: Vec<Dependency>,
+    /// Who works on it: names or addresses.
+    pub assignees: Vec<String>,
+    /// Free labels.
+    pub tags: Vec<String>,
+    /// Names of milestones it belongs to.
+    pub milestones: Vec<String>,
+    /// Paths in the repository, with an optional `:line`.
+    pub files: Vec<String>,
+    /// Addresses of related pages.
+    pub links: Vec<String>,
+    /// When it was written down.
+    pub created: Option<Timestamp>,
+    /// What the file itself says of its status.
+    pub status: Option<FileStatus>,
+    /// Why it is blocked or cancelled.
+    pub reason: Option<String>,
+    /// Who or what a blocked task waits on.
+    pub waiting_on: Option<String>,
+    /// Evidence authored before this does not count.
+    pub reopened: Option<Timestamp>,
+    /// Ids it had before it was renumbered.
+    pub aka: Vec<TaskId>,
+    /// Markdown.
+    pub description: Option<String>,
+    /// Its checklist.
+    pub steps: Vec<Step>,
+    /// Free text by name, in the order of the file.
+    pub fields: Vec<(String, String)>,
+}
+
+/// An item of a task's checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Step {
+    /// What is to be done.
+    pub text: String,
+    /// Its state in the file; evidence may complete it as well.
+    pub status: Option<StepStatus>,
+    /// Remarks on the step.
+    pub notes: Vec<String>,
+}
+
+/// What a task, or every task of a group, waits for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dependency {
+    /// One task, by its id.
+    Task(TaskId),
+    /// Every task of a group, written with a final slash.
+    Group(GroupName),
+}
+
+impl fmt::Display for Dependency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Task(id) => id.fmt(f),
+            Self::Group(name) => write!(f, "{name}/"),
+        }
+    }
+}
