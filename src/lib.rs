@@ -1,4 +1,7 @@
 //! A plan kept in Git, and its status derived from commits.
 #![warn(clippy::print_stdout)]
 
+pub mod config;
+pub mod finding;
 pub mod model;
+pub mod snapshot;

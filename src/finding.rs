@@ -1,0 +1,122 @@
+//! Findings: what is wrong with a plan, as data.
+
+use crate::model::TaskId;
+
+/// How much a finding matters. Only errors make `tasks check` exit with 1.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The plan says something that cannot be so.
+    Error,
+    /// Worth a look.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+impl Severity {
+    /// The word that views use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
+/// A place in a text: line and column, both counted from 1, the column in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Counted from 1.
+    pub line: u32,
+    /// Counted from 1, in characters.
+    pub column: u32,
+}
+
+impl Place {
+    /// The place of the byte at `offset` in `text`; the end of the text for an offset beyond it.
+    pub fn at(text: &str, offset: usize) -> Self {
+        let mut end = offset.min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = &text[..end];
+        let start = before.rfind('\n').map_or(0, |i| i + 1);
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self {
+            line: count(before.bytes().filter(|&b| b == b'\n').count() + 1),
+            column: count(before[start..].chars().filter(|&c| c != '\u{feff}').count() + 1),
+        }
+    }
+}
+
+/// Something `tasks check` reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's stable name in kebab case, such as `unknown-dependency`.
+    pub code: &'static str,
+    /// How much it matters unless the plan's configuration says otherwise.
+    pub severity: Severity,
+    /// The file, relative to the root of the repository with `/` between parts.
+    pub path: Option<String>,
+    /// Where in the file.
+    pub place: Option<Place>,
+    /// The tasks it is about.
+    pub ids: Vec<TaskId>,
+    /// What is wrong, in one sentence that starts in lower case and has no full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Finding {
+    /// A finding without place, ids and help; the `with_` functions add them.
+    pub fn new(code: &'static str, severity: Severity, message: impl Into<String>) -> Self {
+        Self { code, severity, path: None, place: None, ids: Vec::new(), message: message.into(), help: None }
+    }
+
+    /// Adds the file.
+    #[must_use]
+    pub fn with_path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Adds the place in the file.
+    #[must_use]
+    pub fn with_place(mut self, place: Option<Place>) -> Self {
+        self.place = place;
+        self
+    }
+
+    /// Adds the tasks it is about.
+    #[must_use]
+    pub fn with_ids(mut self, ids: impl IntoIterator<Item = TaskId>) -> Self {
+        self.ids.extend(ids);
+        self
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_characters_from_one() {
+        let text = "\u{feff}a = 1\n\u{fc}x = 2\r\n";
+        assert_eq!(Place::at(text, 0), Place { line: 1, column: 1 });
+        assert_eq!(Place::at(text, 3), Place { line: 1, column: 1 });
+        assert_eq!(Place::at(text, text.find('x').unwrap()), Place { line: 2, column: 2 });
+        assert_eq!(Place::at(text, 999), Place { line: 3, column: 1 });
+    }
+}

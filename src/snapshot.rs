@@ -1,0 +1,91 @@
+//! The plan files at one revision, read.
+
+use crate::config::Config;
+use crate::finding::Finding;
+use crate::model::{Group, GroupName, Milestone, Task, TaskId};
+use std::collections::HashMap;
+
+/// The folder of the plan, at the root of the work tree.
+pub const PLAN_DIR: &str = ".tasks";
+
+/// One file below `.tasks/`, as bytes. Work tree and Git trees both yield these; paths are relative to the root of
+/// the repository, with `/` between parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanFile {
+    /// `.tasks/01-database/412.toml`
+    pub path: String,
+    /// The content, untouched.
+    pub bytes: Vec<u8>,
+}
+
+/// A plan at one revision. Tasks with an id that another has as well are all here, in the order of their paths;
+/// lookups by id give the first.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// What `config.toml` says.
+    pub config: Config,
+    /// Every task that could be read, archived ones included, in natural order of their paths.
+    pub tasks: Vec<TaskEntry>,
+    /// Every directory that is a group, with or without a `group.toml`, in natural order of their paths.
+    pub groups: Vec<GroupEntry>,
+    /// In natural order of their names.
+    pub milestones: Vec<MilestoneEntry>,
+    /// What could not be read, and what is without effect.
+    pub problems: Vec<Finding>,
+    /// Position in `tasks` by id.
+    pub index: HashMap<TaskId, usize>,
+}
+
+/// A task and what its path says.
+#[derive(Debug, Clone)]
+pub struct TaskEntry {
+    /// The file's name without `.toml`.
+    pub id: TaskId,
+    /// `.tasks/01-database/412.toml`
+    pub path: String,
+    /// The directory; for an archived task the directory below `archive/`.
+    pub group: GroupName,
+    /// Whether it lies under `archive/`.
+    pub archived: bool,
+    /// What the file says.
+    pub task: Task,
+}
+
+/// A group and where it lies.
+#[derive(Debug, Clone)]
+pub struct GroupEntry {
+    /// The path without ordinals.
+    pub name: GroupName,
+    /// `.tasks/01-database`
+    pub path: String,
+    /// What `group.toml` says, or nothing.
+    pub group: Group,
+}
+
+/// A milestone and its name.
+#[derive(Debug, Clone)]
+pub struct MilestoneEntry {
+    /// The file's name without `.toml`.
+    pub name: String,
+    /// `.tasks/milestones/beta.toml`
+    pub path: String,
+    /// What the file says.
+    pub milestone: Milestone,
+}
+
+impl Snapshot {
+    /// The task of that id.
+    pub fn task(&self, id: &TaskId) -> Option<&TaskEntry> {
+        self.index.get(id).map(|&at| &self.tasks[at])
+    }
+
+    /// The group of that name. Two directories may share a name (`01-a` and `02-a`); this is the first.
+    pub fn group(&self, name: &GroupName) -> Option<&GroupEntry> {
+        self.groups.iter().find(|g| g.name == *name)
+    }
+
+    /// Whether the plan has that group.
+    pub fn has_group(&self, name: &GroupName) -> bool {
+        self.group(name).is_some()
+    }
+}
