@@ -13,8 +13,8 @@ pub fn natural_cmp(a: &str, b: &str) -> Ordering {
             return left.len().cmp(&right.len()).then_with(|| a.cmp(b));
         };
         let order = if l.is_ascii_digit() && r.is_ascii_digit() {
-            let (m, n) = (take_digits(&mut left), take_digits(&mut right));
-            m.len().cmp(&n.len()).then_with(|| m.cmp(n))
+            let (x, y) = (take_digits(&mut left), take_digits(&mut right));
+            x.len().cmp(&y.len()).then_with(|| x.cmp(y))
         } else {
             (left, right) = (&left[1..], &right[1..]);
             l.to_ascii_lowercase().cmp(&r.to_ascii_lowercase())
