@@ -4,5 +4,7 @@
 pub mod changeset;
 pub mod config;
 pub mod finding;
+pub mod git;
+pub mod message;
 pub mod model;
 pub mod snapshot;

@@ -9,15 +9,15 @@ use std::cmp::Ordering;
 pub fn natural_cmp(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a.as_bytes(), b.as_bytes());
     loop {
-        let (Some(&l), Some(&r)) = (left.first(), right.first()) else {
+        let (Some(&head), Some(&other)) = (left.first(), right.first()) else {
             return left.len().cmp(&right.len()).then_with(|| a.cmp(b));
         };
-        let order = if l.is_ascii_digit() && r.is_ascii_digit() {
+        let order = if head.is_ascii_digit() && other.is_ascii_digit() {
             let (x, y) = (take_digits(&mut left), take_digits(&mut right));
             x.len().cmp(&y.len()).then_with(|| x.cmp(y))
         } else {
             (left, right) = (&left[1..], &right[1..]);
-            l.to_ascii_lowercase().cmp(&r.to_ascii_lowercase())
+            head.to_ascii_lowercase().cmp(&other.to_ascii_lowercase())
         };
         if order != Ordering::Equal {
             return order;
