@@ -339,23 +339,19 @@ mod tests {
         set
     }
 
+    /// Each commit's parents as bits over the three commits before it.
     fn graph() -> impl Strategy<Value = (Vec<Vec<usize>>, Vec<usize>)> {
-        proptest::collection::vec(
-            proptest::collection::btree_set(any::<proptest::sample::Index>(), 0..3),
-            1..14,
-        )
-        .prop_map(|picks| {
-            let parents = |(n, set): (usize, &BTreeSet<proptest::sample::Index>)| {
-                let distinct: BTreeSet<usize> =
-                    set.iter().filter(|_| n > 0).map(|i| i.index(n.max(1))).collect();
-                distinct.into_iter().collect::<Vec<_>>()
-            };
-            picks.iter().enumerate().map(parents).collect::<Vec<_>>()
-        })
-        .prop_flat_map(|parents| {
-            let order: Vec<usize> = (0..parents.len()).collect();
-            (Just(parents), Just(order).prop_shuffle())
-        })
+        proptest::collection::vec(0_u8..8, 1..14)
+            .prop_map(|picks| {
+                let parents = |(n, bits): (usize, &u8)| {
+                    (1..=3).filter(|i| bits & (1 << (i - 1)) != 0 && *i <= n).map(|i| n - i).collect()
+                };
+                picks.iter().enumerate().map(parents).collect::<Vec<Vec<usize>>>()
+            })
+            .prop_flat_map(|parents| {
+                let order: Vec<usize> = (0..parents.len()).collect();
+                (Just(parents), Just(order).prop_shuffle())
+            })
     }
 
     proptest! {
