@@ -3,8 +3,10 @@
 
 pub mod changeset;
 pub mod config;
+pub mod evidence;
 pub mod finding;
 pub mod git;
 pub mod message;
 pub mod model;
+pub mod plan;
 pub mod snapshot;

@@ -88,6 +88,10 @@ struct Node {
     time: i64,
     /// Where its parents begin in `edges`; they end where the next node's begin.
     edges: u32,
+    /// It has more than one parent, read or not.
+    merge: bool,
+    /// Its first parent is among those that were read.
+    first: bool,
 }
 
 impl History {
@@ -114,7 +118,9 @@ impl History {
         let pos = Pos(u32::try_from(self.nodes.len()).expect("fewer than 2^32 commits"));
         let edges = u32::try_from(self.edges.len()).expect("fewer than 2^32 parents");
         self.edges.extend(commit.parents.iter().filter_map(|oid| self.by_oid.get(oid)));
-        self.nodes.push(Node { oid: commit.oid, time: commit.time, edges });
+        let first = commit.parents.first().is_some_and(|oid| self.by_oid.contains_key(oid));
+        let merge = commit.parents.len() > 1;
+        self.nodes.push(Node { oid: commit.oid, time: commit.time, edges, merge, first });
         self.by_oid.insert(commit.oid, pos);
         self.by_subject.entry(commit.subject_hash).or_default().push(pos);
         if let Some(record) = commit.record {
@@ -152,6 +158,25 @@ impl History {
         let start = self.nodes[pos.index()].edges as usize;
         let end = self.nodes.get(pos.index() + 1).map_or(self.edges.len(), |next| next.edges as usize);
         &self.edges[start..end]
+    }
+
+    /// Whether it has more than one parent, read or not.
+    pub fn is_merge(&self, pos: Pos) -> bool {
+        self.nodes[pos.index()].merge
+    }
+
+    /// Its first parent, if that was read.
+    pub fn first_parent(&self, pos: Pos) -> Option<Pos> {
+        if self.nodes[pos.index()].first { self.parents(pos).first().copied() } else { None }
+    }
+
+    /// All that a merge brought in, itself included: what is reachable from it and not from the parent that was kept.
+    /// A parent that was not read has nothing but unread ancestors, so everything is brought in then.
+    pub fn brought_in(&self, merge: Pos, mainline: Option<Pos>) -> Vec<Pos> {
+        match mainline {
+            Some(kept) => self.difference(merge, kept),
+            None => self.beyond(merge, &PosSet::new(self.len())),
+        }
     }
 
     /// The commits that say something of tasks, ancestors first.

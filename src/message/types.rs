@@ -23,6 +23,8 @@ pub enum Effect {
 pub enum Rule {
     /// Placeholder of the subject form.
     Subject,
+    /// Placeholder.
+    Mention,
 }
 
 /// What a whole message says.

@@ -1,0 +1,149 @@
+//! The order in which to take tasks.
+
+use super::graph::Graph;
+use super::whole::Plan;
+use crate::model::{Minutes, Priority, Status};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Why a task stands where it stands: the keys of the order, in their order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Standing {
+    /// Overdue tasks first.
+    pub in_time: bool,
+    /// Then by priority; none counts as medium.
+    pub priority: Priority,
+    /// Then those on which the longest chain of remaining work hangs.
+    pub chain: Reverse<Minutes>,
+    /// Then by id, which is the position in natural order of ids.
+    rank: usize,
+}
+
+/// In what the remaining work is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkUnit {
+    /// Minutes of the upper bounds of estimates; a task without one counts as the median of those that have one.
+    Minutes,
+    /// Tasks, where no task has an estimate.
+    Tasks,
+}
+
+impl Plan {
+    /// Where each task stands, in the order of the snapshot.
+    pub(super) fn standings(&self) -> Vec<Standing> {
+        let mut by_id: Vec<usize> = (0..self.snapshot.tasks.len()).collect();
+        by_id.sort_by(|&a, &b| self.snapshot.tasks[a].id.cmp(&self.snapshot.tasks[b].id));
+        let mut rank = vec![0; by_id.len()];
+        for (place, at) in by_id.into_iter().enumerate() {
+            rank[at] = place;
+        }
+        let chains = self.chains();
+        let standing = |at: usize| Standing {
+            in_time: !self.is_overdue(at),
+            priority: self.snapshot.tasks[at].task.priority.unwrap_or(Priority::Medium),
+            chain: Reverse(chains[at]),
+            rank: rank[at],
+        };
+        (0..rank.len()).map(standing).collect()
+    }
+
+    /// For each task the longest chain of remaining work that hangs on it, itself not included. Members of a cycle
+    /// hang on each other and count once, in some order.
+    fn chains(&self) -> Vec<Minutes> {
+        let weights = self.weights().1;
+        let mut chain = vec![0; self.graph.node_count()];
+        for &node in self.graph.order().iter().rev() {
+            let through = chain[node] + weights.get(node).copied().unwrap_or(0);
+            for &before in self.graph.waits_for(node) {
+                chain[before] = chain[before].max(through);
+            }
+        }
+        chain.truncate(weights.len());
+        chain
+    }
+
+    /// The remaining work of each task, nothing for settled ones, and its unit.
+    pub fn weights(&self) -> (WorkUnit, Vec<Minutes>) {
+        let calendar = self.snapshot.config.calendar;
+        let open = |at: usize| !self.states[at].status.is_settled();
+        let own: Vec<Option<Minutes>> =
+            self.snapshot.tasks.iter().map(|e| e.task.estimate.map(|x| x.minutes(calendar).1)).collect();
+        let mut known: Vec<Minutes> =
+            own.iter().enumerate().filter(|(at, _)| open(*at)).filter_map(|(_, m)| *m).collect();
+        known.sort_unstable();
+        let median = known.get(known.len() / 2).copied();
+        let weight = |(at, minutes): (usize, &Option<Minutes>)| match (open(at), minutes) {
+            (false, _) => 0,
+            (true, Some(minutes)) if median.is_some() => *minutes,
+            (true, _) => median.unwrap_or(1),
+        };
+        let unit = if median.is_some() { WorkUnit::Minutes } else { WorkUnit::Tasks };
+        (unit, own.iter().enumerate().map(weight).collect())
+    }
+
+    /// Where the task at `at` stands.
+    pub fn standing(&self, at: usize) -> &Standing {
+        &self.standings[at]
+    }
+
+    /// Ready tasks in the order in which to take them: overdue, then priority, then the longest remaining chain of work
+    /// that hangs on the task, then id.
+    pub fn next(&self) -> Vec<usize> {
+        let mut ready: Vec<usize> = self.current().filter(|&at| self.states[at].is_ready()).collect();
+        ready.sort_by(|&a, &b| self.standings[a].cmp(&self.standings[b]));
+        ready
+    }
+
+    /// All that remains, in an order that respects every dependency: it takes the best of what is ready, as if all before
+    /// were completed. What has begun comes first, what the file says is blocked as late as it can. What cannot
+    /// be ordered, on a cycle or behind something missing, is left out; it is the second list.
+    pub fn sequence(&self) -> (Vec<usize>, Vec<usize>) {
+        let tasks = self.snapshot.tasks.len();
+        let remains = |node: usize| node >= tasks || !self.states[node].status.is_settled();
+        let mut waits: Vec<usize> = (0..self.graph.node_count())
+            .map(|node| {
+                let open = self.graph.waits_for(node).iter().filter(|&&n| remains(n)).count();
+                open + usize::from(self.graph.has_missing(node))
+            })
+            .collect();
+        let mut heap = BinaryHeap::new();
+        let mut free: Vec<usize> = (0..waits.len()).filter(|&n| waits[n] == 0 && remains(n)).collect();
+        let mut sequence = Vec::new();
+        loop {
+            while let Some(node) = free.pop() {
+                if node < tasks {
+                    heap.push(Reverse((self.urgency(node), &self.standings[node], node)));
+                } else {
+                    release(node, &self.graph, &mut waits, &mut free);
+                }
+            }
+            let Some(Reverse((_, _, task))) = heap.pop() else { break };
+            sequence.push(task);
+            release(task, &self.graph, &mut waits, &mut free);
+        }
+        sequence.retain(|&at| !self.snapshot.tasks[at].archived);
+        let placed: std::collections::HashSet<usize> = sequence.iter().copied().collect();
+        let rest = self.current().filter(|at| remains(*at) && !placed.contains(at)).collect();
+        (sequence, rest)
+    }
+
+    /// What has begun first, what waits for something outside the plan last.
+    fn urgency(&self, at: usize) -> u8 {
+        match (self.states[at].status, self.states[at].row) {
+            (Status::InProgress, _) => 0,
+            (_, Some(3)) => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// Counts a node as done for those that wait for it, and puts those that wait for nothing else among the free.
+/// Settled tasks never waited in the first place.
+fn release(node: usize, graph: &Graph, waits: &mut [usize], free: &mut Vec<usize>) {
+    for &waiting in graph.waited_for_by(node) {
+        waits[waiting] = waits[waiting].saturating_sub(1);
+        if waits[waiting] == 0 {
+            free.push(waiting);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! A plan with everything that is derived of it.
+
+use super::graph::{Blocker, Graph};
+use super::order::Standing;
+use super::state::{TaskState, derive_states};
+use crate::evidence::{Evidence, Viewpoint, derive};
+use crate::git::{History, Oid};
+use crate::model::TaskId;
+use crate::snapshot::{Snapshot, TaskEntry};
+use jiff::civil::Date;
+
+/// What a plan is derived from.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// The plan files.
+    pub snapshot: Snapshot,
+    /// The commits.
+    pub history: History,
+    /// From where they are looked at.
+    pub viewpoint: Viewpoint,
+    /// The revision the plan files are of; `None` for the work tree.
+    pub revision: Option<Oid>,
+    /// The commit whose ancestors count.
+    pub tip: Option<Oid>,
+    /// Today, for what is overdue; `None` where answers must not depend on the clock.
+    pub today: Option<Date>,
+}
+
+/// All tasks at a revision, with derived state. Immutable.
+#[derive(Debug)]
+pub struct Plan {
+    /// The plan files.
+    pub snapshot: Snapshot,
+    /// The commits.
+    pub history: History,
+    /// From where they are looked at.
+    pub viewpoint: Viewpoint,
+    /// What counts for which task.
+    pub evidence: Evidence,
+    /// Who waits for whom.
+    pub graph: Graph,
+    /// For each task of the snapshot what is derived of it.
+    pub states: Vec<TaskState>,
+    /// The revision the plan files are of; `None` for the work tree.
+    pub revision: Option<Oid>,
+    /// The commit whose ancestors count.
+    pub tip: Option<Oid>,
+    /// Today, for what is overdue.
+    pub today: Option<Date>,
+    pub(super) standings: Vec<Standing>,
+}
+
+impl Plan {
+    /// Derives everything.
+    pub fn derive(inputs: Inputs) -> Self {
+        let Inputs { snapshot, history, viewpoint, revision, tip, today } = inputs;
+        let evidence = derive(&snapshot, &history, &viewpoint);
+        let graph = Graph::new(&snapshot);
+        let states = derive_states(&snapshot, &evidence, &graph, history.complete);
+        let mut plan = Self {
+            snapshot,
+            history,
+            viewpoint,
+            evidence,
+            graph,
+            states,
+            revision,
+            tip,
+            today,
+            standings: Vec::new(),
+        };
+        plan.standings = plan.standings();
+        plan
+    }
+
+    /// The positions of all tasks that are not archived, in natural order of their paths.
+    pub fn current(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.snapshot.tasks.len()).filter(|&at| !self.snapshot.tasks[at].archived)
+    }
+
+    /// The position of the task of that id.
+    pub fn position(&self, id: &TaskId) -> Option<usize> {
+        self.snapshot.index.get(id).copied()
+    }
+
+    /// The task at a position.
+    pub fn entry(&self, at: usize) -> &TaskEntry {
+        &self.snapshot.tasks[at]
+    }
+
+    /// What keeps a task from being ready, whatever its status: open dependencies and missing ones, by id.
+    pub fn blocked_by(&self, at: usize) -> Vec<Blocker> {
+        if !self.states[at].held_up {
+            return Vec::new();
+        }
+        let open = |b: &Blocker| !matches!(b, Blocker::Task(at) if self.states[*at].status.is_settled());
+        self.by_id(self.graph.prerequisites(at).into_iter().filter(open).collect())
+    }
+
+    fn by_id(&self, mut blockers: Vec<Blocker>) -> Vec<Blocker> {
+        blockers.sort_by_cached_key(|b| (b.id(&self.snapshot).cloned(), b.label(&self.snapshot)));
+        blockers
+    }
+
+    /// The open tasks that wait for a task directly, by id.
+    pub fn blocks(&self, at: usize) -> Vec<&TaskId> {
+        let dependents = self.graph.dependents(at).into_iter();
+        let open = dependents.filter(|&d| d != at && !self.states[d].status.is_settled());
+        let mut ids: Vec<&TaskId> = open.map(|d| &self.entry(d).id).collect();
+        ids.sort();
+        ids
+    }
+
+    /// When a task is due: its own date, else that of the nearest group around it that has one.
+    pub fn due(&self, at: usize) -> Option<Date> {
+        let entry = self.entry(at);
+        if entry.task.due.is_some() {
+            return entry.task.due;
+        }
+        let mut name = Some(entry.group.clone());
+        while let Some(current) = name {
+            if let Some(due) = self.snapshot.group(&current).and_then(|g| g.group.due) {
+                return Some(due);
+            }
+            name = current.parent();
+        }
+        None
+    }
+
+    /// Not settled although its date has passed.
+    pub fn is_overdue(&self, at: usize) -> bool {
+        let open = !self.states[at].status.is_settled();
+        open && self.today.is_some_and(|today| self.due(at).is_some_and(|due| due < today))
+    }
+
+    /// The names of the milestones a task belongs to: those it names, those its groups name, and those that name it or
+    /// its groups; in natural order.
+    pub fn milestones(&self, at: usize) -> Vec<&str> {
+        let entry = self.entry(at);
+        let around = |name: &crate::model::GroupName| entry.group.is_within(name) && !name.is_root();
+        let groups = self.snapshot.groups.iter().filter(|g| around(&g.name));
+        let mut names: Vec<&str> = entry.task.milestones.iter().map(String::as_str).collect();
+        names.extend(groups.flat_map(|g| g.group.milestones.iter().map(String::as_str)));
+        let gathers = |m: &&crate::snapshot::MilestoneEntry| {
+            use crate::model::Dependency;
+            let by_group = |d: &Dependency| matches!(d, Dependency::Group(name) if around(name));
+            m.milestone.groups.iter().any(by_group)
+                || m.milestone.tasks.iter().any(|d| matches!(d, Dependency::Task(id) if *id == entry.id))
+        };
+        names.extend(self.snapshot.milestones.iter().filter(gathers).map(|m| m.name.as_str()));
+        names.sort_by(|a, b| crate::model::natural_cmp(a, b));
+        names.dedup();
+        names
+    }
+}
