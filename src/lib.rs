@@ -10,3 +10,4 @@ pub mod message;
 pub mod model;
 pub mod plan;
 pub mod snapshot;
+pub mod view;

@@ -40,7 +40,6 @@ pub fn resolve<'a>(snapshot: &Snapshot, history: &'a History) -> (Vec<Claim>, Ve
 
 struct Resolver<'a> {
     snapshot: &'a Snapshot,
-    history: &'a History,
     /// Tasks by the ids they had before they were renumbered.
     former: HashMap<&'a TaskId, Vec<usize>>,
     ignored: std::collections::HashSet<Pos>,
@@ -67,7 +66,7 @@ impl<'a> Resolver<'a> {
         }
         let listed = snapshot.config.references.ignore.iter();
         let ignored = listed.flat_map(|prefix| history.with_prefix(prefix)).collect();
-        Self { snapshot, history, former, ignored }
+        Self { snapshot, former, ignored }
     }
 
     fn reference<'h>(

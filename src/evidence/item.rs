@@ -83,8 +83,6 @@ pub enum Ignored {
     Ambiguous,
     /// The commit's own tree shows that another task is meant, which was renumbered to this id.
     OtherTask(String),
-    /// The file says otherwise.
-    Overruled(&'static str),
 }
 
 /// Work on a task on a topic branch.

@@ -18,3 +18,9 @@ impl Rule {
         false
     }
 }
+impl Rule {
+    /// Placeholder.
+    pub fn as_str(self) -> &'static str {
+        ""
+    }
+}

@@ -1,0 +1,18 @@
+//! What commands answer, as serialisable values (the JSON contract), and their text for a terminal.
+
+mod evidence;
+mod list;
+mod screen;
+mod status;
+mod task;
+pub mod text;
+mod time;
+mod why;
+
+pub use evidence::EvidenceView;
+pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
+pub use screen::{Paint, Screen, width_of};
+pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
+pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};
+pub use time::{ago, rfc3339, span_of_minutes};
+pub use why::WhyView;

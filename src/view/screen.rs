@@ -1,0 +1,278 @@
+//! The one way by which text reaches a terminal.
+
+use anstyle::{AnsiColor, Style};
+use std::fmt::Write as _;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// What a piece of text is, which decides how it looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Paint {
+    /// Ordinary text.
+    #[default]
+    Plain,
+    /// A heading.
+    Heading,
+    /// An id.
+    Id,
+    /// Secondary text.
+    Dim,
+    /// Done.
+    Good,
+    /// Under way.
+    Active,
+    /// Waiting.
+    Waiting,
+    /// Wrong or late.
+    Bad,
+    /// Commits and branches.
+    Commit,
+}
+
+impl Paint {
+    fn style(self) -> Style {
+        let color = |c: AnsiColor| Style::new().fg_color(Some(c.into()));
+        match self {
+            Self::Plain => Style::new(),
+            Self::Heading => Style::new().bold(),
+            Self::Id => color(AnsiColor::Yellow),
+            Self::Dim => Style::new().dimmed(),
+            Self::Good => color(AnsiColor::Green),
+            Self::Active => color(AnsiColor::Cyan),
+            Self::Waiting => color(AnsiColor::Magenta),
+            Self::Bad => color(AnsiColor::Red),
+            Self::Commit => color(AnsiColor::Blue),
+        }
+    }
+}
+
+/// Text for a terminal of a certain width. Whatever is written to it is made harmless first: control characters,
+/// escape sequences and bidirectional overrides are shown escaped. Only the screen itself makes styles and line ends.
+#[derive(Debug)]
+pub struct Screen {
+    text: String,
+    width: usize,
+    column: usize,
+}
+
+impl Screen {
+    /// An empty screen of that many columns.
+    pub fn new(width: usize) -> Self {
+        Self { text: String::new(), width: width.max(20), column: 0 }
+    }
+
+    /// How many columns there are.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// What was written, with styles as ANSI sequences.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// Writes text as it is, however long.
+    pub fn put(&mut self, paint: Paint, text: &str) -> &mut Self {
+        let safe = harmless(text);
+        self.column += safe.width();
+        self.styled(paint, &safe);
+        self
+    }
+
+    /// Writes plain text.
+    pub fn plain(&mut self, text: &str) -> &mut Self {
+        self.put(Paint::Plain, text)
+    }
+
+    /// Writes text cut to `columns`, with an ellipsis where something is missing.
+    pub fn cut(&mut self, paint: Paint, text: &str, columns: usize) -> &mut Self {
+        let safe = fit(&harmless(text), columns);
+        self.column += safe.width();
+        self.styled(paint, &safe);
+        self
+    }
+
+    /// Writes text in a column of that width: cut or padded with blanks.
+    pub fn cell(&mut self, paint: Paint, text: &str, columns: usize) -> &mut Self {
+        let end = self.column + columns;
+        self.cut(paint, text, columns);
+        self.pad_to(end)
+    }
+
+    /// Writes text at the right edge of a column of that width.
+    pub fn right(&mut self, paint: Paint, text: &str, columns: usize) -> &mut Self {
+        let safe = fit(&harmless(text), columns);
+        let end = self.column + columns;
+        self.pad_to(end - safe.width());
+        self.column = end;
+        self.styled(paint, &safe);
+        self
+    }
+
+    /// Writes the rest of the line, cut at the edge of the screen.
+    pub fn rest(&mut self, paint: Paint, text: &str) -> &mut Self {
+        let left = self.width.saturating_sub(self.column);
+        self.cut(paint, text, left)
+    }
+
+    /// Writes blanks up to a column, counted from 0.
+    pub fn pad_to(&mut self, column: usize) -> &mut Self {
+        while self.column < column {
+            self.text.push(' ');
+            self.column += 1;
+        }
+        self
+    }
+
+    /// Ends the line.
+    pub fn line(&mut self) -> &mut Self {
+        let end = self.text.trim_end_matches(' ').len();
+        self.text.truncate(end);
+        self.text.push('\n');
+        self.column = 0;
+        self
+    }
+
+    /// Writes text of several lines, each indented and broken at blanks to fit; lines of their own stay lines.
+    pub fn paragraph(&mut self, paint: Paint, text: &str, indent: usize) -> &mut Self {
+        for line in text.trim_end().lines() {
+            let safe = harmless(line);
+            let lead = safe.len() - safe.trim_start().len();
+            self.pad_to(indent + lead);
+            let hang = indent + lead;
+            for word in safe.split_whitespace() {
+                if self.column > hang && self.column + 1 + word.width() > self.width {
+                    self.line().pad_to(hang);
+                } else if self.column > hang {
+                    self.text.push(' ');
+                    self.column += 1;
+                }
+                self.column += word.width();
+                self.styled(paint, word);
+            }
+            self.line();
+        }
+        self
+    }
+
+    /// Writes a bar of that many columns, filled by `part` of `whole`.
+    pub fn bar(&mut self, part: usize, whole: usize, columns: usize) -> &mut Self {
+        let filled = (part * columns).checked_div(whole).unwrap_or(0);
+        // Something done shows, and a full bar means all is done.
+        let filled =
+            if part > 0 && part < whole { filled.clamp(1, columns.saturating_sub(1)) } else { filled };
+        self.put(Paint::Good, &"\u{2588}".repeat(filled));
+        self.put(Paint::Dim, &"\u{2591}".repeat(columns - filled))
+    }
+
+    fn styled(&mut self, paint: Paint, safe: &str) {
+        if paint == Paint::Plain || safe.is_empty() {
+            self.text.push_str(safe);
+        } else {
+            let style = paint.style();
+            let _ = write!(self.text, "{style}{safe}{style:#}");
+        }
+    }
+}
+
+/// How many columns a text takes once it is made harmless.
+pub fn width_of(text: &str) -> usize {
+    harmless(text).width()
+}
+
+/// The text with everything escaped that a terminal would act on: control characters, and what reorders or hides text.
+fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.chars().any(is_harmful) {
+        return text.into();
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\t' | '\n' => safe.push(' '),
+            '\r' => {}
+            c if is_harmful(c) => {
+                let _ = write!(safe, "\\u{{{:x}}}", u32::from(c));
+            }
+            c => safe.push(c),
+        }
+    }
+    safe.into()
+}
+
+fn is_harmful(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
+            | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The text, or its beginning and an ellipsis, in at most that many columns.
+fn fit(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut fitted = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        let width = c.width().unwrap_or(0);
+        if used + width + 1 > columns {
+            break;
+        }
+        used += width;
+        fitted.push(c);
+    }
+    let kept = fitted.trim_end().len();
+    fitted.truncate(kept);
+    if columns > 0 {
+        fitted.push('\u{2026}');
+    }
+    fitted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(write: impl Fn(&mut Screen)) -> String {
+        let mut screen = Screen::new(20);
+        write(&mut screen);
+        screen.into_text()
+    }
+
+    #[test]
+    fn what_a_terminal_acts_on_is_escaped() {
+        let text = shown(|s| {
+            s.plain("a\u{1b}[31mb\u{202e}c\u{9b}d\re\u{7}");
+        });
+        assert_eq!(text, "a\\u{1b}[31mb\\u{202e}c\\u{9b}de\\u{7}");
+    }
+
+    #[test]
+    fn cells_keep_their_width_in_columns() {
+        let text = shown(|s| {
+            s.cell(Paint::Plain, "\u{6f22}\u{5b57}\u{6f22}\u{5b57}", 6).plain("|").line();
+            s.cell(Paint::Plain, "ab", 6).plain("|").line();
+            s.right(Paint::Plain, "ab", 6).plain("|").line();
+        });
+        assert_eq!(text, "\u{6f22}\u{5b57}\u{2026} |\nab    |\n    ab|\n");
+    }
+
+    #[test]
+    fn a_paragraph_breaks_at_blanks() {
+        let text = shown(|s| {
+            s.paragraph(Paint::Plain, "one two three four five\n  - six", 2);
+        });
+        assert_eq!(text, "  one two three four\n  five\n    - six\n");
+    }
+
+    #[test]
+    fn a_bar_is_full_only_when_all_is_done() {
+        let bar = |part, whole| {
+            shown(|s| {
+                s.bar(part, whole, 4).line();
+            })
+        };
+        assert!(bar(99, 100).contains('\u{2591}'));
+        assert!(bar(1, 100).contains('\u{2588}'));
+        assert!(!bar(100, 100).contains('\u{2591}'));
+        assert!(!bar(0, 0).contains('\u{2588}'));
+    }
+}

@@ -1,0 +1,193 @@
+//! One task, as the JSON contract has it.
+
+use super::evidence::EvidenceView;
+use super::time::rfc3339;
+use crate::message::Effect;
+use crate::model::{Priority, Status, StepStatus};
+use crate::plan::Plan;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A task with everything that is derived of it.
+#[expect(clippy::struct_excessive_bools, reason = "the JSON contract names them")]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TaskView {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The path of its file from the root of the repository.
+    pub path: String,
+    /// The name of its group; empty for a task that lies directly under `.tasks/`.
+    pub group: String,
+    /// The derived status.
+    pub status: Status,
+    /// Pending with every dependency settled.
+    pub ready: bool,
+    /// Outside progress and gates.
+    pub optional: bool,
+    /// Put away under `archive/`.
+    pub archived: bool,
+    /// How urgent it is.
+    pub priority: Option<Priority>,
+    /// How much work it is.
+    pub estimate: Option<EstimateView>,
+    /// When it is due, `YYYY-MM-DD`.
+    pub due: Option<String>,
+    /// Who works on it.
+    pub assignees: Vec<String>,
+    /// Free labels.
+    pub tags: Vec<String>,
+    /// The milestones it belongs to, however it came to belong there.
+    pub milestones: Vec<String>,
+    /// Ids and groups (with a final slash) as the file has them.
+    pub depends: Vec<String>,
+    /// Open tasks that it waits for, its groups' dependencies included, and names of what is missing.
+    pub blocked_by: Vec<String>,
+    /// Open tasks that wait for it.
+    pub blocks: Vec<String>,
+    /// Why it is blocked or cancelled, as the file says.
+    pub reason: Option<String>,
+    /// Who or what it waits on, as the file says.
+    pub waiting_on: Option<String>,
+    /// Its checklist.
+    pub steps: Vec<StepView>,
+    /// Its steps, counted.
+    pub progress: ProgressView,
+    /// Paths in the repository, with an optional `:line`.
+    pub files: Vec<String>,
+    /// Addresses of related pages.
+    pub links: Vec<String>,
+    /// Free text by name.
+    pub fields: BTreeMap<String, String>,
+    /// When it was written down, RFC 3339.
+    pub created: Option<String>,
+    /// Evidence authored before this does not count, RFC 3339.
+    pub reopened: Option<String>,
+    /// Ids it had before.
+    pub aka: Vec<String>,
+    /// Markdown.
+    pub description: Option<String>,
+    /// The evidence that counts.
+    pub evidence: Vec<EvidenceView>,
+    /// Work on topic branches that is not merged yet.
+    pub branches: Vec<BranchView>,
+    /// Trunks on which it is completed although it is not completed here.
+    pub completed_on: Vec<String>,
+    /// Not settled although its date, or that of its group, has passed.
+    pub overdue: bool,
+}
+
+/// An estimate in minutes; both bounds are equal where no range is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct EstimateView {
+    /// The least.
+    pub min_minutes: u64,
+    /// The most.
+    pub max_minutes: u64,
+}
+
+/// A step with its derived state.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StepView {
+    /// What is to be done.
+    pub text: String,
+    /// Its state, commits included.
+    pub status: StepStatus,
+    /// Remarks.
+    pub notes: Vec<String>,
+}
+
+/// Steps, counted; cancelled ones are left out.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+pub struct ProgressView {
+    /// Done.
+    pub completed: usize,
+    /// All.
+    pub total: usize,
+}
+
+/// Work on a topic branch.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct BranchView {
+    /// The branch.
+    pub name: String,
+    /// What its newest commit on the task does.
+    pub effect: Effect,
+    /// Who wrote that commit.
+    pub author: String,
+    /// When the first commit on the task was written, RFC 3339.
+    pub time: String,
+}
+
+impl TaskView {
+    /// The view of the task at that position.
+    pub fn of(plan: &Plan, at: usize) -> Self {
+        let (entry, state, evidence) = (plan.entry(at), &plan.states[at], &plan.evidence.tasks[at]);
+        let task = &entry.task;
+        let (completed, total) = state.step_progress();
+        let text = |list: &[crate::model::TaskId]| list.iter().map(ToString::to_string).collect();
+        Self {
+            id: entry.id.to_string(),
+            title: task.title.clone(),
+            path: entry.path.clone(),
+            group: entry.group.to_string(),
+            status: state.status,
+            ready: state.is_ready(),
+            optional: task.optional,
+            archived: entry.archived,
+            priority: task.priority,
+            estimate: task.estimate.map(|e| {
+                let (min_minutes, max_minutes) = e.minutes(plan.snapshot.config.calendar);
+                EstimateView { min_minutes, max_minutes }
+            }),
+            due: task.due.map(|d| d.to_string()),
+            assignees: task.assignees.clone(),
+            tags: task.tags.clone(),
+            milestones: plan.milestones(at).into_iter().map(str::to_owned).collect(),
+            depends: task.depends.iter().map(ToString::to_string).collect(),
+            blocked_by: plan.blocked_by(at).iter().map(|b| b.label(&plan.snapshot)).collect(),
+            blocks: plan.blocks(at).into_iter().map(ToString::to_string).collect(),
+            reason: task.reason.clone(),
+            waiting_on: task.waiting_on.clone(),
+            steps: steps(plan, at),
+            progress: ProgressView { completed, total },
+            files: task.files.clone(),
+            links: task.links.clone(),
+            fields: task.fields.iter().cloned().collect(),
+            created: task.created.map(|t| t.to_string()),
+            reopened: task.reopened.map(|t| t.to_string()),
+            aka: text(&task.aka),
+            description: task.description.clone(),
+            evidence: evidence
+                .items
+                .iter()
+                .filter(|item| item.ignored.is_none())
+                .map(|item| EvidenceView::of(plan, item))
+                .collect(),
+            branches: branches(plan, at),
+            completed_on: evidence.on_trunks.iter().map(|t| t.name.clone()).collect(),
+            overdue: plan.is_overdue(at),
+        }
+    }
+}
+
+fn steps(plan: &Plan, at: usize) -> Vec<StepView> {
+    let steps = plan.entry(at).task.steps.iter().zip(&plan.states[at].steps);
+    steps
+        .map(|(step, &status)| StepView { text: step.text.clone(), status, notes: step.notes.clone() })
+        .collect()
+}
+
+fn branches(plan: &Plan, at: usize) -> Vec<BranchView> {
+    let author = |pos| plan.history.record(pos).map(|r| r.author.name.clone()).unwrap_or_default();
+    let time = |pos| rfc3339(plan.history.record(pos).map_or(0, |r| r.author_time));
+    let view = |work: &crate::evidence::BranchWork| BranchView {
+        name: work.name.clone(),
+        effect: work.effect,
+        author: author(work.commit),
+        time: time(work.since),
+    };
+    plan.evidence.tasks[at].branches.iter().map(view).collect()
+}

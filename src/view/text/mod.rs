@@ -1,0 +1,12 @@
+//! The answers as text for a terminal, one function for each.
+
+mod list;
+mod parts;
+mod show;
+mod status;
+mod why;
+
+pub use list::{list, next, order};
+pub use show::show;
+pub use status::status;
+pub use why::why;

@@ -1,0 +1,241 @@
+//! The dashboard.
+
+use super::parts::{count, percent, task_line, widest};
+use crate::plan::Totals;
+use crate::view::{MilestoneView, Paint, Screen, StatusView, TaskView, TotalsBy, span_of_minutes, width_of};
+
+/// How many tasks a section lists before it counts the rest.
+const MOST: usize = 8;
+
+/// Totals, groups, milestones, what is under way, what is ready, what is late.
+pub fn status(view: &StatusView, screen: &mut Screen) {
+    headline(view, screen);
+    match &view.by {
+        Some(by) => rows_by(by, screen),
+        None => groups(view, screen),
+    }
+    milestones(view, screen);
+    section(screen, "Late", &view.overdue, view.overdue.len(), |t| (due(t), Paint::Bad));
+    section(screen, "In progress", &view.in_progress, view.in_progress.len(), |t| (who(t), Paint::Dim));
+    section(screen, "Waiting", &view.waiting, view.waiting.len(), |t| {
+        (t.waiting_on.clone().or_else(|| t.reason.clone()).unwrap_or_default(), Paint::Dim)
+    });
+    section(
+        screen,
+        "Completed on a trunk, not here",
+        &view.completed_elsewhere,
+        view.completed_elsewhere.len(),
+        |t| (t.completed_on.join(", "), Paint::Commit),
+    );
+    section(screen, "Ready", &view.next, view.totals.tasks.ready, |t| {
+        (t.priority.map_or("", crate::model::Priority::as_str).to_owned(), Paint::Dim)
+    });
+}
+
+fn headline(view: &StatusView, screen: &mut Screen) {
+    let totals = &view.totals;
+    if let Some(branch) = &view.branch {
+        screen.put(Paint::Commit, branch).plain("  ");
+    }
+    let (done, all) = (totals.tasks.completed, totals.tasks.total);
+    screen.put(Paint::Heading, &format!("{} of {}", done, count(all, "task")));
+    screen.plain(&format!(" completed, {}", percent(done, all)));
+    let mut aside = Vec::new();
+    if totals.steps.total > 0 {
+        aside.push(format!("{} of {}", totals.steps.completed, count(totals.steps.total, "step")));
+    }
+    aside.extend(work(totals));
+    if !aside.is_empty() {
+        screen.put(Paint::Dim, &format!("  ({})", aside.join(", ")));
+    }
+    screen.line();
+    let columns = screen.width().min(80);
+    screen.bar(done, all, columns).line();
+    let counts = [
+        (totals.tasks.ready, "ready", Paint::Plain),
+        (totals.tasks.in_progress, "in progress", Paint::Active),
+        (totals.tasks.blocked, "blocked", Paint::Waiting),
+        (totals.tasks.overdue, "late", Paint::Bad),
+        (totals.tasks.unknown, "unknown", Paint::Bad),
+        (totals.tasks.cancelled, "cancelled", Paint::Dim),
+        (totals.tasks.optional, "optional", Paint::Dim),
+    ];
+    for (n, (number, word, paint)) in counts.into_iter().filter(|(number, ..)| *number > 0).enumerate() {
+        screen.plain(if n == 0 { "" } else { ", " }).put(paint, &format!("{number} {word}"));
+    }
+    screen.line();
+}
+
+/// `3h of 20h-30h of work`, if anything is estimated.
+fn work(totals: &Totals) -> Option<String> {
+    let minutes = &totals.minutes;
+    if minutes.total_max == 0 {
+        return None;
+    }
+    let (min, max) = (span_of_minutes(minutes.total_min), span_of_minutes(minutes.total_max));
+    let all = if min == max { min } else { format!("{min}-{max}") };
+    Some(format!("{} of {all} of work", span_of_minutes(minutes.completed)))
+}
+
+fn groups(view: &StatusView, screen: &mut Screen) {
+    if view.groups.iter().all(|g| g.group.is_empty()) {
+        return;
+    }
+    let rows: Vec<Row<'_>> = view
+        .groups
+        .iter()
+        .map(|g| Row {
+            indent: 2 * g.group.matches('/').count(),
+            name: if g.group.is_empty() { "(no group)" } else { &g.title },
+            totals: &g.totals,
+            aside: [
+                g.due.as_ref().map(|d| format!("due {d}")),
+                g.declared_minutes.and_then(|declared| drift(declared, &g.totals)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", "),
+        })
+        .collect();
+    table(screen, "Groups", &rows);
+}
+
+/// What the tasks add up to, where a group declared something else.
+fn drift(declared: [u64; 2], totals: &Totals) -> Option<String> {
+    let sum = [totals.minutes.total_min, totals.minutes.total_max];
+    let fits = sum[0] >= declared[0] && sum[1] <= declared[1];
+    let range = |[min, max]: [u64; 2]| {
+        if min == max {
+            span_of_minutes(min)
+        } else {
+            format!("{}-{}", span_of_minutes(min), span_of_minutes(max))
+        }
+    };
+    (!fits && sum[1] > 0).then(|| format!("declared {}, sum {}", range(declared), range(sum)))
+}
+
+fn rows_by(by: &TotalsBy, screen: &mut Screen) {
+    let rows: Vec<Row<'_>> = by
+        .rows
+        .iter()
+        .map(|row| Row {
+            indent: 0,
+            name: if row.name.is_empty() { "(none)" } else { &row.name },
+            totals: &row.totals,
+            aside: String::new(),
+        })
+        .collect();
+    let heading = match by.by {
+        crate::view::StatusBy::Group => "By group",
+        crate::view::StatusBy::Priority => "By priority",
+        crate::view::StatusBy::Assignee => "By assignee",
+        crate::view::StatusBy::Tag => "By tag",
+        crate::view::StatusBy::Milestone => "By milestone",
+    };
+    table(screen, heading, &rows);
+}
+
+fn milestones(view: &StatusView, screen: &mut Screen) {
+    let aside = |m: &MilestoneView| {
+        let mut words = Vec::new();
+        if m.reached && m.totals.tasks.total + m.criteria[1] > 0 {
+            words.push("reached".to_owned());
+        }
+        words.extend(
+            m.due.as_ref().map(
+                |due| {
+                    if m.overdue { format!("due {due}, late") } else { format!("due {due}") }
+                },
+            ),
+        );
+        if m.criteria[1] > 0 {
+            words.push(format!("{} of {} criteria", m.criteria[0], m.criteria[1]));
+        }
+        words.join(", ")
+    };
+    let rows: Vec<Row<'_>> = view
+        .milestones
+        .iter()
+        .map(|m| Row { indent: 0, name: &m.title, totals: &m.totals, aside: aside(m) })
+        .collect();
+    table(screen, "Milestones", &rows);
+}
+
+/// A name with its progress.
+struct Row<'a> {
+    indent: usize,
+    name: &'a str,
+    totals: &'a Totals,
+    aside: String,
+}
+
+fn table(screen: &mut Screen, heading: &str, rows: &[Row<'_>]) {
+    if rows.is_empty() {
+        return;
+    }
+    screen.line();
+    screen.put(Paint::Heading, heading).line();
+    let width = screen.width();
+    let names = rows.iter().map(|r| r.indent + width_of(r.name)).max().unwrap_or(0).min(width / 3 + 4);
+    let counts: Vec<String> =
+        rows.iter().map(|r| format!("{}/{}", r.totals.tasks.completed, r.totals.tasks.total)).collect();
+    let count_width = widest(counts.iter().map(String::as_str), 12);
+    let bar = (width / 4).clamp(6, 24);
+    for (row, count) in rows.iter().zip(&counts) {
+        let totals = &row.totals.tasks;
+        screen
+            .pad_to(2 + row.indent)
+            .cell(Paint::Plain, row.name, names.saturating_sub(row.indent))
+            .plain("  ");
+        screen.bar(totals.completed, totals.total, bar).plain("  ");
+        screen.right(Paint::Plain, count, count_width).plain("  ");
+        screen.right(Paint::Dim, &percent(totals.completed, totals.total), 5);
+        if !row.aside.is_empty() {
+            screen.plain("  ").rest(Paint::Dim, &row.aside);
+        }
+        screen.line();
+    }
+}
+
+fn section(
+    screen: &mut Screen,
+    heading: &str,
+    tasks: &[TaskView],
+    total: usize,
+    aside: impl Fn(&TaskView) -> (String, Paint),
+) {
+    if tasks.is_empty() {
+        return;
+    }
+    screen.line();
+    screen.put(Paint::Heading, heading);
+    screen.put(Paint::Dim, &format!("  {total}")).line();
+    let shown = &tasks[..tasks.len().min(MOST)];
+    let ids = widest(shown.iter().map(|t| t.id.as_str()), 20);
+    for task in shown {
+        let (text, paint) = aside(task);
+        task_line(screen, task, ids, &text, paint);
+    }
+    if total > shown.len() {
+        screen.put(Paint::Dim, &format!("  and {} more", total - shown.len())).line();
+    }
+}
+
+fn due(task: &TaskView) -> String {
+    task.due.as_ref().map_or_else(|| "late".to_owned(), |due| format!("due {due}"))
+}
+
+/// Who is at it, and where.
+fn who(task: &TaskView) -> String {
+    let steps = match task.progress {
+        p if p.total > 0 => format!(", {}/{}", p.completed, p.total),
+        _ => String::new(),
+    };
+    if let Some(branch) = task.branches.first() {
+        return format!("{} on {}{steps}", branch.author, branch.name);
+    }
+    let author = task.evidence.last().map(|e| e.author.clone());
+    let name = task.assignees.first().cloned().or(author).unwrap_or_default();
+    format!("{name}{steps}").trim_start_matches(", ").to_owned()
+}
