@@ -3,6 +3,7 @@
 
 pub mod changeset;
 pub mod config;
+pub mod files;
 pub mod finding;
 pub mod git;
 pub mod message;
