@@ -78,6 +78,27 @@ impl Finding {
         Self { code, severity, path: None, place: None, ids: Vec::new(), message: message.into(), help: None }
     }
 
+    /// A symbolic link below `.tasks/`: not followed, since it could lead anywhere.
+    pub fn symlink(path: impl Into<String>) -> Self {
+        Self::new("symlink", Severity::Error, "a symbolic link inside the plan is not followed")
+            .with_path(path)
+            .with_help("put the file itself here")
+    }
+
+    /// A file whose name is not UTF-8; `path` shows it as well as possible.
+    pub fn file_name(path: impl Into<String>) -> Self {
+        Self::new("file-name", Severity::Error, "the name is not UTF-8, so the file is not read")
+            .with_path(path)
+            .with_help("rename it")
+    }
+
+    /// A file beyond [`crate::snapshot::MAX_FILE_SIZE`].
+    pub fn too_large(path: impl Into<String>) -> Self {
+        Self::new("unreadable-file", Severity::Error, "the file is larger than 1 MiB, so it is not read")
+            .with_path(path)
+            .with_help("keep long texts in files of their own and name them in `files`")
+    }
+
     /// Adds the file.
     #[must_use]
     pub fn with_path(mut self, path: impl Into<String>) -> Self {

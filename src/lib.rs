@@ -4,6 +4,7 @@
 pub mod changeset;
 pub mod config;
 pub mod evidence;
+pub mod files;
 pub mod finding;
 pub mod git;
 pub mod message;

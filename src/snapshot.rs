@@ -8,6 +8,22 @@ use std::collections::HashMap;
 /// The folder of the plan, at the root of the work tree.
 pub const PLAN_DIR: &str = ".tasks";
 
+/// The largest plan file that is read, in bytes.
+pub const MAX_FILE_SIZE: usize = 1 << 20;
+
+/// The most files a plan may have.
+pub const MAX_FILES: usize = 1_000_000;
+
+/// Whether a file of this name is read as part of a plan.
+pub fn is_plan_file_name(name: &str) -> bool {
+    !is_ignored_name(name) && name.strip_suffix(".toml").is_some()
+}
+
+/// Whether a file or directory below `.tasks/` is none of the plan's: hidden, a backup, or an editor's swap file.
+pub fn is_ignored_name(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
+}
+
 /// One file below `.tasks/`, as bytes. Work tree and Git trees both yield these; paths are relative to the root of
 /// the repository, with `/` between parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +32,15 @@ pub struct PlanFile {
     pub path: String,
     /// The content, untouched.
     pub bytes: Vec<u8>,
+}
+
+/// The files of a plan, in no order, and what could not be read of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlanFiles {
+    /// Every TOML file below `.tasks/`.
+    pub files: Vec<PlanFile>,
+    /// What was passed over, and why.
+    pub problems: Vec<Finding>,
 }
 
 /// A plan at one revision. Tasks with an id that another has as well are all here, in the order of their paths;

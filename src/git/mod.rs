@@ -1,6 +1,24 @@
 //! What is read from a Git repository. The only room that knows gix.
 
+mod branch;
+mod changes;
+mod commit;
+mod error;
 mod history;
+mod ids;
+mod object;
+mod repo;
+mod sight;
+mod span;
+mod tree;
+mod walk;
 
+pub use branch::{Branch, matches_trunk};
+pub use changes::{FileDelta, PlanChange};
+pub use error::GitError;
 pub use gix::ObjectId as Oid;
 pub use history::{Commit, History, Person, Pos, PosSet, Record, Sighting};
+pub use object::CommitInfo;
+pub use repo::{Env, Head, Repo};
+pub use span::Span;
+pub use walk::HistoryOptions;

@@ -1,0 +1,11 @@
+//! The work tree: reading the plan, and the one place that writes it.
+
+mod apply;
+mod error;
+mod lock;
+mod read;
+
+pub use apply::apply;
+pub use error::FilesError;
+pub use lock::Lock;
+pub use read::read_plan;

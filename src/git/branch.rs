@@ -1,0 +1,168 @@
+//! Branches, local and remote, and which of them are trunks.
+
+use super::commit::RawCommit;
+use super::{GitError, Oid, Repo};
+use crate::config::Config;
+use gix::bstr::ByteSlice;
+use gix::glob::wildmatch::Mode;
+use gix::objs::Kind;
+use std::collections::HashSet;
+
+/// A branch and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Branch {
+    /// `feature`, or `origin/feature`.
+    pub name: String,
+    /// `refs/heads/feature`, or `refs/remotes/origin/feature`.
+    pub full_name: String,
+    /// The name without that of the remote: `feature` in both cases.
+    pub short: String,
+    /// Whether it is what a remote had when it was last asked.
+    pub remote: bool,
+    /// The commit it points to.
+    pub tip: Oid,
+    /// That commit's committer time, in seconds since the epoch.
+    pub time: i64,
+    /// Of a remote branch: the local branch of the same short name, if there is one.
+    pub twin: Option<String>,
+}
+
+impl Repo {
+    /// Every branch, local ones first, each kind by name. Symbolic references such as `origin/HEAD` are none.
+    pub fn branches(&self) -> Result<Vec<Branch>, GitError> {
+        let failed = || GitError::doing::<gix::Error>("read the branches");
+        let references = self.inner.references().map_err(failed())?;
+        let remotes = self.remote_names();
+        let mut branches = Vec::new();
+        for reference in references.local_branches().map_err(failed())? {
+            branches.extend(self.branch(&reference.map_err(failed())?, None)?);
+        }
+        for reference in references.remote_branches().map_err(failed())? {
+            branches.extend(self.branch(&reference.map_err(failed())?, Some(&remotes))?);
+        }
+        let locals: HashSet<String> = branches.iter().filter(|b| !b.remote).map(|b| b.name.clone()).collect();
+        for branch in branches.iter_mut().filter(|b| b.remote) {
+            branch.twin = locals.get(&branch.short).cloned();
+        }
+        branches.sort_by(|a, b| (a.remote, &a.name).cmp(&(b.remote, &b.name)));
+        Ok(branches)
+    }
+
+    /// `remotes` is given for remote branches.
+    fn branch(
+        &self,
+        reference: &gix::Reference<'_>,
+        remotes: Option<&[String]>,
+    ) -> Result<Option<Branch>, GitError> {
+        let Some(tip) = reference.try_id().map(gix::Id::detach) else { return Ok(None) };
+        let full_name = reference.name().as_bstr().to_str_lossy().into_owned();
+        let name = reference.name().shorten().to_str_lossy().into_owned();
+        let mut buffer = Vec::new();
+        let time = RawCommit::parse(self.read(&tip, Kind::Commit, &mut buffer)?).time();
+        let short = remotes.map_or(name.as_str(), |remotes| without_remote(&name, remotes)).to_owned();
+        Ok(Some(Branch { name, full_name, short, remote: remotes.is_some(), tip, time, twin: None }))
+    }
+
+    fn remote_names(&self) -> Vec<String> {
+        let names = self.inner.remote_names().into_iter().map(|name| name.to_str_lossy().into_owned());
+        names.collect()
+    }
+
+    /// The name of the branch where work lands unless the plan says otherwise: what `origin/HEAD` points to, else
+    /// `main` or `master`, whichever there is.
+    pub fn default_branch(&self) -> Result<Option<String>, GitError> {
+        if let Some(target) = self.origin_head()? {
+            return Ok(Some(target.strip_prefix("origin/").map_or(target.clone(), str::to_owned)));
+        }
+        for name in ["main", "master"] {
+            for full in [format!("refs/heads/{name}"), format!("refs/remotes/origin/{name}")] {
+                if self.reference(&full)?.is_some() {
+                    return Ok(Some(name.to_owned()));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// What `origin/HEAD` points to, such as `origin/main`.
+    fn origin_head(&self) -> Result<Option<String>, GitError> {
+        let head = self.reference("refs/remotes/origin/HEAD")?;
+        let target = head
+            .and_then(|head| head.target().try_name().map(|name| name.shorten().to_str_lossy().into_owned()));
+        Ok(target)
+    }
+
+    fn reference(&self, full_name: &str) -> Result<Option<gix::Reference<'_>>, GitError> {
+        let found = self.inner.try_find_reference(full_name);
+        found.map_err(GitError::doing(format!("read the reference {full_name}")))
+    }
+
+    /// The branches where work lands, out of `branches`: `main` and `origin/main` both.
+    pub fn trunks(&self, branches: &[Branch], config: &Config) -> Result<Vec<Branch>, GitError> {
+        let patterns = if config.trunk.is_empty() {
+            self.default_branch()?.into_iter().collect()
+        } else {
+            config.trunk.clone()
+        };
+        Ok(branches.iter().filter(|branch| matches_trunk(&patterns, &branch.short)).cloned().collect())
+    }
+
+    /// The tip of the trunk that others see: what `origin/HEAD` points to, else the upstream of the current branch.
+    pub fn upstream_trunk(&self) -> Result<Option<Oid>, GitError> {
+        if let Some(mut head) = self.reference("refs/remotes/origin/HEAD")?
+            && let Ok(id) = head.peel_to_id()
+        {
+            return Ok(Some(id.detach()));
+        }
+        let head = self.inner.head_name().map_err(GitError::doing("read HEAD"))?;
+        let Some(head) = head else { return Ok(None) };
+        let upstream =
+            self.inner.branch_remote_tracking_ref_name(head.as_ref(), gix::remote::Direction::Fetch);
+        // An upstream that is configured but was never fetched is none yet.
+        let Some(Ok(upstream)) = upstream else { return Ok(None) };
+        let upstream = self.reference(&upstream.as_bstr().to_str_lossy())?;
+        Ok(upstream.and_then(|mut upstream| upstream.peel_to_id().ok().map(gix::Id::detach)))
+    }
+}
+
+/// Whether a branch's short name matches one of the patterns; `*` matches slashes as well.
+pub fn matches_trunk(patterns: &[String], name: &str) -> bool {
+    let matches =
+        |pattern: &String| gix::glob::wildmatch(pattern.as_bytes().as_bstr(), name.into(), Mode::empty());
+    patterns.iter().any(matches)
+}
+
+/// Remotes may have slashes in their names; the longest that fits is the one.
+fn without_remote<'a>(name: &'a str, remotes: &[String]) -> &'a str {
+    let fits = |remote: &String| name.strip_prefix(remote.as_str())?.strip_prefix('/');
+    let known = remotes.iter().filter_map(fits).min_by_key(|short| short.len());
+    known.unwrap_or_else(|| name.split_once('/').map_or(name, |(_, short)| short))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trunks_are_matched_by_pattern() {
+        let patterns = ["main".to_owned(), "release/*".to_owned()];
+        for (name, is_trunk) in [
+            ("main", true),
+            ("release/1.2", true),
+            ("release/1/2", true),
+            ("release", false),
+            ("mainly", false),
+            ("my/main", false),
+        ] {
+            assert_eq!(matches_trunk(&patterns, name), is_trunk, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_longest_remote_name_is_taken_away() {
+        let remotes = ["a".to_owned(), "a/b".to_owned()];
+        assert_eq!(without_remote("a/b/c", &remotes), "c");
+        assert_eq!(without_remote("a/c/d", &remotes), "c/d");
+        assert_eq!(without_remote("gone/c/d", &remotes), "c/d");
+    }
+}

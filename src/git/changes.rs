@@ -1,0 +1,245 @@
+//! Which commits changed the plan, and how.
+
+use super::commit::RawCommit;
+use super::history::Person;
+use super::object::People;
+use super::tree::Entry;
+use super::{GitError, Oid, Repo};
+use crate::snapshot::PLAN_DIR;
+use gix::objs::Kind;
+use gix::objs::tree::EntryKind;
+use gix::odb::pack::Find as _;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// A commit that changed files below `.tasks/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanChange {
+    /// The commit.
+    pub oid: Oid,
+    /// Who wrote it, by the mail map.
+    pub author: Person,
+    /// When it was written, in seconds since the epoch.
+    pub author_time: i64,
+    /// Committer time in seconds since the epoch.
+    pub time: i64,
+    /// The first line of its message.
+    pub subject: String,
+    /// What differs from the first parent, by path. Of a merge only what differs from all parents.
+    pub files: Vec<FileDelta>,
+}
+
+/// A file before and after a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileDelta {
+    /// From the root of the repository.
+    pub path: String,
+    /// The file it was renamed from: of the same name elsewhere, or else of the same content.
+    pub renamed_from: Option<String>,
+    /// The blob before; `None` if the file was added.
+    pub before: Option<Oid>,
+    /// The blob after; `None` if the file was removed.
+    pub after: Option<Oid>,
+}
+
+/// A commit as far as it takes to see whether it changed the plan.
+struct Node {
+    oid: Oid,
+    tree: Oid,
+    time: i64,
+    parents: Vec<Oid>,
+}
+
+impl Repo {
+    /// The commits reachable from `tip`, and not from `hidden`, that changed the plan; the newest first, and none
+    /// before its descendants of the same second. As `git log -- .tasks` without simplification of history: a merge
+    /// counts if it agrees with none of its parents.
+    pub fn plan_changes(&self, tip: Oid, hidden: Option<Oid>) -> Result<Vec<PlanChange>, GitError> {
+        let mut nodes = self.nodes(&[tip], hidden)?;
+        let mut trees: HashMap<Oid, Oid> = nodes.iter().map(|node| (node.oid, node.tree)).collect();
+        for parent in nodes.iter().flat_map(|node| &node.parents) {
+            if !trees.contains_key(parent) {
+                trees.insert(*parent, self.root_tree(parent)?);
+            }
+        }
+        let plans = self.plans(trees.values().copied().collect())?;
+        let plan = |commit: &Oid| trees.get(commit).and_then(|tree| plans.get(tree)).copied().flatten();
+        nodes.retain(|node| {
+            let own = plan(&node.oid);
+            if node.parents.is_empty() { own.is_some() } else { node.parents.iter().all(|p| plan(p) != own) }
+        });
+        // Reversed, descendants come first, and a stable sort keeps that where times are equal.
+        nodes.reverse();
+        nodes.sort_by_key(|node| std::cmp::Reverse(node.time));
+        let people = self.people();
+        let mut changes = Vec::new();
+        for node in &nodes {
+            let parents: Vec<Option<Oid>> = node.parents.iter().map(plan).collect();
+            let files = self.deltas(&parents, plan(&node.oid))?;
+            changes.push(self.plan_change(node, &people, files)?);
+        }
+        Ok(changes)
+    }
+
+    fn plan_change(
+        &self,
+        node: &Node,
+        people: &People,
+        files: Vec<FileDelta>,
+    ) -> Result<PlanChange, GitError> {
+        let mut buffer = Vec::new();
+        let mut raw = RawCommit::parse(self.read(&node.oid, Kind::Commit, &mut buffer)?);
+        let (author, author_time) = people.author(&mut raw);
+        let subject = raw.subject().into_owned();
+        Ok(PlanChange { oid: node.oid, author, author_time, time: node.time, subject, files })
+    }
+
+    /// Every root tree among the commits reachable from `tips`.
+    pub(super) fn root_trees(&self, tips: &[Oid]) -> Result<HashSet<Oid>, GitError> {
+        Ok(self.nodes(tips, None)?.into_iter().map(|node| node.tree).collect())
+    }
+
+    /// What is reachable, parents before children.
+    fn nodes(&self, tips: &[Oid], hidden: Option<Oid>) -> Result<Vec<Node>, GitError> {
+        let visible: Option<HashSet<Oid>> = match hidden {
+            Some(hidden) => Some(self.span(tips, &[hidden])?.added.into_iter().collect()),
+            None => None,
+        };
+        let is_visible = |oid: &Oid| visible.as_ref().is_none_or(|visible| visible.contains(oid));
+        let shallow = self.shallow_commits()?;
+        let graph = self.graph()?;
+        let mut nodes = Vec::new();
+        let mut seen: HashSet<Oid> = HashSet::new();
+        let mut stack: Vec<(Oid, Option<Node>)> = tips.iter().map(|&tip| (tip, None)).collect();
+        let mut buffer = Vec::new();
+        while let Some((oid, left)) = stack.pop() {
+            if let Some(node) = left {
+                nodes.push(node);
+                continue;
+            }
+            if !is_visible(&oid) || !seen.insert(oid) {
+                continue;
+            }
+            let known = graph.as_ref().and_then(|graph| from_graph(graph, oid));
+            let mut node = match known {
+                Some(node) => node,
+                None => self.node(oid, &mut buffer)?,
+            };
+            if shallow.contains(&oid) {
+                node.parents.clear();
+            }
+            let parents = node.parents.clone();
+            stack.push((oid, Some(node)));
+            stack.extend(parents.into_iter().rev().map(|parent| (parent, None)));
+        }
+        Ok(nodes)
+    }
+
+    fn node(&self, oid: Oid, buffer: &mut Vec<u8>) -> Result<Node, GitError> {
+        let mut raw = RawCommit::parse(self.read(&oid, Kind::Commit, buffer)?);
+        let tree = raw.tree.unwrap_or_else(|| Oid::empty_tree(oid.kind()));
+        Ok(Node { oid, tree, time: raw.time(), parents: raw.parents })
+    }
+
+    /// The `.tasks` tree of each root tree. Read in the order of the packs, where neighbours are deltas of each other.
+    pub(super) fn plans(&self, roots: HashSet<Oid>) -> Result<HashMap<Oid, Option<Oid>>, GitError> {
+        let mut buffer = Vec::new();
+        let mut located: Vec<(Option<(u32, u64)>, Oid)> = Vec::with_capacity(roots.len());
+        for root in roots {
+            let place = self.inner.objects.location_by_oid(&root, &mut buffer).ok().flatten();
+            located.push((place.map(|place| (place.pack_id, place.pack_offset)), root));
+        }
+        located.sort_unstable();
+        located.into_iter().map(|(_, root)| Ok((root, self.plan_tree(&root, &mut buffer)?))).collect()
+    }
+
+    /// What differs between a plan tree and all of its parents'.
+    fn deltas(&self, parents: &[Option<Oid>], after: Option<Oid>) -> Result<Vec<FileDelta>, GitError> {
+        let mut changed = BTreeMap::new();
+        self.compare(PLAN_DIR, parents.first().copied().flatten(), after, &mut changed)?;
+        for parent in parents.iter().skip(1) {
+            let mut other = BTreeMap::new();
+            self.compare(PLAN_DIR, *parent, after, &mut other)?;
+            changed.retain(|path, _| other.contains_key(path));
+        }
+        let deltas = changed.into_iter().map(|(path, (before, after))| FileDelta {
+            path,
+            renamed_from: None,
+            before,
+            after,
+        });
+        Ok(pair_renames(deltas.collect()))
+    }
+
+    fn compare(
+        &self,
+        dir: &str,
+        before: Option<Oid>,
+        after: Option<Oid>,
+        changed: &mut BTreeMap<String, (Option<Oid>, Option<Oid>)>,
+    ) -> Result<(), GitError> {
+        if before == after {
+            return Ok(());
+        }
+        let sorted = |tree: Option<Oid>| -> Result<Vec<Entry>, GitError> {
+            let mut entries = tree.map_or(Ok(Vec::new()), |tree| self.entries(&tree))?;
+            entries.sort_by(|a, b| a.name.cmp(&b.name));
+            Ok(entries)
+        };
+        let (old, new) = (sorted(before)?, sorted(after)?);
+        let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
+        loop {
+            let order = match (old.peek(), new.peek()) {
+                (Some(a), Some(b)) => a.name.cmp(&b.name),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => return Ok(()),
+            };
+            let a = if order.is_le() { old.next() } else { None };
+            let b = if order.is_ge() { new.next() } else { None };
+            let name = a.or(b).map(|entry| String::from_utf8_lossy(&entry.name)).unwrap_or_default();
+            let path = format!("{dir}/{name}");
+            let of = |entry: Option<&Entry>, is_tree: bool| {
+                entry.filter(|entry| (entry.kind == EntryKind::Tree) == is_tree).map(|entry| entry.oid)
+            };
+            self.compare(&path, of(a, true), of(b, true), changed)?;
+            let (a, b) = (of(a, false), of(b, false));
+            if a != b {
+                changed.insert(path, (a, b));
+            }
+        }
+    }
+}
+
+/// What the graph knows of a commit, if all of it can be believed.
+fn from_graph(graph: &gix::commitgraph::Graph, oid: Oid) -> Option<Node> {
+    let commit = graph.commit_by_id(oid)?;
+    let mut parents = Vec::new();
+    for parent in commit.iter_parents() {
+        let parent = parent.ok().filter(|parent| parent.0 < graph.num_commits())?;
+        parents.push(graph.id_at(parent).to_owned());
+    }
+    let time = i64::try_from(commit.committer_timestamp()).ok()?;
+    Some(Node { oid, tree: commit.root_tree_id().to_owned(), time, parents })
+}
+
+/// Joins a file that goes and one that comes: by file name first, since a task's name is its id, then by content.
+fn pair_renames(deltas: Vec<FileDelta>) -> Vec<FileDelta> {
+    let (removed, mut kept): (Vec<_>, Vec<_>) = deltas.into_iter().partition(|d| d.after.is_none());
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let mut left = Vec::new();
+    for gone in removed {
+        let is_free = |d: &FileDelta| d.before.is_none() && d.renamed_from.is_none();
+        let by_name = kept.iter().position(|d| is_free(d) && name(&d.path) == name(&gone.path));
+        let target = by_name.or_else(|| kept.iter().position(|d| is_free(d) && d.after == gone.before));
+        if let Some(at) = target {
+            kept[at].before = gone.before;
+            kept[at].renamed_from = Some(gone.path);
+        } else {
+            left.push(gone);
+        }
+    }
+    kept.extend(left);
+    kept.sort_by(|a, b| a.path.cmp(&b.path));
+    kept
+}

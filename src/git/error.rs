@@ -1,0 +1,142 @@
+//! What can go wrong while reading a repository.
+
+use super::Oid;
+use std::error::Error;
+use std::path::PathBuf;
+
+/// Why something could not be read from Git. Every sentence names what was asked for and, where there is one, what mends it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GitError {
+    /// Neither the directory nor one above it belongs to a repository.
+    #[error("{} is not in a Git repository", .dir.display())]
+    NotARepository {
+        /// Where the search began.
+        dir: PathBuf,
+    },
+    /// A repository in a format that cannot be read.
+    #[error("the repository {} {what}; {help}", .path.display())]
+    Unsupported {
+        /// The Git directory.
+        path: PathBuf,
+        /// What is special about it, as the end of a sentence.
+        what: String,
+        /// What to do.
+        help: String,
+    },
+    /// A revision that names no commit, or several.
+    #[error("cannot find the revision {rev:?}: {cause}; name a branch, a tag or a commit id")]
+    Revision {
+        /// As it was given.
+        rev: String,
+        /// The chain of causes.
+        cause: String,
+    },
+    /// The adoption boundary names a commit that is not here.
+    #[error("the boundary {oid:?} of [history] since is no commit of this repository; {}", if *.shallow {
+        "the clone is shallow: git fetch --unshallow"
+    } else {
+        "write an object id of its history, or a date"
+    })]
+    Boundary {
+        /// As it stands in the configuration.
+        oid: String,
+        /// The clone is shallow, so that the commit may exist elsewhere.
+        shallow: bool,
+    },
+    /// An object that others name is not in the object database.
+    #[error("the {kind} {oid}{} is missing from the object database; {}", .path.as_ref().map(|p| format!(" ({p})")).unwrap_or_default(), missing_help(.oid, *.partial))]
+    MissingObject {
+        /// Its id.
+        oid: Oid,
+        /// What kind of object it has to be.
+        kind: &'static str,
+        /// The path under which it is known, if it is.
+        path: Option<String>,
+        /// The clone is partial, so that the object can be fetched.
+        partial: bool,
+    },
+    /// An object that cannot be decoded.
+    #[error("the {kind} {oid} cannot be read: {cause}; git fsck tells more")]
+    BrokenObject {
+        /// Its id.
+        oid: Oid,
+        /// What kind of object it has to be.
+        kind: &'static str,
+        /// The chain of causes.
+        cause: String,
+    },
+    /// The plan's folder is something else.
+    #[error(".tasks is no directory in {oid} but {what}; a plan is a directory of files")]
+    PlanIsNoDirectory {
+        /// The commit.
+        oid: Oid,
+        /// What it is.
+        what: &'static str,
+    },
+    /// Anything else.
+    #[error("cannot {doing}: {cause}")]
+    Failed {
+        /// What was being done, as the end of `cannot …`.
+        doing: String,
+        /// The chain of causes.
+        cause: String,
+    },
+}
+
+impl GitError {
+    /// For use with `map_err`: keeps the whole chain of causes, since the first says little.
+    pub(super) fn doing<E: Error>(doing: impl Into<String>) -> impl FnOnce(E) -> Self {
+        move |error| Self::Failed { doing: doing.into(), cause: chain(&error) }
+    }
+}
+
+/// An error and all its sources, as one line.
+pub(super) fn chain(error: &dyn Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let text = error.to_string();
+        // Some errors repeat their source in their own text.
+        if !parts.iter().any(|said| said.contains(&text)) {
+            parts.push(text);
+        }
+        next = error.source();
+    }
+    parts.join(": ").replace('\n', " ")
+}
+
+fn missing_help(oid: &Oid, partial: bool) -> String {
+    if partial {
+        format!("this clone is partial: git cat-file -e {oid} fetches it")
+    } else {
+        "git fsck tells more, git fetch may bring it".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{text}")]
+    struct Layer {
+        text: &'static str,
+        source: Option<Box<Layer>>,
+    }
+
+    #[test]
+    fn a_chain_names_every_cause_once() {
+        let layer = |text, source: Option<Layer>| Layer { text, source: source.map(Box::new) };
+        let error = layer("top", Some(layer("middle: end", Some(layer("end", None)))));
+        assert_eq!(chain(&error), "top: middle: end");
+    }
+
+    #[test]
+    fn a_missing_object_says_how_to_get_it() {
+        let oid = Oid::null(gix::hash::Kind::Sha1);
+        let path = Some(".tasks/1.toml".to_owned());
+        let text = GitError::MissingObject { oid, kind: "blob", path, partial: true }.to_string();
+        assert!(text.contains("(.tasks/1.toml)"), "{text}");
+        assert!(text.contains(&format!("git cat-file -e {oid}")), "{text}");
+    }
+}

@@ -1,0 +1,114 @@
+//! Reading single objects: never an early end, always a name for what is missing.
+
+use super::commit::RawCommit;
+use super::error::chain;
+use super::history::Person;
+use super::{GitError, Oid, Repo};
+use gix::objs::{Find, Kind};
+
+/// A commit, as people want to see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitInfo {
+    /// Its object id.
+    pub oid: Oid,
+    /// Its parents, as the commit has them.
+    pub parents: Vec<Oid>,
+    /// Who wrote it, by the mail map.
+    pub author: Person,
+    /// When it was written, in seconds since the epoch.
+    pub author_time: i64,
+    /// Committer time in seconds since the epoch.
+    pub time: i64,
+    /// The whole message, decoded, up to the first NUL.
+    pub message: String,
+}
+
+impl CommitInfo {
+    /// The first line of the message.
+    pub fn subject(&self) -> &str {
+        self.message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
+    }
+}
+
+/// The persons of a repository under the names they want to be known by.
+pub(super) struct People(gix::mailmap::Snapshot);
+
+impl People {
+    /// A person and a time, from the author line of a commit; a time that cannot be read is the committer's.
+    pub(super) fn author(&self, commit: &mut RawCommit<'_>) -> (Person, i64) {
+        let author = commit.author();
+        let time = author.seconds.unwrap_or_else(|| commit.time());
+        let (name, email) = (commit.decode(author.name), commit.decode(author.email));
+        let signature = gix::actor::SignatureRef {
+            name: name.as_ref().into(),
+            email: email.as_ref().into(),
+            time: "0 +0000",
+        };
+        let mapped = self.0.resolve(signature);
+        (Person { name: mapped.name.to_string(), email: mapped.email.to_string() }, time)
+    }
+}
+
+impl Repo {
+    pub(super) fn people(&self) -> People {
+        People(self.inner.open_mailmap())
+    }
+
+    /// The bytes of an object that has to be there.
+    pub(super) fn read<'b>(
+        &self,
+        oid: &Oid,
+        kind: Kind,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<&'b [u8], GitError> {
+        let broken = |cause: String| GitError::BrokenObject { oid: *oid, kind: word(kind), cause };
+        match self.inner.objects.try_find(oid, buffer) {
+            Ok(Some(data)) if data.kind == kind => Ok(data.data),
+            Ok(Some(data)) => Err(broken(format!("it is a {}", word(data.kind)))),
+            Ok(None) => Err(self.missing(oid, kind, None)),
+            Err(error) => Err(broken(chain(&error))),
+        }
+    }
+
+    pub(super) fn missing(&self, oid: &Oid, kind: Kind, path: Option<&str>) -> GitError {
+        GitError::MissingObject {
+            oid: *oid,
+            kind: word(kind),
+            path: path.map(str::to_owned),
+            partial: self.is_partial(),
+        }
+    }
+
+    /// The bytes of a file.
+    pub fn blob(&self, oid: Oid) -> Result<Vec<u8>, GitError> {
+        let mut buffer = Vec::new();
+        self.read(&oid, Kind::Blob, &mut buffer)?;
+        Ok(buffer)
+    }
+
+    /// What a commit says of itself.
+    pub fn commit_info(&self, oid: Oid) -> Result<CommitInfo, GitError> {
+        let mut buffer = Vec::new();
+        let mut commit = RawCommit::parse(self.read(&oid, Kind::Commit, &mut buffer)?);
+        let (author, author_time) = self.people().author(&mut commit);
+        let message = commit.decode(commit.message).into_owned();
+        let time = commit.time();
+        Ok(CommitInfo { oid, parents: commit.parents, author, author_time, time, message })
+    }
+
+    /// The whole message of a commit, decoded, up to the first NUL.
+    pub fn message_of(&self, oid: Oid) -> Result<String, GitError> {
+        let mut buffer = Vec::new();
+        let commit = RawCommit::parse(self.read(&oid, Kind::Commit, &mut buffer)?);
+        Ok(commit.decode(commit.message).into_owned())
+    }
+}
+
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Commit => "commit",
+        Kind::Tree => "tree",
+        Kind::Blob => "blob",
+        Kind::Tag => "tag",
+    }
+}

@@ -1,0 +1,220 @@
+//! Opening a repository and asking it about itself.
+
+use super::error::chain;
+use super::{GitError, Oid};
+use gix::bstr::ByteSlice;
+use std::path::{Path, PathBuf};
+
+/// Whose word counts besides the repository's own configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Env {
+    /// `GIT_DIR` and its kin, and the configuration of user and system, as for Git itself.
+    Process,
+    /// Nobody's: the same answer in every environment.
+    Isolated,
+}
+
+/// An opened repository.
+pub struct Repo {
+    pub(super) inner: gix::Repository,
+    work_dir: Option<PathBuf>,
+    git_dir: PathBuf,
+    common_dir: PathBuf,
+}
+
+/// What `HEAD` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The commit; `None` before the first one.
+    pub oid: Option<Oid>,
+    /// The branch that is checked out, without `refs/heads/`; `None` if `HEAD` is detached.
+    pub branch: Option<String>,
+}
+
+impl Repo {
+    /// Opens the repository that `dir` lies in.
+    pub fn open(dir: &Path, env: Env) -> Result<Self, GitError> {
+        let mut inner = discover(dir, env)?.to_thread_local();
+        refuse_unknown_formats(&inner)?;
+        if env == Env::Process && inner.workdir().is_some() && git_dir_alone_is_given(&inner) {
+            // Git takes the current directory for the top of the work tree then.
+            inner.set_workdir(dir.to_owned()).map_err(GitError::doing("use the current work tree"))?;
+        }
+        // In a linked worktree the common directory comes as `…/worktrees/x/../..`.
+        let canonical = |path: &Path| {
+            path.canonicalize().map_err(GitError::doing(format!("find the directory {}", path.display())))
+        };
+        Ok(Self {
+            work_dir: inner.workdir().map(canonical).transpose()?,
+            git_dir: canonical(inner.git_dir())?,
+            common_dir: canonical(inner.common_dir())?,
+            inner,
+        })
+    }
+
+    /// The top of the work tree; `None` for a bare repository.
+    pub fn work_dir(&self) -> Option<&Path> {
+        self.work_dir.as_deref()
+    }
+
+    /// The Git directory of this worktree, canonical.
+    pub fn git_dir(&self) -> &Path {
+        &self.git_dir
+    }
+
+    /// The Git directory that all worktrees share, canonical.
+    pub fn common_dir(&self) -> &Path {
+        &self.common_dir
+    }
+
+    /// Whether there is no work tree.
+    pub fn is_bare(&self) -> bool {
+        self.work_dir.is_none()
+    }
+
+    /// Whether history is cut off somewhere.
+    pub fn is_shallow(&self) -> Result<bool, GitError> {
+        self.inner.is_shallow().map_err(GitError::doing("look for the shallow file"))
+    }
+
+    /// Whether objects may be missing because they were left on the server.
+    pub fn is_partial(&self) -> bool {
+        let config = self.inner.config_snapshot();
+        config.string("extensions.partialClone").is_some()
+            || config
+                .plumbing()
+                .sections_by_name("remote")
+                .is_some_and(|mut remotes| remotes.any(|section| section.contains_value_name("promisor")))
+    }
+
+    /// The hash function by which its objects are named: `sha1` or `sha256`.
+    pub fn object_format(&self) -> String {
+        self.inner.object_hash().to_string()
+    }
+
+    /// What `HEAD` points to.
+    pub fn head(&self) -> Result<Head, GitError> {
+        let head = self.inner.head().map_err(GitError::doing("read HEAD"))?;
+        let branch = head.referent_name().map(|name| name.shorten().to_str_lossy().into_owned());
+        let oid = match head.id() {
+            // Through the reference alone: opening the object database takes longer than all the rest.
+            Some(id) => Some(id.detach()),
+            None if head.is_unborn() => None,
+            None => Some(self.inner.head_id().map_err(GitError::doing("follow HEAD"))?.detach()),
+        };
+        Ok(Head { oid, branch })
+    }
+
+    /// The commit that a revision names, through annotated tags.
+    pub fn resolve(&self, rev: &str) -> Result<Oid, GitError> {
+        let failed = |error: gix::Error| GitError::Revision { rev: rev.to_owned(), cause: chain(&error) };
+        let object = self.inner.rev_parse_single(rev).and_then(|id| id.object()).map_err(failed)?;
+        let commit = object.peel_to_kind(gix::objs::Kind::Commit).map_err(failed)?;
+        Ok(commit.id)
+    }
+
+    /// The last value of a key such as `user.email` in Git's configuration.
+    pub fn config_string(&self, key: &str) -> Option<String> {
+        Some(self.inner.config_snapshot().string(key)?.to_str_lossy().into_owned())
+    }
+
+    /// Directories of the work tree, other than its root, in which a `.tasks/` is tracked; without a final slash.
+    pub fn nested_plans(&self) -> Result<Vec<String>, GitError> {
+        let index = self.inner.index_or_empty().map_err(GitError::doing("read the index"))?;
+        let mut nested: Vec<String> = Vec::new();
+        for entry in index.entries() {
+            let path = entry.path(&index);
+            if let Some(at) = path.find(b"/.tasks/") {
+                let dir = path[..at].to_str_lossy();
+                if nested.last().is_none_or(|last| *last != dir) {
+                    nested.push(dir.into_owned());
+                }
+            }
+        }
+        nested.sort_unstable();
+        nested.dedup();
+        Ok(nested)
+    }
+}
+
+fn discover(dir: &Path, env: Env) -> Result<gix::ThreadSafeRepository, GitError> {
+    // Replacement objects would let anybody who can push a ref forge what history says.
+    let overrides = ["core.useReplaceRefs=false"];
+    let mut options = gix::sec::trust::Mapping::<gix::open::Options>::default();
+    let found = match env {
+        Env::Process => {
+            options.full.modify(|o| o.config_overrides(overrides));
+            options.reduced.modify(|o| o.config_overrides(overrides));
+            let upwards = gix::discover::upwards::Options {
+                match_ceiling_dir_or_error: false,
+                ..gix::discover::upwards::Options::default()
+            };
+            gix::ThreadSafeRepository::discover_with_environment_overrides_opts(dir, upwards, options)
+        }
+        Env::Isolated => {
+            options.full = gix::open::Options::isolated().config_overrides(overrides);
+            options
+                .reduced
+                .modify(|o| o.permissions(gix::open::Permissions::isolated()).config_overrides(overrides));
+            gix::ThreadSafeRepository::discover_opts(dir, gix::discover::upwards::Options::default(), options)
+        }
+    };
+    found.map_err(|error| {
+        if error.is_not_found() && dir.exists() {
+            return GitError::NotARepository { dir: dir.to_owned() };
+        }
+        GitError::doing(format!("open the repository of {}", dir.display()))(error)
+    })
+}
+
+/// Whether the environment names a Git directory, but nothing names a work tree.
+fn git_dir_alone_is_given(repo: &gix::Repository) -> bool {
+    std::env::var_os("GIT_DIR").is_some()
+        && std::env::var_os("GIT_WORK_TREE").is_none()
+        && repo.config_snapshot().string("core.worktree").is_none()
+}
+
+/// Git refuses what it does not know; reading on could mean reading it wrongly.
+fn refuse_unknown_formats(repo: &gix::Repository) -> Result<(), GitError> {
+    const KNOWN: [&str; 9] = [
+        "noop",
+        "noop-v1",
+        "preciousobjects",
+        "partialclone",
+        "worktreeconfig",
+        "objectformat",
+        "compatobjectformat",
+        "relativeworktrees",
+        "refstorage",
+    ];
+    let unsupported = |what: String, help: &str| GitError::Unsupported {
+        path: repo.git_dir().to_owned(),
+        what,
+        help: help.to_owned(),
+    };
+    let config = repo.config_snapshot();
+    let version = config.integer("core.repositoryFormatVersion").unwrap_or(0);
+    if !(0..=1).contains(&version) {
+        return Err(unsupported(
+            format!("has format version {version}"),
+            "only versions 0 and 1 are understood",
+        ));
+    }
+    if let Some(storage) = config.string("extensions.refStorage").filter(|storage| storage != "files") {
+        return Err(unsupported(
+            format!("keeps its references as {storage}"),
+            "git refs migrate --ref-format=files makes them readable",
+        ));
+    }
+    let local = |meta: &gix::config::file::Metadata| meta.source == gix::config::Source::Local;
+    let sections = config.plumbing().sections_by_name_and_filter("extensions", local);
+    let mut names = sections.into_iter().flatten().flat_map(|s| s.value_names().collect::<Vec<_>>());
+    // Before version 1, extensions had no meaning, and Git still ignores them there.
+    let unknown = names.find(|name| version == 1 && !KNOWN.contains(&name.to_ascii_lowercase().as_str()));
+    unknown.map_or(Ok(()), |name| {
+        Err(unsupported(
+            format!("uses the extension {name:?}"),
+            "a newer version of this program may understand it",
+        ))
+    })
+}
