@@ -4,5 +4,6 @@
 pub mod changeset;
 pub mod config;
 pub mod finding;
+pub mod format;
 pub mod model;
 pub mod snapshot;
