@@ -6,6 +6,7 @@ pub mod config;
 pub mod evidence;
 pub mod files;
 pub mod finding;
+pub mod format;
 pub mod git;
 pub mod message;
 pub mod model;

@@ -1,0 +1,254 @@
+//! From the files of a plan to a snapshot.
+
+use super::{Parsed, parse_config, parse_group, parse_milestone, parse_task};
+use crate::finding::{Finding, Severity};
+use crate::model::{Group, GroupName, IdError, Milestone, TaskId};
+use crate::snapshot::{GroupEntry, MilestoneEntry, PLAN_DIR, PlanFile, Snapshot, TaskEntry};
+use std::collections::HashMap;
+
+impl Snapshot {
+    /// Reads the files of one revision. Nothing is an error: what cannot be read is a finding among `problems`, which
+    /// begin with those that the caller had.
+    ///
+    /// Files whose name, or a folder's above them, starts with `.` or ends in `~`, files that are not `.toml`, and
+    /// everything under `templates/` are not part of the plan.
+    pub fn read(files: Vec<PlanFile>, edge_problems: Vec<Finding>) -> Self {
+        let mut builder =
+            Builder { snapshot: Self { problems: edge_problems, ..Self::default() }, groups: HashMap::new() };
+        for file in in_natural_order(files) {
+            builder.take(&file);
+        }
+        builder.finish()
+    }
+}
+
+/// What a path under `.tasks/` names.
+#[derive(Debug, PartialEq, Eq)]
+enum Place<'a> {
+    Ignored,
+    Config,
+    Milestone(&'a str),
+    /// The directory relative to `.tasks/` or `.tasks/archive/`.
+    Group {
+        dir: &'a str,
+        archived: bool,
+    },
+    Task {
+        dir: &'a str,
+        archived: bool,
+        stem: &'a str,
+    },
+    /// A `.toml` file where none belongs, with the reason.
+    Misplaced(&'static str),
+}
+
+fn classify(path: &str) -> Place<'_> {
+    let Some(inner) = path.strip_prefix(PLAN_DIR).and_then(|rest| rest.strip_prefix('/')) else {
+        return Place::Ignored;
+    };
+    let (dir, name) = inner.rsplit_once('/').unwrap_or(("", inner));
+    let hidden = |part: &str| part.starts_with('.') || part.ends_with('~');
+    let Some(stem) = name.strip_suffix(".toml") else { return Place::Ignored };
+    if inner.split('/').any(hidden) || dir == "templates" || dir.starts_with("templates/") {
+        return Place::Ignored;
+    }
+    match (dir, name) {
+        ("", "config.toml") => return Place::Config,
+        ("milestones", _) => return Place::Milestone(stem),
+        ("" | "archive", "group.toml") => {
+            return Place::Misplaced("a group.toml belongs into a group's folder");
+        }
+        _ if dir.starts_with("milestones/") => {
+            return Place::Misplaced("milestones lie directly in .tasks/milestones");
+        }
+        _ => {}
+    }
+    let (dir, archived) = match dir.strip_prefix("archive") {
+        Some("") => ("", true),
+        Some(rest) if rest.starts_with('/') => (&rest[1..], true),
+        _ => (dir, false),
+    };
+    if name == "group.toml" { Place::Group { dir, archived } } else { Place::Task { dir, archived, stem } }
+}
+
+struct Builder {
+    snapshot: Snapshot,
+    /// What the directories that are groups say, by their paths relative to the root of the repository.
+    groups: HashMap<String, (GroupName, bool, Group)>,
+}
+
+impl Builder {
+    fn take(&mut self, file: &PlanFile) {
+        match classify(&file.path) {
+            Place::Ignored => {}
+            Place::Config => {
+                self.snapshot.config = self.keep(parse_config(&file.path, &file.bytes)).unwrap_or_default();
+            }
+            Place::Milestone(name) => {
+                let milestone = self.keep::<Milestone>(parse_milestone(&file.path, &file.bytes));
+                if let Some(milestone) = milestone {
+                    let entry = MilestoneEntry { name: name.to_owned(), path: file.path.clone(), milestone };
+                    self.snapshot.milestones.push(entry);
+                }
+            }
+            Place::Group { dir, archived } => {
+                self.directory(dir, archived);
+                if let Some(group) = self.keep(parse_group(&file.path, &file.bytes))
+                    && let Some(known) = self.groups.get_mut(&group_path(dir, archived))
+                {
+                    known.2 = group;
+                }
+            }
+            Place::Task { dir, archived, stem } => self.task(file, dir, archived, stem),
+            Place::Misplaced(why) => {
+                let finding =
+                    Finding::new("invalid-file-name", Severity::Error, format!("{why}; it is not read"))
+                        .with_path(&file.path)
+                        .with_help("move or remove it");
+                self.snapshot.problems.push(finding);
+            }
+        }
+    }
+
+    fn task(&mut self, file: &PlanFile, dir: &str, archived: bool, stem: &str) {
+        self.directory(dir, archived);
+        let Some(id) = self.name(&file.path, stem) else { return };
+        let Some(task) = self.keep(parse_task(&file.path, &file.bytes)) else { return };
+        let group = match self.snapshot.tasks.last() {
+            Some(last) if parent_of(&last.path) == parent_of(&file.path) => last.group.clone(),
+            _ => GroupName::from_dir(dir),
+        };
+        self.snapshot.tasks.push(TaskEntry { id, path: file.path.clone(), group, archived, task });
+    }
+
+    /// Notes a directory and those around it as groups.
+    fn directory(&mut self, dir: &str, archived: bool) {
+        let mut dir = dir;
+        while !dir.is_empty() {
+            let path = group_path(dir, archived);
+            if self.groups.contains_key(&path) {
+                return;
+            }
+            self.groups.insert(path, (GroupName::from_dir(dir), archived, Group::default()));
+            dir = dir.rsplit_once('/').map_or("", |(head, _)| head);
+        }
+    }
+
+    /// Keeps the findings, passes on the value.
+    fn keep<T>(&mut self, parsed: Parsed<T>) -> Option<T> {
+        self.snapshot.problems.extend(parsed.problems);
+        parsed.value
+    }
+
+    /// The id that a file name is, or a finding.
+    fn name(&mut self, path: &str, stem: &str) -> Option<TaskId> {
+        let error = match stem.parse() {
+            Ok(id) => return Some(id),
+            Err(error) => error,
+        };
+        let help = match error {
+            IdError::Reserved(_) => {
+                "rename the file; config, schema, group, milestones, templates and archive are taken"
+            }
+            _ => {
+                "rename the file: letters, digits, '.', '_' and '-', a letter or digit at both ends, at most 64 characters"
+            }
+        };
+        let message = format!("the file's name is no id, so it is not read: {error}");
+        let finding =
+            Finding::new("invalid-file-name", Severity::Error, message).with_path(path).with_help(help);
+        self.snapshot.problems.push(finding);
+        None
+    }
+
+    fn finish(mut self) -> Snapshot {
+        self.index();
+        self.groups();
+        self.snapshot
+    }
+
+    fn index(&mut self) {
+        let snapshot = &mut self.snapshot;
+        snapshot.index.reserve(snapshot.tasks.len());
+        for (at, entry) in snapshot.tasks.iter().enumerate() {
+            let first = *snapshot.index.entry(entry.id.clone()).or_insert(at);
+            if first != at {
+                let other = &snapshot.tasks[first].path;
+                let finding = Finding::new(
+                    "duplicate-id",
+                    Severity::Error,
+                    format!("{} is the id of two tasks: {other} and {}", entry.id, entry.path),
+                )
+                .with_path(&entry.path)
+                .with_ids([entry.id.clone()])
+                .with_help(format!("give one of them a new id: tasks renumber {}", entry.path));
+                snapshot.problems.push(finding);
+            }
+        }
+    }
+
+    /// Live groups first; a group in the archive is one of its own only where no live group has its name.
+    fn groups(&mut self) {
+        let mut all: Vec<(String, (GroupName, bool, Group))> =
+            std::mem::take(&mut self.groups).into_iter().collect();
+        all.sort_by_cached_key(|(path, (_, archived, _))| (*archived, natural_key(path), path.clone()));
+        let mut first: HashMap<GroupName, String> = HashMap::with_capacity(all.len());
+        for (path, (name, archived, group)) in all {
+            if let Some(other) = first.get(&name) {
+                if archived {
+                    continue;
+                }
+                let finding = Finding::new(
+                    "duplicate-group",
+                    Severity::Warning,
+                    format!("{name} is the name of two groups: {other} and {path}"),
+                )
+                .with_path(&path)
+                .with_help("rename one of the folders; the number in front is no part of a group's name");
+                self.snapshot.problems.push(finding);
+            } else {
+                first.insert(name.clone(), path.clone());
+            }
+            self.snapshot.groups.push(GroupEntry { name, path, group });
+        }
+    }
+}
+
+fn group_path(dir: &str, archived: bool) -> String {
+    if archived { format!("{PLAN_DIR}/archive/{dir}") } else { format!("{PLAN_DIR}/{dir}") }
+}
+
+fn parent_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(head, _)| head)
+}
+
+/// Sorts by path, part by part, each in natural order; of two equal ones the order of bytes decides.
+fn in_natural_order(files: Vec<PlanFile>) -> Vec<PlanFile> {
+    let mut keyed: Vec<(Vec<u8>, PlanFile)> = files.into_iter().map(|f| (natural_key(&f.path), f)).collect();
+    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.path.cmp(&b.1.path)));
+    keyed.into_iter().map(|(_, file)| file).collect()
+}
+
+/// Bytes whose order is the natural order of paths: a slash sorts before everything, and a run of digits is its length
+/// followed by its digits, so that comparing needs no parsing.
+fn natural_key(path: &str) -> Vec<u8> {
+    let path = path.strip_suffix(".toml").unwrap_or(path).as_bytes();
+    let mut key = Vec::with_capacity(path.len() + 8);
+    let mut at = 0;
+    while at < path.len() {
+        let byte = path[at];
+        if byte.is_ascii_digit() {
+            let end = path[at..].iter().position(|b| !b.is_ascii_digit()).map_or(path.len(), |n| at + n);
+            let zeros = path[at..end].iter().take_while(|&&b| b == b'0').count();
+            let digits = &path[at + zeros..end];
+            key.push(b'0');
+            key.push(u8::try_from(digits.len()).unwrap_or(u8::MAX));
+            key.extend_from_slice(digits);
+            at = end;
+        } else {
+            key.push(if byte == b'/' { 0 } else { byte.to_ascii_lowercase() });
+            at += 1;
+        }
+    }
+    key
+}
