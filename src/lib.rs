@@ -2,7 +2,9 @@
 #![warn(clippy::print_stdout)]
 
 pub mod changeset;
+pub mod cli;
 pub mod config;
+pub mod error;
 pub mod evidence;
 pub mod files;
 pub mod finding;
@@ -12,4 +14,6 @@ pub mod message;
 pub mod model;
 pub mod plan;
 pub mod snapshot;
+pub mod ui;
 pub mod view;
+pub mod workspace;

@@ -1,3 +1,7 @@
 //! The `tasks` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tasks::cli::main()
+}

@@ -1,3 +1,7 @@
 //! The same command under the name that makes `git tasks` work.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tasks::cli::main()
+}

@@ -3,7 +3,7 @@
 mod reading;
 mod types;
 
-pub use reading::{Rules, comparable_subject, may_matter, read};
+pub use reading::{Rules, may_matter, read};
 pub use types::{Effect, Message, Part, Reference, Revert, RevertKind, RevertedCommit, Rule};
 
 /// Placeholder.

@@ -8,5 +8,5 @@ mod why;
 
 pub use list::{list, next, order};
 pub use show::show;
-pub use status::status;
+pub use status::{brief, status};
 pub use why::why;

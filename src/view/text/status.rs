@@ -32,6 +32,15 @@ pub fn status(view: &StatusView, screen: &mut Screen) {
     });
 }
 
+/// The headline, the first of what is under way and of what is ready.
+pub fn brief(view: &StatusView, screen: &mut Screen) {
+    headline(view, screen);
+    section(screen, "In progress", &view.in_progress, view.in_progress.len(), |t| (who(t), Paint::Dim));
+    section(screen, "Ready", &view.next, view.totals.tasks.ready, |t| {
+        (t.priority.map_or("", crate::model::Priority::as_str).to_owned(), Paint::Dim)
+    });
+}
+
 fn headline(view: &StatusView, screen: &mut Screen) {
     let totals = &view.totals;
     if let Some(branch) = &view.branch {

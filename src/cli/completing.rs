@@ -1,0 +1,61 @@
+//! Arguments that name tasks: completing them in a shell, and finding them in the plan.
+
+use crate::error::CliError;
+use crate::git::{Env, Repo};
+use crate::model::{TaskId, nearest};
+use crate::plan::Plan;
+use crate::snapshot::Snapshot;
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use std::ffi::OsStr;
+use std::path::Path;
+
+/// Completes ids of tasks, with their titles as help.
+pub fn ids() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| complete(current).unwrap_or_default())
+}
+
+fn complete(current: &OsStr) -> Option<Vec<CompletionCandidate>> {
+    let repo = Repo::open(Path::new("."), Env::Process).ok()?;
+    let files = crate::files::read_plan(repo.work_dir()?).ok()??;
+    let snapshot = Snapshot::read(files.files, files.problems);
+    let typed = current.to_str()?.to_ascii_lowercase();
+    let fits = |entry: &&crate::snapshot::TaskEntry| entry.id.key().starts_with(&typed) && !entry.archived;
+    let candidate = |entry: &crate::snapshot::TaskEntry| {
+        CompletionCandidate::new(entry.id.to_string()).help(Some(entry.task.title.clone().into()))
+    };
+    Some(snapshot.tasks.iter().filter(fits).map(candidate).collect())
+}
+
+/// The positions of the tasks of those ids; an error names the first that the plan lacks, with near ones.
+pub fn positions(plan: &Plan, ids: &[String]) -> Result<Vec<usize>, CliError> {
+    ids.iter().map(|id| position(&plan.snapshot, id)).collect()
+}
+
+/// The position of the task of that id.
+pub fn position(snapshot: &Snapshot, id: &str) -> Result<usize, CliError> {
+    let name = id.trim_start_matches('#');
+    let parsed: TaskId = name.parse().map_err(|e| CliError::failed(format!("{id:?} is no task id: {e}")))?;
+    if let Some(&at) = snapshot.index.get(&parsed) {
+        return Ok(at);
+    }
+    let renumbered = snapshot.tasks.iter().find(|t| t.task.aka.contains(&parsed));
+    let error = CliError::failed(format!("there is no task {id}"));
+    let unreadable = snapshot.problems.iter().find(|p| {
+        p.path.as_deref().and_then(|path| path.rsplit('/').next()) == Some(&format!("{name}.toml"))
+    });
+    Err(match (renumbered, unreadable) {
+        (Some(entry), _) => error.hint(format!("it was renumbered: {} has it as aka", entry.id)),
+        (None, Some(finding)) => error.hint(format!(
+            "{} cannot be read: {}",
+            finding.path.as_deref().unwrap_or_default(),
+            finding.message
+        )),
+        (None, None) => {
+            let known = snapshot.tasks.iter().map(|t| t.id.as_str());
+            match nearest(name, known) {
+                Some(near) => error.hint(format!("did you mean {near}? tasks list --all shows every id")),
+                None => error.hint("tasks list --all shows every id"),
+            }
+        }
+    })
+}

@@ -1,0 +1,279 @@
+//! `tasks list`.
+
+use super::args::Context;
+use crate::error::CliError;
+use crate::model::{GroupName, Priority, Status, natural_cmp, nearest};
+use crate::plan::Plan;
+use crate::view::{ListView, text};
+use crate::workspace::{Scope, Workspace};
+use clap::{Args, ValueEnum};
+
+/// List tasks
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Filters combine: a task is listed if it fits all of them; of several values of one filter it has to fit one. Settled \
+tasks are left out unless --all or --status asks for them; archived ones are listed with --archived.")]
+pub struct ListArgs {
+    /// Words that the id, the title, the description, a step, a field or a tag has to contain
+    #[arg(value_name = "TEXT")]
+    text: Vec<String>,
+    /// Settled tasks as well
+    #[arg(short, long)]
+    all: bool,
+    /// Archived tasks as well
+    #[arg(long)]
+    archived: bool,
+    /// Of these statuses
+    #[arg(short, long, value_enum, value_delimiter = ',', value_name = "STATUS")]
+    status: Vec<StatusArg>,
+    /// In these groups or their subgroups
+    #[arg(short, long, value_delimiter = ',', value_name = "GROUP")]
+    group: Vec<String>,
+    /// Of these priorities, or none
+    #[arg(short, long, value_enum, value_delimiter = ',', value_name = "PRIORITY")]
+    priority: Vec<PriorityArg>,
+    /// With these tags
+    #[arg(short, long, value_delimiter = ',', value_name = "TAG")]
+    tag: Vec<String>,
+    /// Of these milestones
+    #[arg(short, long, value_delimiter = ',', value_name = "MILESTONE")]
+    milestone: Vec<String>,
+    #[command(flatten)]
+    who: WhoArgs,
+    /// Pending with every dependency settled
+    #[arg(short, long)]
+    ready: bool,
+    /// Not settled although their date has passed
+    #[arg(long)]
+    overdue: bool,
+    /// By what to sort; the order of the files unless given
+    #[arg(long, value_enum, value_name = "KEY")]
+    sort: Option<Sort>,
+    /// The last first
+    #[arg(long)]
+    reverse: bool,
+    /// How many to list
+    #[arg(short = 'n', long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+/// By whom a task is to be done.
+#[derive(Debug, Args)]
+pub struct WhoArgs {
+    /// Assigned to these people
+    #[arg(long, value_delimiter = ',', value_name = "NAME")]
+    assignee: Vec<String>,
+    /// Assigned to me: tasks.me of Git's configuration, else user.email or user.name
+    #[arg(long)]
+    mine: bool,
+}
+
+/// Names of people, in lower case.
+pub struct Who(Vec<String>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum StatusArg {
+    Pending,
+    /// The same as pending
+    Ready,
+    InProgress,
+    Blocked,
+    Completed,
+    Cancelled,
+    Unknown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PriorityArg {
+    Critical,
+    High,
+    Medium,
+    Low,
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Sort {
+    /// The order in which to take tasks
+    Next,
+    Id,
+    Title,
+    Status,
+    Priority,
+    Due,
+    Estimate,
+    Created,
+}
+
+impl WhoArgs {
+    /// The names asked for; `None` if everybody fits.
+    pub fn names(&self, workspace: &Workspace) -> Result<Option<Who>, CliError> {
+        let mut names = self.assignee.clone();
+        if self.mine {
+            let me = workspace.me();
+            if me.is_empty() {
+                return Err(CliError::failed("cannot tell who you are")
+                    .hint("git config tasks.me NAME, with the name that assignees has"));
+            }
+            names.extend(me);
+        }
+        let names: Vec<String> = names.iter().map(|n| n.trim_start_matches('@').to_lowercase()).collect();
+        Ok((!names.is_empty()).then_some(Who(names)))
+    }
+}
+
+impl Who {
+    /// Whether one of the assignees is meant.
+    pub fn fits(&self, assignees: &[String]) -> bool {
+        assignees.iter().any(|a| self.0.contains(&a.trim_start_matches('@').to_lowercase()))
+    }
+}
+
+/// Lists what fits every filter.
+pub fn run(context: &Context, args: &ListArgs) -> Result<(), CliError> {
+    let workspace = context.workspace()?;
+    let plan = workspace.plan(Scope::default())?;
+    let filter = Filter::new(args, &workspace, &plan)?;
+    let mut tasks: Vec<usize> = (0..plan.snapshot.tasks.len()).filter(|&at| filter.fits(&plan, at)).collect();
+    if let Some(sort) = args.sort {
+        sort_by(&plan, &mut tasks, sort);
+    }
+    if args.reverse {
+        tasks.reverse();
+    }
+    let total = tasks.len();
+    tasks.truncate(args.limit.unwrap_or(usize::MAX));
+    let view = ListView::of(&plan, &tasks, total);
+    if context.is_json() {
+        return context.ui.json(&view);
+    }
+    let mut screen = context.ui.screen();
+    text::list(&view, &mut screen);
+    context.ui.show(screen)
+}
+
+struct Filter<'a> {
+    args: &'a ListArgs,
+    words: Vec<String>,
+    groups: Vec<GroupName>,
+    who: Option<Who>,
+}
+
+impl<'a> Filter<'a> {
+    fn new(args: &'a ListArgs, workspace: &Workspace, plan: &Plan) -> Result<Self, CliError> {
+        let groups = args.group.iter().map(|name| group(plan, name)).collect::<Result<_, _>>()?;
+        for name in &args.milestone {
+            known_milestone(plan, name)?;
+        }
+        let words = args.text.iter().map(|w| w.to_lowercase()).collect();
+        Ok(Self { args, words, groups, who: args.who.names(workspace)? })
+    }
+
+    fn fits(&self, plan: &Plan, at: usize) -> bool {
+        let (args, entry) = (self.args, plan.entry(at));
+        let task = &entry.task;
+        let priority = |p: &PriorityArg| match p {
+            PriorityArg::Critical => task.priority == Some(Priority::Critical),
+            PriorityArg::High => task.priority == Some(Priority::High),
+            PriorityArg::Medium => task.priority == Some(Priority::Medium),
+            PriorityArg::Low => task.priority == Some(Priority::Low),
+            PriorityArg::None => task.priority.is_none(),
+        };
+        let has = |wanted: &[String], own: &[&str]| {
+            wanted.is_empty() || wanted.iter().any(|w| own.iter().any(|o| o.eq_ignore_ascii_case(w)))
+        };
+        let tags: Vec<&str> = task.tags.iter().map(String::as_str).collect();
+        (args.archived || !entry.archived)
+            && self.status_fits(plan, at)
+            && (!args.ready || plan.states[at].is_ready())
+            && (!args.overdue || plan.is_overdue(at))
+            && (args.priority.is_empty() || args.priority.iter().any(priority))
+            && (self.groups.is_empty() || self.groups.iter().any(|g| entry.group.is_within(g)))
+            && has(&args.tag, &tags)
+            && (args.milestone.is_empty() || has(&args.milestone, &plan.milestones(at)))
+            && self.who.as_ref().is_none_or(|who| who.fits(&task.assignees))
+            && self.words.iter().all(|word| contains(entry, word))
+    }
+
+    fn status_fits(&self, plan: &Plan, at: usize) -> bool {
+        let status = plan.states[at].status;
+        if self.args.status.is_empty() {
+            return self.args.all || !status.is_settled();
+        }
+        self.args.status.iter().any(|wanted| match wanted {
+            StatusArg::Pending | StatusArg::Ready => status == Status::Pending,
+            StatusArg::InProgress => status == Status::InProgress,
+            StatusArg::Blocked => status == Status::Blocked,
+            StatusArg::Completed => status == Status::Completed,
+            StatusArg::Cancelled => status == Status::Cancelled,
+            StatusArg::Unknown => status == Status::Unknown,
+        })
+    }
+}
+
+fn contains(entry: &crate::snapshot::TaskEntry, word: &str) -> bool {
+    let task = &entry.task;
+    let has = |text: &str| text.to_lowercase().contains(word);
+    has(entry.id.as_str())
+        || has(&task.title)
+        || task.description.as_deref().is_some_and(has)
+        || task.steps.iter().any(|s| has(&s.text))
+        || task.tags.iter().any(|t| has(t))
+        || task.fields.iter().any(|(_, text)| has(text))
+}
+
+/// The group of that name, with or without ordinals and a final slash.
+fn group(plan: &Plan, name: &str) -> Result<GroupName, CliError> {
+    let wanted = GroupName::from_dir(name.trim_start_matches(".tasks/"));
+    let mut groups = plan.snapshot.groups.iter().map(|g| &g.name);
+    if let Some(known) = groups.clone().find(|g| g.as_str().eq_ignore_ascii_case(wanted.as_str())) {
+        return Ok(known.clone());
+    }
+    // A subgroup by its last part alone, if only one has it.
+    let last = |g: &&GroupName| {
+        g.as_str().rsplit('/').next().is_some_and(|l| l.eq_ignore_ascii_case(wanted.as_str()))
+    };
+    let mut by_last = groups.clone().filter(last);
+    if let (Some(only), None) = (by_last.next(), by_last.next()) {
+        return Ok(only.clone());
+    }
+    let error = CliError::failed(format!("there is no group {name:?}"));
+    let near = nearest(wanted.as_str(), groups.clone().map(GroupName::as_str));
+    let all: Vec<&str> = groups.by_ref().map(GroupName::as_str).take(20).collect();
+    Err(match near {
+        Some(near) => error.hint(format!("did you mean {near}?")),
+        None if all.is_empty() => error.hint("this plan has no groups"),
+        None => error.hint(format!("the groups are {}", all.join(", "))),
+    })
+}
+
+fn known_milestone(plan: &Plan, name: &str) -> Result<(), CliError> {
+    let names = || plan.snapshot.milestones.iter().map(|m| m.name.as_str());
+    let used = |at: usize| plan.milestones(at).iter().any(|m| m.eq_ignore_ascii_case(name));
+    if names().any(|m| m.eq_ignore_ascii_case(name)) || plan.current().any(used) {
+        return Ok(());
+    }
+    let error = CliError::failed(format!("there is no milestone {name:?}"));
+    Err(match nearest(name, names()) {
+        Some(near) => error.hint(format!("did you mean {near}?")),
+        None => error.hint(format!("the milestones are {}", names().collect::<Vec<_>>().join(", "))),
+    })
+}
+
+fn sort_by(plan: &Plan, tasks: &mut [usize], sort: Sort) {
+    let task = |at: &usize| &plan.entry(*at).task;
+    let calendar = plan.snapshot.config.calendar;
+    match sort {
+        Sort::Next => tasks.sort_by(|a, b| plan.standing(*a).cmp(plan.standing(*b))),
+        Sort::Id => tasks.sort_by(|a, b| plan.entry(*a).id.cmp(&plan.entry(*b).id)),
+        Sort::Title => tasks.sort_by(|a, b| natural_cmp(&task(a).title, &task(b).title)),
+        Sort::Status => tasks.sort_by_key(|at| plan.states[*at].status),
+        Sort::Priority => tasks.sort_by_key(|at| (task(at).priority.is_none(), task(at).priority)),
+        Sort::Due => tasks.sort_by_key(|at| (plan.due(*at).is_none(), plan.due(*at))),
+        Sort::Estimate => {
+            tasks.sort_by_key(|at| std::cmp::Reverse(task(at).estimate.map_or(0, |e| e.minutes(calendar).1)));
+        }
+        Sort::Created => tasks.sort_by_key(|at| (task(at).created.is_none(), task(at).created)),
+    }
+}

@@ -1,0 +1,13 @@
+//! The commands: one file each, with its arguments and one function.
+
+mod args;
+mod completing;
+mod list;
+mod next;
+mod run;
+mod show;
+mod status;
+mod why;
+
+pub use args::{Cli, Command, Context, Format, GlobalArgs};
+pub use run::main;
