@@ -65,6 +65,14 @@ pub enum GitError {
         /// The chain of causes.
         cause: String,
     },
+    /// An object that is larger than any plan could need.
+    #[error("the {kind} {oid} is larger than 256 MiB, so it is not read")]
+    TooLarge {
+        /// Its id.
+        oid: Oid,
+        /// What kind of object it has to be.
+        kind: &'static str,
+    },
     /// The plan's folder is something else.
     #[error(".tasks is no directory in {oid} but {what}; a plan is a directory of files")]
     PlanIsNoDirectory {

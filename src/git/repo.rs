@@ -35,6 +35,8 @@ impl Repo {
     /// Opens the repository that `dir` lies in.
     pub fn open(dir: &Path, env: Env) -> Result<Self, GitError> {
         let mut inner = discover(dir, env)?.to_thread_local();
+        // Places in packs, by which trees are sorted before they are read, have to stay valid.
+        inner.objects.prevent_pack_unload();
         refuse_unknown_formats(&inner)?;
         if env == Env::Process && inner.workdir().is_some() && git_dir_alone_is_given(&inner) {
             // Git takes the current directory for the top of the work tree then.
@@ -138,8 +140,9 @@ impl Repo {
 }
 
 fn discover(dir: &Path, env: Env) -> Result<gix::ThreadSafeRepository, GitError> {
-    // Replacement objects would let anybody who can push a ref forge what history says.
-    let overrides = ["core.useReplaceRefs=false"];
+    // Replacement objects would let anybody who can push a ref forge what history says; and no object that is read
+    // here is so large that it could not be told from an attack.
+    let overrides = ["core.useReplaceRefs=false", "gitoxide.objects.allocLimit=268435456"];
     let mut options = gix::sec::trust::Mapping::<gix::open::Options>::default();
     let found = match env {
         Env::Process => {

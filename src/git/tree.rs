@@ -143,6 +143,7 @@ impl Repo {
         match self.read(oid, Kind::Blob, &mut bytes) {
             Ok(_) => {}
             Err(GitError::MissingObject { .. }) => return Err(self.missing(oid, Kind::Blob, Some(&path))),
+            Err(GitError::TooLarge { .. }) => return Ok(Err(Finding::too_large(path))),
             Err(error) => return Err(error),
         }
         if bytes.len() > MAX_FILE_SIZE {

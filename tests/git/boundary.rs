@@ -1,0 +1,88 @@
+//! Where history ends.
+
+use super::{common::TestRepo, forge, history, oid, open, read, subjects};
+use tasks::config::Since;
+use tasks::git::GitError;
+
+fn three_commits() -> (TestRepo, Vec<String>) {
+    let repo = TestRepo::new();
+    let commits = (1..=3).map(|n| repo.commit(&format!("task {n}: x"))).collect();
+    (repo, commits)
+}
+
+#[test]
+fn a_shallow_history_is_incomplete_unless_the_boundary_lies_within() {
+    let (origin, commits) = three_commits();
+    let repo = TestRepo::clone_of(&origin, &["--depth=2"]);
+    assert!(open(&repo).is_shallow().unwrap());
+    let cut = history(&repo);
+    assert!(!cut.complete);
+    assert_eq!(subjects(&cut), ["task 2: x", "task 3: x"]);
+    let within = Since::Commit(commits[1].clone());
+    let answer = read(&repo, Some(&within), false).unwrap();
+    assert!(answer.complete);
+    assert_eq!(subjects(&answer), ["task 3: x"]);
+    let beyond = Since::Commit(commits[0].clone());
+    let error = read(&repo, Some(&beyond), false).unwrap_err();
+    assert_eq!(error, GitError::Boundary { oid: commits[0].clone(), shallow: true });
+    let tomorrow = Since::Date("2023-11-16".parse().unwrap());
+    assert!(read(&repo, Some(&tomorrow), false).unwrap().complete);
+    assert!(history(&origin).complete);
+}
+
+#[test]
+fn the_boundary_hides_or_marks() {
+    let (repo, commits) = three_commits();
+    for name in [commits[0].clone(), commits[0][..7].to_owned()] {
+        let since = Since::Commit(name);
+        let hidden = read(&repo, Some(&since), false).unwrap();
+        assert_eq!(subjects(&hidden), ["task 2: x", "task 3: x"]);
+        assert_eq!(hidden.len(), 2);
+        let marked = read(&repo, Some(&since), true).unwrap();
+        assert_eq!(
+            marked.records().map(|(_, r)| r.before_boundary).collect::<Vec<_>>(),
+            [true, false, false]
+        );
+    }
+    let error = read(&repo, Some(&Since::Commit("main".into())), false).unwrap_err();
+    assert_eq!(error, GitError::Boundary { oid: "main".into(), shallow: false });
+    for (date, rest) in [("2023-11-14", 3), ("2023-11-15", 0)] {
+        let since = Since::Date(date.parse().unwrap());
+        let history = read(&repo, Some(&since), false).unwrap();
+        assert_eq!((history.records().count(), history.len()), (rest, 3), "{date}");
+        let marked = read(&repo, Some(&since), true).unwrap();
+        assert_eq!(marked.records().filter(|(_, r)| !r.before_boundary).count(), rest);
+        assert_eq!(marked.records().count(), 3);
+    }
+}
+
+#[test]
+fn the_day_of_the_boundary_begins_at_midnight_utc() {
+    let repo = TestRepo::new();
+    repo.commit("one");
+    let midnight = 1_700_006_400; // 2023-11-15T00:00:00Z
+    for (offset, zone) in [(-1, "+1400"), (0, "-1200")] {
+        let people = format!("author A <a@x> 5 +0000\ncommitter A <a@x> {} {zone}\n", midnight + offset);
+        forge(&repo, &people, &format!("task 1: {offset}\n"));
+    }
+    let since = Since::Date("2023-11-15".parse().unwrap());
+    assert_eq!(subjects(&read(&repo, Some(&since), false).unwrap()), ["task 1: 0"]);
+}
+
+#[test]
+fn a_damaged_commit_graph_is_as_good_as_none() {
+    let (repo, commits) = three_commits();
+    repo.git(&["commit-graph", "write", "--reachable"]);
+    let graph = repo.path().join(".git/objects/info/commit-graph");
+    let whole = std::fs::read(&graph).unwrap();
+    let since = Since::Commit(commits[0].clone());
+    for damaged in [&whole[..20], &whole[..whole.len() / 2], b"", b"CGPHxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"]
+    {
+        std::fs::remove_file(&graph).unwrap();
+        std::fs::write(&graph, damaged).unwrap();
+        assert_eq!(subjects(&read(&repo, Some(&since), false).unwrap()), ["task 2: x", "task 3: x"]);
+        let opened = open(&repo);
+        assert_eq!(opened.merge_base(oid(&commits[0]), oid(&commits[2])).unwrap(), Some(oid(&commits[0])));
+        assert!(opened.plan_changes(oid(&commits[2]), None).unwrap().is_empty());
+    }
+}
