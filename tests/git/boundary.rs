@@ -86,3 +86,51 @@ fn a_damaged_commit_graph_is_as_good_as_none() {
         assert!(opened.plan_changes(oid(&commits[2]), None).unwrap().is_empty());
     }
 }
+
+/// Sets the generation of every commit in a commit-graph file, as `f` has it from its position.
+fn set_generations(graph: &mut [u8], f: impl Fn(u32) -> u32) {
+    let word = |bytes: &[u8], at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+    let chunks = usize::from(graph[6]);
+    let table = (0..chunks).map(|n| 8 + n * 12);
+    let entry = table.clone().find(|&at| &graph[at..at + 4] == b"CDAT").unwrap();
+    let (start, end) = (word(graph, entry + 8) as usize, word(graph, entry + 20) as usize);
+    for (n, at) in (0..).zip((start..end).step_by(36)) {
+        let low = word(graph, at + 28) & 3;
+        graph[at + 28..at + 32].copy_from_slice(&(f(n) << 2 | low).to_be_bytes());
+    }
+}
+
+#[test]
+fn generations_that_say_nothing_are_not_believed() {
+    let (repo, commits) = three_commits();
+    repo.git(&["checkout", "-q", "--detach", &commits[0]]);
+    let side = repo.commit("side");
+    repo.git(&["tag", "side"]);
+    repo.git(&["commit-graph", "write", "--reachable"]);
+    let graph = repo.path().join(".git/objects/info/commit-graph");
+    let whole = std::fs::read(&graph).unwrap();
+    let rules: [fn(u32) -> u32; 3] = [|_| 0, |_| 5, |n| n + 1];
+    for rule in rules {
+        let mut bytes = whole.clone();
+        set_generations(&mut bytes, rule);
+        std::fs::remove_file(&graph).unwrap();
+        std::fs::write(&graph, bytes).unwrap();
+        let mut span = open(&repo).span(&[oid(&commits[2])], &[oid(&side)]).unwrap();
+        span.added.sort_unstable();
+        let mut added = vec![oid(&commits[1]), oid(&commits[2])];
+        added.sort_unstable();
+        assert_eq!((span.added, span.removed), (added, vec![oid(&side)]));
+    }
+}
+
+#[test]
+fn ancestry_ends_where_a_shallow_clone_is_cut() {
+    let (origin, commits) = three_commits();
+    let repo = TestRepo::clone_of(&origin, &["--depth=2"]);
+    let opened = open(&repo);
+    let (cut, tip) = (oid(&commits[1]), oid(&commits[2]));
+    assert_eq!(opened.merge_base(cut, tip).unwrap(), Some(cut));
+    assert!(opened.is_ancestor(cut, tip).unwrap());
+    assert!(matches!(opened.is_ancestor(oid(&commits[0]), tip), Err(GitError::MissingObject { .. })));
+    assert!(opened.plan_changes(tip, None).unwrap().is_empty());
+}

@@ -170,3 +170,22 @@ fn ids_are_remembered_of_every_branch_and_ever() {
     assert_eq!(names(open(&repo).ids_at(&tips).unwrap()), ["1", "2", "6"]);
     assert_eq!(names(open(&repo).ids_ever(&tips).unwrap()), ["1", "2", "6", "7"]);
 }
+
+#[test]
+fn a_merge_changed_only_what_agrees_with_no_parent() {
+    let repo = TestRepo::new();
+    repo.commit("root");
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    repo.write(".tasks/1.toml", "side");
+    repo.commit("side");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write(".tasks/2.toml", "main");
+    repo.commit("main");
+    repo.git(&["merge", "-q", "--no-ff", "--no-commit", "side"]);
+    repo.write(".tasks/3.toml", "merge");
+    let merge = repo.commit("merge");
+    let changes = open(&repo).plan_changes(oid(&merge), None).unwrap();
+    let paths = |n: usize| changes[n].files.iter().map(|f| f.path.as_str()).collect::<Vec<_>>();
+    assert_eq!((changes[0].subject.as_str(), paths(0)), ("merge", vec![".tasks/3.toml"]));
+    assert_eq!(changes.len(), 3);
+}
