@@ -12,10 +12,9 @@ use std::ops::Range;
 /// order means nothing, steps without blank lines. Comments stay with what follows them. Line endings and byte-order
 /// mark are kept, and the meaning is. `config.toml`, which people arrange with comments, is left as it is.
 pub fn canonical(path: &str, bytes: &[u8]) -> Result<Vec<u8>, FormatError> {
-    let unreadable = |finding| FormatError::Unreadable(Box::new(finding));
-    let raw = raw_text(path, bytes).map_err(unreadable)?;
+    let raw = raw_text(path, bytes).map_err(FormatError::Unreadable)?;
     let text = unified(raw);
-    parse(path, &text).map_err(unreadable)?;
+    parse(path, &text).map_err(FormatError::Unreadable)?;
     let kind = FileKind::of(path);
     if kind == FileKind::Config {
         return Ok(bytes.to_vec());

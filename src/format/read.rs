@@ -24,11 +24,11 @@ pub(super) fn file<T>(
 ) -> Parsed<T> {
     let text = match source::raw_text(path, bytes) {
         Ok(text) => source::unified(text),
-        Err(finding) => return Parsed { value: None, problems: vec![finding] },
+        Err(finding) => return Parsed { value: None, problems: vec![*finding] },
     };
     let table = match source::parse(path, &text) {
         Ok(table) => table,
-        Err(finding) => return Parsed { value: None, problems: vec![finding] },
+        Err(finding) => return Parsed { value: None, problems: vec![*finding] },
     };
     let mut reader = Reader { path, text: &text, problems: Vec::new() };
     let value = build(&mut reader, table);

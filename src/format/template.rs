@@ -3,6 +3,7 @@
 use super::document::Document;
 use super::keys::{FileKind, Holds, Key};
 use super::source::{BOM, Newline};
+use std::fmt::Write;
 
 /// What the lines of a template start with.
 const MARK: &str = "#: ";
@@ -81,7 +82,7 @@ fn table_example(key: &Key) -> String {
     };
     let mut lines = format!("{MARK}{open}{}{close}", key.name);
     for pair in inner {
-        lines.push_str(&format!("\n{MARK}{} = {}", pair.name, pair.example));
+        let _ = write!(lines, "\n{MARK}{} = {}", pair.name, pair.example);
     }
     lines
 }
