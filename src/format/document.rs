@@ -289,3 +289,142 @@ fn table_keys(kind: FileKind, table: &str) -> &'static [Key] {
         _ => &[],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Step, StepStatus};
+
+    const PATH: &str = ".tasks/412.toml";
+
+    fn edited(text: &str, edit: impl FnOnce(&mut Document)) -> String {
+        let mut document = Document::parse(PATH, text.as_bytes()).unwrap();
+        edit(&mut document);
+        String::from_utf8(document.into_bytes()).unwrap()
+    }
+
+    fn set(text: &str, key: &str, value: &Value) -> String {
+        edited(text, |document| document.set(key, value))
+    }
+
+    fn text(text: &str) -> Value {
+        Value::Text(text.to_owned())
+    }
+
+    #[test]
+    fn a_value_is_replaced_and_its_comment_stays() {
+        let found = "title  = 'old'  # keep\n# about\npriority = \"low\"";
+        assert_eq!(
+            set(found, "title", &text("new")),
+            "title  = \"new\"  # keep\n# about\npriority = \"low\""
+        );
+        assert_eq!(set(found, "priority", &text("low")), found);
+        assert_eq!(set(found, "title", &text("old")), found);
+    }
+
+    #[test]
+    fn a_new_key_comes_at_its_place_with_blank_lines_around() {
+        assert_eq!(
+            set("title = \"t\"\ntags = []\n", "priority", &text("low")),
+            "title = \"t\"\n\npriority = \"low\"\n\ntags = []\n"
+        );
+        assert_eq!(
+            set(
+                "title = \"t\"\n\n[[steps]]\ntext = \"a\"\n",
+                "due",
+                &Value::Date(jiff::civil::date(2026, 1, 2))
+            ),
+            "title = \"t\"\n\ndue = 2026-01-02\n\n[[steps]]\ntext = \"a\"\n"
+        );
+        assert_eq!(set("title = \"t\"", "optional", &Value::Bool(true)), "title = \"t\"\n\noptional = true");
+        assert_eq!(set("", "title", &text("t")), "title = \"t\"\n");
+        assert_eq!(set("# c\n[fields]\n", "title", &text("t")), "title = \"t\"\n\n# c\n[fields]\n");
+        assert_eq!(
+            set("title = \"t\"\r\n", "tags", &Value::List(vec!["a".to_owned()])),
+            "title = \"t\"\r\n\r\ntags = [\r\n  \"a\",\r\n]\r\n"
+        );
+    }
+
+    #[test]
+    fn a_key_in_a_strange_form_is_replaced_whole() {
+        let found = "title = \"t\"\ndepends.x = 1\n\n[tags]\na = 1\n[tags.b]\nc = 1\n[fields]\nx = \"y\"\n";
+        let list = Value::List(vec!["1".to_owned()]);
+        let now = set(&set(found, "depends", &list), "tags", &list);
+        assert_eq!(
+            now,
+            "title = \"t\"\n\ndepends = [\n  \"1\",\n]\n\ntags = [\n  \"1\",\n]\n\n[fields]\nx = \"y\"\n"
+        );
+    }
+
+    #[test]
+    fn a_list_that_is_set_changes_only_where_it_differs() {
+        let found = "tags = [\n  \"a\", # why\n  \"c\",\n]\n";
+        let list = |items: &[&str]| Value::List(items.iter().map(|&i| i.to_owned()).collect());
+        assert_eq!(set(found, "tags", &list(&["b", "a"])), "tags = [\n  \"a\", # why\n  \"b\",\n]\n");
+        assert_eq!(set(found, "tags", &list(&[])), "");
+        assert_eq!(set("files = ['b']\n", "files", &list(&["b", "a"])), "files = ['b', \"a\"]\n");
+        assert_eq!(set("files = ['b']\n", "files", &list(&["a"])), "files = [\n  \"a\",\n]\n");
+    }
+
+    #[test]
+    fn dependencies_are_recognised_however_they_are_written() {
+        let found = "depends = [408, \"t1\", \"01-database/\"]\n";
+        let items = ["T1", "database/", "408"].map(str::to_owned);
+        assert_eq!(edited(found, |d| d.list_add("depends", &items)), found);
+        let mut gone = Vec::new();
+        assert_eq!(edited(found, |d| gone = d.list_remove("depends", &items)), "");
+        assert_eq!(gone, items);
+    }
+
+    #[test]
+    fn removal_leaves_no_double_blank_line() {
+        assert_eq!(edited("a = 1\n\nb = 2 # x\n\nc = 3\n", |d| d.remove("b")), "a = 1\n\nc = 3\n");
+        assert_eq!(edited("a = 1\n\nb = 2", |d| d.remove("b")), "a = 1");
+        assert_eq!(
+            edited("a = 1\n# about b\nb = 2\nc = 3\n", |d| d.remove("b")),
+            "a = 1\n# about b\nc = 3\n"
+        );
+    }
+
+    #[test]
+    fn a_step_is_ticked_by_one_line() {
+        let found = "[[steps]]\ntext = \"a\"\n\n[[steps]] # h\ntext = \"b\"\n";
+        let done = Some(StepStatus::Completed);
+        assert_eq!(
+            edited(found, |d| d.set_step_status(2, done).unwrap()),
+            "[[steps]]\ntext = \"a\"\n\n[[steps]] # h\nstatus = \"completed\"\ntext = \"b\"\n"
+        );
+        let both = edited(found, |d| {
+            d.set_step_status(1, done).unwrap();
+            d.set_step_status(1, None).unwrap();
+        });
+        assert_eq!(both, found);
+        let error = Document::parse(PATH, found.as_bytes()).unwrap().set_step_status(3, done).unwrap_err();
+        assert_eq!(error.to_string(), ".tasks/412.toml has no step 3: it has 2");
+    }
+
+    #[test]
+    fn a_step_is_added_behind_the_last_one() {
+        let step = Step { text: "new".to_owned(), ..Step::default() };
+        assert_eq!(
+            edited("[[steps]]\ntext = \"a\"\n\n[fields]\nx = \"y\"\n", |d| d.add_step(&step)),
+            "[[steps]]\ntext = \"a\"\n\n[[steps]]\ntext = \"new\"\n\n[fields]\nx = \"y\"\n"
+        );
+        assert_eq!(
+            edited("title = \"t\"\n", |d| d.add_step(&step)),
+            "title = \"t\"\n\n[[steps]]\ntext = \"new\"\n"
+        );
+    }
+
+    #[test]
+    fn the_boundary_is_set_in_its_table() {
+        let since = text("2026-11-21");
+        let set = |found: &str| {
+            let mut document = Document::parse(".tasks/config.toml", found.as_bytes()).unwrap();
+            document.set_in_table("history", "since", &since);
+            String::from_utf8(document.into_bytes()).unwrap()
+        };
+        assert_eq!(set("version = 1\n"), "version = 1\n\n[history]\nsince = \"2026-11-21\"\n");
+        assert_eq!(set("[history]\nsince = 'x' # c\n"), "[history]\nsince = \"2026-11-21\" # c\n");
+    }
+}

@@ -252,3 +252,126 @@ fn natural_key(path: &str) -> Vec<u8> {
     }
     key
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::natural_cmp;
+    use proptest::prelude::*;
+
+    fn read(files: &[(&str, &str)]) -> Snapshot {
+        let files = files
+            .iter()
+            .map(|&(path, text)| PlanFile { path: path.to_owned(), bytes: text.as_bytes().to_vec() })
+            .collect();
+        Snapshot::read(files, Vec::new())
+    }
+
+    const TASK: &str = "title = \"t\"\n";
+
+    fn codes(snapshot: &Snapshot) -> Vec<(&'static str, &str)> {
+        snapshot.problems.iter().map(|p| (p.code, p.path.as_deref().unwrap_or_default())).collect()
+    }
+
+    #[test]
+    fn every_file_finds_its_place() {
+        let snapshot = read(&[
+            (".tasks/10.toml", TASK),
+            (".tasks/2.toml", TASK),
+            (".tasks/2.1.toml", TASK),
+            (".tasks/01-db/02-schema/5.toml", TASK),
+            (".tasks/01-db/group.toml", "title = \"Database\"\n"),
+            (".tasks/archive/03-old/7.toml", TASK),
+            (".tasks/archive/01-db/8.toml", TASK),
+            (".tasks/config.toml", "version = 1\n[ids]\nprefix = \"P-\"\n"),
+            (".tasks/milestones/beta.toml", "title = \"Beta\"\n"),
+            (".tasks/README.md", "# hi"),
+            (".tasks/templates/x.toml", "not toml"),
+            (".tasks/.hidden.toml", "not toml"),
+            (".tasks/.cache/1.toml", "not toml"),
+            (".tasks/4.toml~", "not toml"),
+            (".tasks/.4.toml.swp", "\u{1}"),
+            ("src/1.toml", TASK),
+        ]);
+        assert_eq!(codes(&snapshot), []);
+        let tasks: Vec<(&str, &str, bool)> =
+            snapshot.tasks.iter().map(|t| (t.id.as_str(), t.group.as_str(), t.archived)).collect();
+        assert_eq!(
+            tasks,
+            [
+                ("5", "db/schema", false),
+                ("2", "", false),
+                ("2.1", "", false),
+                ("10", "", false),
+                ("8", "db", true),
+                ("7", "old", true),
+            ]
+        );
+        let groups: Vec<(&str, &str)> =
+            snapshot.groups.iter().map(|g| (g.name.as_str(), g.path.as_str())).collect();
+        assert_eq!(
+            groups,
+            [
+                ("db", ".tasks/01-db"),
+                ("db/schema", ".tasks/01-db/02-schema"),
+                ("old", ".tasks/archive/03-old"),
+            ]
+        );
+        assert_eq!(snapshot.groups[0].group.title.as_deref(), Some("Database"));
+        assert_eq!(snapshot.config.id_prefix, "P-");
+        assert_eq!(snapshot.milestones[0].name, "beta");
+        assert_eq!(snapshot.task(&"10".parse().unwrap()).unwrap().path, ".tasks/10.toml");
+    }
+
+    #[test]
+    fn what_cannot_be_so_is_a_finding_and_the_rest_is_read() {
+        let snapshot = read(&[
+            (".tasks/1.toml", "title = "),
+            (".tasks/a/2.toml", TASK),
+            (".tasks/b/2.toml", TASK),
+            (".tasks/a b.toml", TASK),
+            (".tasks/x/config.toml", TASK),
+            (".tasks/group.toml", ""),
+            (".tasks/01-c/3.toml", TASK),
+            (".tasks/02-c/4.toml", TASK),
+            (".tasks/5.toml", "title = \"a\"\n<<<<<<< HEAD\n"),
+            (".tasks/milestones/deep/x.toml", ""),
+        ]);
+        let mut codes = codes(&snapshot);
+        codes.sort_unstable();
+        assert_eq!(
+            codes,
+            [
+                ("conflict-markers", ".tasks/5.toml"),
+                ("duplicate-group", ".tasks/02-c"),
+                ("duplicate-id", ".tasks/b/2.toml"),
+                ("invalid-file-name", ".tasks/a b.toml"),
+                ("invalid-file-name", ".tasks/group.toml"),
+                ("invalid-file-name", ".tasks/milestones/deep/x.toml"),
+                ("invalid-file-name", ".tasks/x/config.toml"),
+                ("unreadable-file", ".tasks/1.toml"),
+            ]
+        );
+        assert_eq!(snapshot.tasks.len(), 4);
+        let duplicate = snapshot.problems.iter().find(|p| p.code == "duplicate-id").unwrap();
+        assert!(duplicate.message.contains(".tasks/a/2.toml and .tasks/b/2.toml"));
+        assert_eq!(snapshot.task(&"2".parse().unwrap()).unwrap().path, ".tasks/a/2.toml");
+        assert!(snapshot.has_group(&GroupName::from_dir("c")));
+    }
+
+    #[test]
+    fn ids_that_differ_in_case_are_one() {
+        let snapshot = read(&[(".tasks/T1.toml", TASK), (".tasks/a/t1.toml", TASK)]);
+        assert_eq!(codes(&snapshot).iter().map(|c| c.0).collect::<Vec<_>>(), ["duplicate-id"]);
+    }
+
+    proptest! {
+        #[test]
+        fn keys_order_as_names_do(a in "[a0-2.]{1,6}", b in "[A0-2.-]{1,6}") {
+            let (x, y) = (natural_key(&a), natural_key(&b));
+            if x != y {
+                prop_assert_eq!(x.cmp(&y), natural_cmp(&a, &b));
+            }
+        }
+    }
+}

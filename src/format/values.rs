@@ -168,12 +168,11 @@ fn timestamp(value: &toml::value::Datetime) -> Option<Timestamp> {
     };
     let offset = Offset::from_seconds(i32::from(minutes) * 60).ok();
     let local = civil_date(value.date?)?.to_datetime(time);
-    match offset {
-        Some(offset) => offset.to_timestamp(local).ok(),
-        None => {
-            let utc = local.to_zoned(TimeZone::UTC).ok()?.timestamp();
-            utc.checked_sub(SignedDuration::from_mins(i64::from(minutes))).ok()
-        }
+    if let Some(offset) = offset {
+        offset.to_timestamp(local).ok()
+    } else {
+        let utc = local.to_zoned(TimeZone::UTC).ok()?.timestamp();
+        utc.checked_sub(SignedDuration::from_mins(i64::from(minutes))).ok()
     }
 }
 
