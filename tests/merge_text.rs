@@ -25,7 +25,7 @@ const EDITS: &[Edit] = &[
     (
         "a dependency",
         |d| d.list_add("depends", &["300".to_owned()]),
-        |t| t.depends.contains(&Dependency::Task("300".parse().unwrap())),
+        |t| t.depends.contains(&Dependency::Task("300".parse().expect("an id"))),
     ),
     ("a tag", |d| d.list_add("tags", &["zeta".to_owned()]), |t| t.tags == ["alpha", "beta", "zeta"]),
     (
@@ -55,7 +55,7 @@ fn list(document: &mut Document, key: &str, items: &[&str]) {
 }
 
 fn tick(document: &mut Document, number: usize) {
-    document.set_step_status(number, Some(StepStatus::Completed)).unwrap();
+    document.set_step_status(number, Some(StepStatus::Completed)).expect("the step is there");
 }
 
 fn ticked(task: &Task, index: usize) -> bool {
@@ -63,7 +63,7 @@ fn ticked(task: &Task, index: usize) -> bool {
 }
 
 fn edited(bytes: &[u8], edit: impl FnOnce(&mut Document)) -> Vec<u8> {
-    let mut document = Document::parse(PATH, bytes).unwrap();
+    let mut document = Document::parse(PATH, bytes).expect("the file is readable");
     edit(&mut document);
     document.into_bytes()
 }
@@ -83,25 +83,25 @@ fn base(created: bool, newline: &str) -> Vec<u8> {
         d.set("description", &Value::Multiline("Old text".to_owned()));
     });
     assert_eq!(
-        String::from_utf8(canonical(PATH, &file).unwrap()).unwrap(),
-        String::from_utf8(file.clone()).unwrap(),
+        String::from_utf8(canonical(PATH, &file).expect("the file is readable")).expect("UTF-8"),
+        String::from_utf8(file.clone()).expect("UTF-8"),
         "writing commands leave the canonical form"
     );
     file
 }
 
 fn merge(base: &[u8], ours: &[u8], theirs: &[u8]) -> Result<Vec<u8>, String> {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let path = |name: &str| folder.path().join(name);
     for (name, bytes) in [("ours", ours), ("base", base), ("theirs", theirs)] {
-        fs::write(path(name), bytes).unwrap();
+        fs::write(path(name), bytes).expect("the folder is writable");
     }
     let output = Command::new("git")
         .current_dir(folder.path())
         .env("GIT_CEILING_DIRECTORIES", folder.path())
         .args(["merge-file", "-p", "ours", "base", "theirs"])
         .output()
-        .unwrap();
+        .expect("git runs");
     if output.status.success() {
         Ok(output.stdout)
     } else {

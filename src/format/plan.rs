@@ -16,7 +16,7 @@ impl Snapshot {
         let mut builder =
             Builder { snapshot: Self { problems: edge_problems, ..Self::default() }, groups: HashMap::new() };
         for file in in_natural_order(files) {
-            builder.take(&file);
+            builder.take(file);
         }
         builder.finish()
     }
@@ -78,7 +78,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn take(&mut self, file: &PlanFile) {
+    fn take(&mut self, file: PlanFile) {
         match classify(&file.path) {
             Place::Ignored => {}
             Place::Config => {
@@ -99,7 +99,7 @@ impl Builder {
                     known.2 = group;
                 }
             }
-            Place::Task { dir, archived, stem } => self.task(file, dir, archived, stem),
+            Place::Task { .. } => self.task(file),
             Place::Misplaced(why) => {
                 let finding =
                     Finding::new("invalid-file-name", Severity::Error, format!("{why}; it is not read"))
@@ -110,15 +110,22 @@ impl Builder {
         }
     }
 
-    fn task(&mut self, file: &PlanFile, dir: &str, archived: bool, stem: &str) {
-        self.directory(dir, archived);
+    fn task(&mut self, file: PlanFile) {
+        let Place::Task { dir, archived, stem } = classify(&file.path) else { return };
+        let neighbour =
+            self.snapshot.tasks.last().filter(|last| parent_of(&last.path) == parent_of(&file.path));
+        let group = neighbour.map(|last| last.group.clone());
+        if group.is_none() {
+            self.directory(dir, archived);
+        }
         let Some(id) = self.name(&file.path, stem) else { return };
-        let Some(task) = self.keep(parse_task(&file.path, &file.bytes)) else { return };
-        let group = match self.snapshot.tasks.last() {
-            Some(last) if parent_of(&last.path) == parent_of(&file.path) => last.group.clone(),
-            _ => GroupName::from_dir(dir),
-        };
-        self.snapshot.tasks.push(TaskEntry { id, path: file.path.clone(), group, archived, task });
+        let mut parsed = parse_task(&file.path, &file.bytes);
+        for problem in &mut parsed.problems {
+            problem.ids.push(id.clone());
+        }
+        let Some(task) = self.keep(parsed) else { return };
+        let group = group.unwrap_or_else(|| GroupName::from_dir(dir));
+        self.snapshot.tasks.push(TaskEntry { id, path: file.path, group, archived, task });
     }
 
     /// Notes a directory and those around it as groups.
@@ -353,6 +360,8 @@ mod tests {
             ]
         );
         assert_eq!(snapshot.tasks.len(), 4);
+        let unreadable = snapshot.problems.iter().find(|p| p.code == "unreadable-file").unwrap();
+        assert_eq!(unreadable.ids, ["1".parse().unwrap()]);
         let duplicate = snapshot.problems.iter().find(|p| p.code == "duplicate-id").unwrap();
         assert!(duplicate.message.contains(".tasks/a/2.toml and .tasks/b/2.toml"));
         assert_eq!(snapshot.task(&"2".parse().unwrap()).unwrap().path, ".tasks/a/2.toml");

@@ -70,7 +70,9 @@ fn holds(generator: &mut SchemaGenerator, holds: Holds) -> Map<String, Value> {
             "anyOf": [{ "type": "string" }, { "type": "integer", "minimum": 0 }]
         } }),
         Holds::Groups => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
-        Holds::TextByName => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+        Holds::TextByName => json!({ "type": "object", "additionalProperties": {
+            "type": ["string", "number", "boolean"]
+        } }),
         Holds::LevelByName => json!({ "type": "object", "additionalProperties": {
             "type": "string", "enum": ["off", "info", "warning", "error"]
         } }),
@@ -131,7 +133,9 @@ mod tests {
     fn the_examples_of_the_keys_are_what_the_reader_takes() {
         use crate::format::{parse_config, parse_group, parse_milestone, parse_task};
         let text = |keys: &[Key]| {
-            keys.iter().map(|key| format!("{} = {}\n", key.name, key.example)).collect::<String>()
+            let lines: Vec<String> =
+                keys.iter().map(|key| format!("{} = {}", key.name, key.example)).collect();
+            lines.join("\n")
         };
         assert_eq!(parse_task("x/1.toml", text(TASK).as_bytes()).problems, []);
         assert_eq!(parse_group("x/group.toml", text(GROUP).as_bytes()).problems, []);

@@ -127,7 +127,7 @@ mod tests {
     use crate::finding::Finding;
     use crate::model::{Dependency, StepStatus};
 
-    const WHOLE: &str = r##"title = "Rotate refresh tokens"
+    const WHOLE: &str = r#"title = "Rotate refresh tokens"
 
 priority = "high"
 
@@ -172,7 +172,88 @@ notes = [
 [fields]
 z = "Refresh flow"
 a = 7
-"##;
+"#;
+
+    /// A line of a task file that does not fit: the finding's code, line and column, and parts of message and help.
+    type Misfit = (&'static str, &'static str, u32, u32, &'static str, &'static str);
+
+    const MISFITS: &[Misfit] = &[
+        (
+            "depends = 408",
+            "wrong-type",
+            2,
+            11,
+            "expected a list of ids, found an integer",
+            "write depends = [\"408\"]",
+        ),
+        ("depends = [\"a b\"]", "bad-value", 2, 12, "an id consists of", "an id is"),
+        ("depends = [\"/\"]", "bad-value", 2, 12, "expected the name of a group", "database/"),
+        ("depends = [-1]", "bad-value", 2, 12, "starts and ends", "an id is"),
+        ("tags = [1]", "wrong-type", 2, 9, "expected a string, found an integer", "write \"1\""),
+        (
+            "priority = \"hihg\"",
+            "bad-value",
+            2,
+            12,
+            "expected critical, high, medium or low",
+            "priority = \"high\"",
+        ),
+        ("status = \"pending\"", "bad-value", 2, 10, "status is derived", "remove the line"),
+        (
+            "status = \"done\"",
+            "bad-value",
+            2,
+            10,
+            "expected completed, cancelled, blocked or in_progress",
+            "status =",
+        ),
+        (
+            "due = \"2026-12-01\"",
+            "wrong-type",
+            2,
+            7,
+            "expected a date without a time",
+            "due = 2026-12-01, without quotes",
+        ),
+        ("due = 2026-02-30", "unreadable-file", 2, 0, "not valid TOML", ""),
+        ("created = 2026-12-01", "wrong-type", 2, 11, "with an offset", "created = "),
+        ("estimate = 2", "wrong-type", 2, 12, "an estimate in quotes", "estimate = \"2h\""),
+        ("estimate = \"soon\"", "bad-value", 2, 12, "expected an estimate, found \"soon\"", "2h-3h"),
+        ("optional = \"yes\"", "wrong-type", 2, 12, "expected true or false", "optional = true"),
+        ("steps = [\"a\"]", "wrong-type", 2, 10, "expected a table, found a string", "[[steps]]"),
+        ("depend = [\"1\"]", "near-miss-key", 2, 1, "depend is no known key", "depends"),
+        ("Tags = []", "near-miss-key", 2, 1, "Tags", "did you mean tags?"),
+        ("[[step]]", "near-miss-key", 2, 3, "step is no known key", "steps"),
+        ("owner = \"me\"", "unknown-key", 2, 1, "owner is no known key; it is kept", "[fields]"),
+        (
+            "[fields]\ndepends = [\"1\"]",
+            "key-without-effect",
+            3,
+            1,
+            "depends has no effect inside [fields]",
+            "top of the file",
+        ),
+        (
+            "[[steps]]\ntext = \"a\"\ntags = [\"1\"]",
+            "key-without-effect",
+            4,
+            1,
+            "inside a step",
+            "top of the file",
+        ),
+        ("[[steps]]\ntext = \"a\"\nnote = [\"1\"]", "near-miss-key", 4, 1, "note", "notes"),
+        ("[[steps]]\nstatus = \"completed\"", "missing-text", 2, 1, "no text", "text ="),
+        ("\u{1b}[31m = 1", "unreadable-file", 2, 0, "not valid TOML", ""),
+        ("a = \"\u{fc}\" x", "unreadable-file", 2, 9, "not valid TOML", ""),
+        (
+            "description = \"\"\"\n<<<<<<< ours\n\"\"\"",
+            "conflict-markers",
+            3,
+            1,
+            "merge conflict",
+            "tasks resolve",
+        ),
+    ];
 
     fn problems(text: &str) -> Vec<Finding> {
         parse_task(".tasks/412.toml", text.as_bytes()).problems
@@ -204,83 +285,7 @@ a = 7
 
     #[test]
     fn what_does_not_fit_says_where_and_what_would() {
-        for (text, code, line, column, message, help) in [
-            (
-                "depends = 408",
-                "wrong-type",
-                2,
-                11,
-                "expected a list of ids, found an integer",
-                "write depends = [\"408\"]",
-            ),
-            ("depends = [\"a b\"]", "bad-value", 2, 12, "an id consists of", "an id is"),
-            ("depends = [\"/\"]", "bad-value", 2, 12, "expected the name of a group", "database/"),
-            ("depends = [-1]", "bad-value", 2, 12, "starts and ends", "an id is"),
-            ("tags = [1]", "wrong-type", 2, 9, "expected a string, found an integer", "write \"1\""),
-            (
-                "priority = \"hihg\"",
-                "bad-value",
-                2,
-                12,
-                "expected critical, high, medium or low",
-                "priority = \"high\"",
-            ),
-            ("status = \"pending\"", "bad-value", 2, 10, "status is derived", "remove the line"),
-            (
-                "status = \"done\"",
-                "bad-value",
-                2,
-                10,
-                "expected completed, cancelled, blocked or in_progress",
-                "status =",
-            ),
-            (
-                "due = \"2026-12-01\"",
-                "wrong-type",
-                2,
-                7,
-                "expected a date without a time",
-                "due = 2026-12-01, without quotes",
-            ),
-            ("due = 2026-02-30", "unreadable-file", 2, 0, "not valid TOML", ""),
-            ("created = 2026-12-01", "wrong-type", 2, 11, "with an offset", "created = "),
-            ("estimate = 2", "wrong-type", 2, 12, "an estimate in quotes", "estimate = \"2h\""),
-            ("estimate = \"soon\"", "bad-value", 2, 12, "expected an estimate, found \"soon\"", "2h-3h"),
-            ("optional = \"yes\"", "wrong-type", 2, 12, "expected true or false", "optional = true"),
-            ("steps = [\"a\"]", "wrong-type", 2, 10, "expected a table, found a string", "[[steps]]"),
-            ("depend = [\"1\"]", "near-miss-key", 2, 1, "depend is no known key", "depends"),
-            ("Tags = []", "near-miss-key", 2, 1, "Tags", "did you mean tags?"),
-            ("[[step]]", "near-miss-key", 2, 3, "step is no known key", "steps"),
-            ("owner = \"me\"", "unknown-key", 2, 1, "owner is no known key; it is kept", "[fields]"),
-            (
-                "[fields]\ndepends = [\"1\"]",
-                "key-without-effect",
-                3,
-                1,
-                "depends has no effect inside [fields]",
-                "top of the file",
-            ),
-            (
-                "[[steps]]\ntext = \"a\"\ntags = [\"1\"]",
-                "key-without-effect",
-                4,
-                1,
-                "inside a step",
-                "top of the file",
-            ),
-            ("[[steps]]\ntext = \"a\"\nnote = [\"1\"]", "near-miss-key", 4, 1, "note", "notes"),
-            ("[[steps]]\nstatus = \"completed\"", "missing-text", 2, 1, "no text", "text ="),
-            ("\u{1b}[31m = 1", "unreadable-file", 2, 0, "not valid TOML", ""),
-            ("a = \"\u{fc}\" x", "unreadable-file", 2, 9, "not valid TOML", ""),
-            (
-                "description = \"\"\"\n<<<<<<< ours\n\"\"\"",
-                "conflict-markers",
-                3,
-                1,
-                "merge conflict",
-                "tasks resolve",
-            ),
-        ] {
+        for &(text, code, line, column, message, help) in MISFITS {
             let found = problems(&format!("title = \"t\"\n{text}\n"));
             assert_eq!(found.len(), 1, "{text}: {found:?}");
             let place = found[0].place.unwrap();
@@ -333,6 +338,29 @@ a = 7
             assert_eq!(parsed.problems[0].code, "unreadable-file");
             assert!(parsed.problems[0].message.contains(message), "{:?}", parsed.problems);
             assert!(parsed.problems[0].message.len() < 300);
+        }
+    }
+
+    #[test]
+    fn the_findings_of_one_file_are_limited() {
+        let found = problems(&format!("title = \"t\"\ntags = [{}]\n", "1,".repeat(5000)));
+        assert_eq!(found.len(), 101);
+        assert_eq!(found[100].message, "4900 more things in this file do not fit");
+    }
+
+    #[test]
+    fn moments_that_cannot_be_written_again_are_refused() {
+        for (moment, fits) in [
+            ("0000-01-01T00:00:00Z", true),
+            ("0000-01-01T00:00:00+05:00", false),
+            ("9999-12-29T00:00:00-23:59", true),
+            ("2026-11-21T10:03:60Z", true),
+        ] {
+            let text = format!("title = \"t\"\ncreated = {moment}\n");
+            let parsed = parse_task("x/1.toml", text.as_bytes());
+            assert_eq!(parsed.problems.is_empty(), fits, "{moment}");
+            let written = crate::format::render_task(&parsed.value.clone().unwrap_or_default());
+            assert_eq!(parse_task("x/1.toml", written.as_bytes()), Parsed { problems: vec![], ..parsed });
         }
     }
 
