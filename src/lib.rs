@@ -5,6 +5,7 @@ pub mod changeset;
 pub mod config;
 pub mod files;
 pub mod finding;
+pub mod format;
 pub mod git;
 pub mod message;
 pub mod model;

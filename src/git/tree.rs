@@ -3,9 +3,8 @@
 use super::commit::RawCommit;
 use super::{GitError, Oid, Repo};
 use crate::finding::{Finding, Severity};
-use crate::snapshot::{
-    MAX_FILE_SIZE, MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name,
-};
+use crate::format::MAX_FILE_SIZE;
+use crate::snapshot::{MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name};
 use gix::bstr::ByteSlice;
 use gix::objs::tree::EntryKind;
 use gix::objs::{Kind, TreeRefIter};

@@ -1,0 +1,195 @@
+//! Splicing elements into and out of an array, in the style that the array has.
+
+use super::layout::{elements, line_end, line_start, scalar_text};
+use crate::model::natural_cmp;
+use std::ops::Range;
+
+/// Inserts an element, TOML already. A list that is sorted stays so if `sorted` asks for it; otherwise the element
+/// comes last. The text to insert uses `newline`.
+pub(super) fn insert(text: &mut String, array: &Range<usize>, element: &str, sorted: bool, newline: &str) {
+    let all = elements(text, array);
+    let at = if sorted { sorted_position(text, &all, element) } else { all.len() };
+    let (offset, insertion) = match at.checked_sub(1).map(|i| &all[i]) {
+        Some(before) => after(text, before, element, newline),
+        None if all.is_empty() => {
+            into_empty(text, array, element, newline);
+            return;
+        }
+        None => in_front(text, array, &all[0], element, newline),
+    };
+    if let Some(before) = at.checked_sub(1).map(|i| &all[i])
+        && insertion.starts_with(is_indent)
+        && comma_after(text, before.end).is_none()
+        && offset > before.end
+    {
+        text.insert_str(offset, &insertion);
+        text.insert(before.end, ',');
+        return;
+    }
+    text.insert_str(offset, &insertion);
+}
+
+/// Takes out the element at `at`, with its line and the comment on it if nothing else stands there.
+pub(super) fn remove(text: &mut String, array: &Range<usize>, at: usize) {
+    let all = elements(text, array);
+    let element = &all[at];
+    let comma = comma_after(text, element.end);
+    let end = comma.map_or(element.end, |c| c + 1);
+    let start = line_start(text, element.start);
+    if is_blank(&text[start..element.start]) && start > array.start && rest_is_comment(text, end) {
+        let stop = line_end(text.as_bytes(), end);
+        text.replace_range(start..stop, "");
+        return;
+    }
+    let range = match comma {
+        Some(comma) => {
+            let blanks = text[comma + 1..].bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
+            element.start..comma + 1 + blanks
+        }
+        None => match at.checked_sub(1).map(|i| all[i].end) {
+            Some(previous) if !text[previous..element.start].contains('#') => previous..element.end,
+            _ => element.clone(),
+        },
+    };
+    text.replace_range(range, "");
+}
+
+fn sorted_position(text: &str, all: &[Range<usize>], element: &str) -> usize {
+    let texts: Option<Vec<String>> = all.iter().map(|r| scalar_text(&text[r.clone()])).collect();
+    match (texts, scalar_text(element)) {
+        (Some(texts), Some(new)) if texts.is_sorted_by(|a, b| natural_cmp(a, b).is_le()) => {
+            texts.partition_point(|old| natural_cmp(old, &new).is_le())
+        }
+        _ => all.len(),
+    }
+}
+
+/// Behind an element: on a line of its own if that element has one, else on the same line.
+fn after(text: &str, before: &Range<usize>, element: &str, newline: &str) -> (usize, String) {
+    let comma = comma_after(text, before.end);
+    let end = comma.map_or(before.end, |c| c + 1);
+    let indent = &text[line_start(text, before.start)..before.start];
+    if is_blank(indent) && rest_is_comment(text, end) {
+        let indent = if indent.is_empty() { "  " } else { indent };
+        (line_end(text.as_bytes(), end), format!("{indent}{element},{newline}"))
+    } else if let Some(comma) = comma {
+        (comma + 1, format!(" {element},"))
+    } else {
+        (before.end, format!(", {element}"))
+    }
+}
+
+fn in_front(
+    text: &str,
+    array: &Range<usize>,
+    first: &Range<usize>,
+    element: &str,
+    newline: &str,
+) -> (usize, String) {
+    let start = line_start(text, first.start);
+    let indent = &text[start..first.start];
+    if start > array.start && is_blank(indent) {
+        (line_end(text.as_bytes(), array.start), format!("{indent}{element},{newline}"))
+    } else {
+        (first.start, format!("{element}, "))
+    }
+}
+
+fn into_empty(text: &mut String, array: &Range<usize>, element: &str, newline: &str) {
+    let close = array.end - 1;
+    let start = line_start(text, close);
+    if start > array.start && is_blank(&text[start..close]) {
+        text.insert_str(start, &format!("  {element},{newline}"));
+    } else {
+        text.replace_range(array.clone(), &format!("[{newline}  {element},{newline}]"));
+    }
+}
+
+/// The comma behind an element, past blanks, line endings and comments.
+fn comma_after(text: &str, end: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = end;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b',' => return Some(at),
+            b' ' | b'\t' | b'\r' | b'\n' => at += 1,
+            b'#' => at = line_end(bytes, at),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Whether nothing but a comment follows on the line.
+fn rest_is_comment(text: &str, at: usize) -> bool {
+    let end = line_end(text.as_bytes(), at);
+    let rest = text[at..end].trim_start();
+    end > at && text[..end].ends_with('\n') && (rest.is_empty() || rest.starts_with('#'))
+}
+
+fn is_blank(text: &str) -> bool {
+    text.chars().all(is_indent)
+}
+
+fn is_indent(c: char) -> bool {
+    c == ' ' || c == '\t'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inserted(array: &str, element: &str, sorted: bool) -> String {
+        let mut text = array.to_owned();
+        let range = 0..text.len();
+        insert(&mut text, &range, element, sorted, "\n");
+        text
+    }
+
+    fn removed(array: &str, at: usize) -> String {
+        let mut text = array.to_owned();
+        let range = 0..text.len();
+        remove(&mut text, &range, at);
+        text
+    }
+
+    #[test]
+    fn an_element_goes_where_the_style_of_the_list_puts_it() {
+        for (array, element, want) in [
+            ("[]", "\"a\"", "[\n  \"a\",\n]"),
+            ("[\n]", "\"a\"", "[\n  \"a\",\n]"),
+            ("[ # c\n]", "\"a\"", "[ # c\n  \"a\",\n]"),
+            ("[\"2\", \"10\"]", "\"9\"", "[\"2\", \"9\", \"10\"]"),
+            ("[\"2\", \"10\"]", "\"1\"", "[\"1\", \"2\", \"10\"]"),
+            ("[\"2\", \"10\"]", "\"11\"", "[\"2\", \"10\", \"11\"]"),
+            ("[\"2\",]", "\"11\"", "[\"2\", \"11\",]"),
+            ("[2, 10]", "\"9\"", "[2, \"9\", 10]"),
+            ("[\n  \"b\", # x\n]", "\"c\"", "[\n  \"b\", # x\n  \"c\",\n]"),
+            ("[\n  \"b\" # x\n]", "\"c\"", "[\n  \"b\", # x\n  \"c\",\n]"),
+            ("[\n\t\"b\"\n]", "\"c\"", "[\n\t\"b\",\n\t\"c\",\n]"),
+            ("[\n  # x\n  \"b\",\n]", "\"a\"", "[\n  \"a\",\n  # x\n  \"b\",\n]"),
+            ("[\n  \"b\"]", "\"c\"", "[\n  \"b\", \"c\"]"),
+            ("[\"b\",\n  \"d\",\n]", "\"c\"", "[\"b\", \"c\",\n  \"d\",\n]"),
+            ("[\"z\", \"b\"]", "\"c\"", "[\"z\", \"b\", \"c\"]"),
+            ("[\n  \"b\"\n  , \"d\"]", "\"c\"", "[\n  \"b\"\n  , \"c\", \"d\"]"),
+        ] {
+            assert_eq!(inserted(array, element, true), want, "{array}");
+        }
+        assert_eq!(inserted("[\"b\"]", "\"a\"", false), "[\"b\", \"a\"]");
+    }
+
+    #[test]
+    fn an_element_leaves_with_its_line() {
+        for (array, at, want) in [
+            ("[\"a\"]", 0, "[]"),
+            ("[\"a\", \"b\"]", 0, "[\"b\"]"),
+            ("[\"a\", \"b\"]", 1, "[\"a\"]"),
+            ("[\"a\", \"b\", ]", 1, "[\"a\", ]"),
+            ("[\n  \"a\", # x\n  \"b\",\n]", 0, "[\n  \"b\",\n]"),
+            ("[\n  \"a\",\n  \"b\" # x\n]", 1, "[\n  \"a\",\n]"),
+            ("[\n  # x\n  \"a\"]", 0, "[\n  # x\n  ]"),
+        ] {
+            assert_eq!(removed(array, at), want, "{array}");
+        }
+    }
+}
