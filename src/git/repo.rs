@@ -1,6 +1,6 @@
 //! Opening a repository and asking it about itself.
 
-use super::error::chain;
+use super::error::revision_cause;
 use super::{GitError, Oid};
 use gix::bstr::ByteSlice;
 use std::path::{Path, PathBuf};
@@ -109,7 +109,8 @@ impl Repo {
 
     /// The commit that a revision names, through annotated tags.
     pub fn resolve(&self, rev: &str) -> Result<Oid, GitError> {
-        let failed = |error: gix::Error| GitError::Revision { rev: rev.to_owned(), cause: chain(&error) };
+        let failed =
+            |error: gix::Error| GitError::Revision { rev: rev.to_owned(), cause: revision_cause(&error) };
         let object = self.inner.rev_parse_single(rev).and_then(|id| id.object()).map_err(failed)?;
         let commit = object.peel_to_kind(gix::objs::Kind::Commit).map_err(failed)?;
         Ok(commit.id)

@@ -1,8 +1,9 @@
 //! Where history ends.
 
-use super::{common::TestRepo, forge, history, oid, open, read, subjects};
+use super::{common::TestRepo, forge, history, oid, open, read, rules, subjects};
+use std::collections::HashSet;
 use tasks::config::Since;
-use tasks::git::GitError;
+use tasks::git::{GitError, HistoryOptions};
 
 fn three_commits() -> (TestRepo, Vec<String>) {
     let repo = TestRepo::new();
@@ -133,4 +134,20 @@ fn ancestry_ends_where_a_shallow_clone_is_cut() {
     assert!(opened.is_ancestor(cut, tip).unwrap());
     assert!(matches!(opened.is_ancestor(oid(&commits[0]), tip), Err(GitError::MissingObject { .. })));
     assert!(opened.plan_changes(tip, None).unwrap().is_empty());
+}
+
+#[test]
+fn a_history_is_as_complete_as_its_first_tip() {
+    let (origin, commits) = three_commits();
+    origin.git(&["checkout", "-q", "-b", "side", &commits[0]]);
+    let side: Vec<String> = (4..=6).map(|n| origin.commit(&format!("task {n}: x"))).collect();
+    let repo = TestRepo::clone_of(&origin, &["--depth=2", "--no-single-branch"]);
+    let (main, side) = (oid(&commits[2]), oid(&side[2]));
+    let since = Since::Commit(commits[1].clone());
+    let (rules, sight) = (rules(), HashSet::new());
+    let options =
+        HistoryOptions { rules: &rules, since: Some(&since), beyond_boundary: false, sight: &sight };
+    for (tips, complete) in [(vec![main, side], true), (vec![side, main], false), (vec![main], true)] {
+        assert_eq!(open(&repo).history(&tips, &options).unwrap().complete, complete, "{tips:?}");
+    }
 }

@@ -155,7 +155,7 @@ fn an_ambiguous_abbreviation_is_said_to_be_one() {
     prefixes.sort_unstable();
     let twice = prefixes.windows(2).find(|pair| pair[0] == pair[1]).unwrap()[0];
     let text = open(&repo).resolve(twice).unwrap_err().to_string();
-    assert!(text.contains("ambiguous"), "{text}");
+    assert!(text.contains("ambiguous") && text.contains(twice), "{text}");
 }
 
 #[test]
