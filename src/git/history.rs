@@ -1,7 +1,7 @@
 //! What history yields: a value that knows the commits, how they descend from each other and what their messages say.
 
 use super::Oid;
-use crate::message::Message;
+use crate::message::{Message, comparable_subject};
 use crate::model::TaskId;
 use jiff::Timestamp;
 use std::collections::{BinaryHeap, HashMap};
@@ -22,7 +22,7 @@ pub struct Commit {
     pub parents: Vec<Oid>,
     /// Committer time in seconds since the epoch.
     pub time: i64,
-    /// [`crate::message::subject_hash`] of its subject.
+    /// [`subject_hash`] of its subject.
     pub subject_hash: u64,
     /// What its message says, if it says anything of tasks.
     pub record: Option<Box<Record>>,
@@ -174,7 +174,8 @@ impl History {
         Some(&self.records[at].1)
     }
 
-    /// The commits whose subject has that hash, ancestors first.
+    /// The commits whose subject has that [`subject_hash`], ancestors first. Different subjects may share one: compare
+    /// what the commits really say where it matters.
     pub fn with_subject(&self, hash: u64) -> &[Pos] {
         let start = self.subject_hashes.partition_point(|&h| h < hash);
         let end = self.subject_hashes.partition_point(|&h| h <= hash);
@@ -261,6 +262,12 @@ impl History {
         found.reverse();
         found
     }
+}
+
+/// A hash of what is comparable in a subject; FNV-1a, the same for every build, since it may be stored.
+pub fn subject_hash(subject: &str) -> u64 {
+    let add = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    comparable_subject(subject).bytes().fold(0xcbf2_9ce4_8422_2325, add)
 }
 
 /// Parents before children, by a depth-first walk without recursion.
@@ -385,6 +392,13 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn hashes_of_subjects_never_change() {
+        assert_eq!(subject_hash(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(subject_hash("a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(subject_hash(" foobar "), 0x8594_4171_f739_67e8);
     }
 
     #[test]

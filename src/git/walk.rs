@@ -1,7 +1,7 @@
 //! The walk that makes a [`History`]: each commit is read once and its message looked at before it is decoded.
 
 use super::commit::RawCommit;
-use super::history::{Commit, History, Record};
+use super::history::{Commit, History, Record, subject_hash};
 use super::object::People;
 use super::sight::Sights;
 use super::tree::differs_in_plan_only;
@@ -172,7 +172,7 @@ impl Walk<'_> {
         if let Some(fault) = raw.fault {
             self.warnings.push(format!("commit {oid} {fault}"));
         }
-        let subject_hash = subject_hash(message::comparable_subject(&raw.subject()));
+        let subject_hash = subject_hash(&raw.subject());
         // The first parent on top: the record's draft waits for its tree.
         for parent in raw.parents.iter().rev() {
             self.push(parent);
@@ -267,11 +267,4 @@ impl Comparison<'_> {
 
 fn says_something(message: &Message) -> bool {
     message.parts.iter().any(|part| part.revert.is_some() || !part.references.is_empty())
-}
-
-/// FNV-1a: the same for every build, since it may be stored.
-fn subject_hash(subject: &str) -> u64 {
-    subject
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

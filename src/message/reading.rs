@@ -4,7 +4,7 @@ use super::{Effect, Message, Part, Reference, Revert, RevertKind, Rule};
 
 /// What a repository's own configuration says of references.
 #[derive(Debug, Clone, Default)]
-pub struct Rules;
+pub struct Rules(());
 
 /// Whether the raw bytes of a message may say anything of tasks.
 pub fn may_matter(bytes: &[u8], _rules: &Rules) -> bool {

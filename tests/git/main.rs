@@ -21,7 +21,7 @@ fn open(repo: &TestRepo) -> Repo {
 
 /// How messages are read unless a plan says otherwise.
 fn rules() -> Rules {
-    Rules
+    Rules::default()
 }
 
 fn oid(hex: &str) -> Oid {
