@@ -38,7 +38,7 @@ impl Repo {
         // Places in packs, by which trees are sorted before they are read, have to stay valid.
         inner.objects.prevent_pack_unload();
         refuse_unknown_formats(&inner)?;
-        if env == Env::Process && inner.workdir().is_some() && git_dir_alone_is_given(&inner) {
+        if env == Env::Process && git_dir_alone_is_given(&inner) {
             // Git takes the current directory for the top of the work tree then.
             inner.set_workdir(dir.to_owned()).map_err(GitError::doing("use the current work tree"))?;
         }
@@ -171,9 +171,12 @@ fn discover(dir: &Path, env: Env) -> Result<gix::ThreadSafeRepository, GitError>
     })
 }
 
-/// Whether the environment names a Git directory, but nothing names a work tree.
+/// Whether the environment names a Git directory, but nothing names the work tree that there is.
 fn git_dir_alone_is_given(repo: &gix::Repository) -> bool {
-    std::env::var_os("GIT_DIR").is_some()
+    let has_work_tree =
+        repo.workdir().is_some() || repo.config_snapshot().boolean("core.bare") == Some(false);
+    has_work_tree
+        && std::env::var_os("GIT_DIR").is_some()
         && std::env::var_os("GIT_WORK_TREE").is_none()
         && repo.config_snapshot().string("core.worktree").is_none()
 }

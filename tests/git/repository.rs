@@ -209,6 +209,24 @@ fn git_dir_and_work_tree_come_from_the_environment() {
     let expected = |tree: &Path| format!("{:?}", (&git_dir, Some(tree), Some("ann")));
     assert_eq!(opened(repo.path(), &[]), expected(repo.path()));
     assert_eq!(opened(elsewhere.path(), &[("GIT_DIR", &git_dir)]), expected(elsewhere.path()));
+    repo.commit("one");
+    repo.git(&["worktree", "add", "-q", "../linked", "-b", "side"]);
+    let (linked, private) = (repo.path().with_file_name("linked"), git_dir.join("worktrees/linked"));
+    let hook = format!("{:?}", (&private, Some(&linked), Some("ann")));
+    assert_eq!(opened(&linked, &[("GIT_DIR", &private)]), hook, "as in a hook of a linked worktree");
+    assert_eq!(
+        opened(repo.path(), &[("GIT_DIR", Path::new(".git"))]),
+        expected(repo.path()),
+        "as in any other hook"
+    );
+    let apart = TestRepo::init(&["--separate-git-dir=../apart"]);
+    apart.git(&["config", "tasks.me", "ann"]);
+    let private = apart.path().with_file_name("apart");
+    let hook = format!("{:?}", (&private, Some(apart.path()), Some("ann")));
+    assert_eq!(opened(apart.path(), &[("GIT_DIR", &private)]), hook);
+    let bare = TestRepo::init(&["--bare"]);
+    let hook = format!("{:?}", (bare.path(), None::<&Path>, None::<&str>));
+    assert_eq!(opened(bare.path(), &[("GIT_DIR", Path::new("."))]), hook, "as in a hook of a server");
     let both = [("GIT_DIR", git_dir.as_path()), ("GIT_WORK_TREE", repo.path())];
     assert_eq!(opened(elsewhere.path(), &both), expected(repo.path()));
 }
