@@ -2,6 +2,7 @@
 
 use super::{Effect, Inert, Message, RevertKind, Rules, SubjectEffect, may_matter, read};
 use proptest::prelude::*;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 /// One line for each part: its references as `effect:words[/steps]@line`, its mark and its revert.
@@ -287,7 +288,7 @@ fn long_and_deep_messages_take_linear_time() {
     for _ in 0..40 {
         nested = format!("{marker}    {}\n", nested.replace('\n', "\n    "));
     }
-    let size = 2_000_000;
+    let size = 1_000_000;
     let fill = |unit: &str| unit.repeat(size / unit.len());
     for message in [
         nested,
@@ -309,8 +310,7 @@ fn long_and_deep_messages_take_linear_time() {
         let start = Instant::now();
         let _ = read(&message, true, &Rules::default());
         let taken = start.elapsed();
-        eprintln!("{taken:?} {:?}", &message[..40]);
-        assert!(taken < Duration::from_secs(20), "{taken:?} for {:?}", &message[..40]);
+        assert!(taken < Duration::from_secs(10), "{taken:?} for {:?}", &message[..40]);
     }
 }
 
@@ -349,6 +349,8 @@ fn fragment() -> impl Strategy<Value = String> {
     prop_oneof![3 => known.prop_map(str::to_owned), 1 => any::<String>()]
 }
 
+static RULES: LazyLock<[Rules; 2]> = LazyLock::new(|| [Rules::default(), with_patterns()]);
+
 fn with_patterns() -> Rules {
     let patterns = [
         (r"^\[(?<id>PROJ-\d+)\] x$".to_owned(), Effect::Completes),
@@ -358,16 +360,16 @@ fn with_patterns() -> Rules {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
     fn what_is_read_passes_the_prefilter(fragments in prop::collection::vec(fragment(), 0..12), is_merge in any::<bool>()) {
         let message = fragments.concat();
-        for rules in [Rules::default(), with_patterns()] {
-            let found = read(&message, is_merge, &rules);
+        for rules in &*RULES {
+            let found = read(&message, is_merge, rules);
             prop_assert!(!found.parts.is_empty());
             let matters = found.parts.iter().any(|part| !part.references.is_empty() || part.revert.is_some());
-            prop_assert!(!matters || may_matter(message.as_bytes(), &rules), "{message:?}");
+            prop_assert!(!matters || may_matter(message.as_bytes(), rules), "{message:?}");
             let lines = message.lines().count();
             for reference in found.parts.iter().flat_map(|part| &part.references) {
                 prop_assert!(!reference.words.is_empty());
@@ -381,6 +383,6 @@ proptest! {
 
     #[test]
     fn prose_without_keywords_is_passed_over(text in "[a-jl-z .:#\n]{0,80}") {
-        prop_assert!(!may_matter(text.as_bytes(), &Rules::default()));
+        prop_assert!(!may_matter(text.as_bytes(), &RULES[0]));
     }
 }
