@@ -92,7 +92,7 @@ impl Finding {
             .with_help("rename it")
     }
 
-    /// A file beyond [`crate::snapshot::MAX_FILE_SIZE`].
+    /// A file beyond [`crate::format::MAX_FILE_SIZE`].
     pub fn too_large(path: impl Into<String>) -> Self {
         Self::new("unreadable-file", Severity::Error, "the file is larger than 1 MiB, so it is not read")
             .with_path(path)

@@ -8,9 +8,6 @@ use std::collections::HashMap;
 /// The folder of the plan, at the root of the work tree.
 pub const PLAN_DIR: &str = ".tasks";
 
-/// The largest plan file that is read, in bytes.
-pub const MAX_FILE_SIZE: usize = 1 << 20;
-
 /// The most files a plan may have.
 pub const MAX_FILES: usize = 1_000_000;
 

@@ -22,11 +22,18 @@ pub fn apply(root: &Path, changes: &ChangeSet, _lock: &Lock) -> Result<(), Files
     let mut paths = HashSet::new();
     for change in &changes {
         check_path(root, &change.path)?;
-        if !paths.insert(&change.path) {
+        if !paths.insert(change.path.as_str()) {
             return Err(FilesError::Forbidden {
                 path: change.path.clone(),
                 why: "it is to be changed twice",
             });
+        }
+    }
+    for change in &changes {
+        let mut above = change.path.match_indices('/').map(|(at, _)| &change.path[..at]);
+        if above.any(|dir| paths.contains(dir)) {
+            let why = "a file is to be changed where a directory would have to be";
+            return Err(FilesError::Forbidden { path: change.path.clone(), why });
         }
     }
     let mut old = Vec::with_capacity(changes.len());
@@ -103,8 +110,9 @@ fn prepare(
     changes: &[&FileChange],
     old: &[Option<Metadata>],
 ) -> Result<Vec<Prepared>, FilesError> {
-    let mut prepared = Vec::new();
+    // Dropped last, when the temporary files are gone.
     let mut created = Created(Vec::new());
+    let mut prepared = Vec::new();
     for (change, old) in changes.iter().zip(old) {
         let Some(bytes) = &change.after else { continue };
         let target = root.join(&change.path);
@@ -220,5 +228,26 @@ fn remove_empty_parents(root: &Path, path: &Path) {
         if fs::remove_dir(dir).is_err() {
             break;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_while_preparing_leaves_nothing_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join(PLAN_DIR)).unwrap();
+        fs::write(dir.path().join(".tasks/1.toml"), "one").unwrap();
+        let change =
+            |path: &str| FileChange { path: path.to_owned(), before: None, after: Some(b"x".to_vec()) };
+        // The first is prepared in new directories; the second lies below a file.
+        let changes = [change(".tasks/new/deep/2.toml"), change(".tasks/1.toml/3.toml")];
+        let changes: Vec<&FileChange> = changes.iter().collect();
+        assert!(prepare(dir.path(), &changes, &[None, None]).is_err());
+        let left: Vec<_> =
+            fs::read_dir(dir.path().join(PLAN_DIR)).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(left, ["1.toml"]);
     }
 }

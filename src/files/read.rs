@@ -2,9 +2,8 @@
 
 use super::FilesError;
 use crate::finding::{Finding, Severity};
-use crate::snapshot::{
-    MAX_FILE_SIZE, MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name,
-};
+use crate::format::MAX_FILE_SIZE;
+use crate::snapshot::{MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;

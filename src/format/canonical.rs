@@ -12,10 +12,9 @@ use std::ops::Range;
 /// order means nothing, steps without blank lines. Comments stay with what follows them. Line endings and byte-order
 /// mark are kept, and the meaning is. `config.toml`, which people arrange with comments, is left as it is.
 pub fn canonical(path: &str, bytes: &[u8]) -> Result<Vec<u8>, FormatError> {
-    let unreadable = |finding| FormatError::Unreadable(Box::new(finding));
-    let raw = raw_text(path, bytes).map_err(unreadable)?;
+    let raw = raw_text(path, bytes).map_err(FormatError::Unreadable)?;
     let text = unified(raw);
-    parse(path, &text).map_err(unreadable)?;
+    parse(path, &text).map_err(FormatError::Unreadable)?;
     let kind = FileKind::of(path);
     if kind == FileKind::Config {
         return Ok(bytes.to_vec());
@@ -155,15 +154,12 @@ impl<'a> Form<'a> {
         let mut at = range.start + 1;
         for element in elements(self.text, range) {
             let (behind, above) = comments(&self.text[at..element.start]);
-            match items.last_mut() {
-                Some(last) => {
-                    last.behind = behind;
-                    items.push(Item { above, raw: &self.text[element.clone()], behind: Vec::new() });
-                }
-                None => {
-                    let above = behind.into_iter().chain(above).collect();
-                    items.push(Item { above, raw: &self.text[element.clone()], behind: Vec::new() });
-                }
+            if let Some(last) = items.last_mut() {
+                last.behind = behind;
+                items.push(Item { above, raw: &self.text[element.clone()], behind: Vec::new() });
+            } else {
+                let above = behind.into_iter().chain(above).collect();
+                items.push(Item { above, raw: &self.text[element.clone()], behind: Vec::new() });
             }
             at = element.end;
         }
@@ -270,4 +266,43 @@ fn comments(gap: &str) -> (Vec<&str>, Vec<&str>) {
 
 fn is_multiline(raw: &str) -> bool {
     raw.starts_with("\"\"\"") || raw.starts_with("'''")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_put_in_order_and_keeps_its_comments() {
+        let found = "# About this file.\n\n# why\n  tags=['z', \"b\" , # bee\n 'a']   # all\ntitle =  \"t\"\n\
+                     description = 'one \\ line'\nextra = {a=1}\ndepends = [10,9]\n# first\n\n[fields]\nb = 'x'\n\
+                     # own\na = 'y'\n\n\n[[steps]]\n\n# s\ntext=\"a\"\n\nstatus = 'completed' # done\n\n# the end\n";
+        let want = "# About this file.\n\ntitle = \"t\"\n\ndepends = [\n  9,\n  10,\n]\n\n# why\ntags = [\n  'a',\n  \
+                    \"b\", # bee\n  'z',\n] # all\n\ndescription = \"\"\"\none \\\\ line\"\"\"\n\nextra = {a=1}\n\n\
+                    [[steps]]\nstatus = 'completed' # done\n# s\ntext = \"a\"\n\n# first\n\n[fields]\nb = 'x'\n\n\
+                    # own\na = 'y'\n\n# the end\n";
+        let form =
+            |text: &str| String::from_utf8(canonical(".tasks/1.toml", text.as_bytes()).unwrap()).unwrap();
+        assert_eq!(form(found), want);
+        assert_eq!(form(&found.replace('\n', "\r\n")), want.replace('\n', "\r\n"));
+        assert_eq!(form(""), "");
+        assert_eq!(form("# only\n"), "# only\n");
+    }
+
+    #[test]
+    fn milestones_and_groups_have_their_own_order() {
+        let milestone = b"goal = \"g\"\n[[criteria]]\ntext = \"a\"\nstatus = \"completed\"\n";
+        let form = canonical(".tasks/milestones/b.toml", milestone).unwrap();
+        assert_eq!(form, b"goal = \"g\"\n\n[[criteria]]\nstatus = \"completed\"\ntext = \"a\"\n");
+        let group = canonical(".tasks/a/group.toml", b"due = 2026-12-01\nestimate = \"1d\"\n").unwrap();
+        assert_eq!(group, b"estimate = \"1d\"\n\ndue = 2026-12-01\n");
+    }
+
+    #[test]
+    fn a_configuration_is_left_as_people_arranged_it() {
+        let text = b"# ours\nversion=1\n[ids] # x\n";
+        assert_eq!(canonical(".tasks/config.toml", text).unwrap(), text);
+        let error = canonical(".tasks/config.toml", b"version = ").unwrap_err().to_string();
+        assert!(error.starts_with("cannot read .tasks/config.toml: line 1, column "), "{error}");
+    }
 }

@@ -121,7 +121,7 @@ fn keywords(reader: &mut Reader<'_>, value: Node<'_>) -> Vec<String> {
     let mut keywords = Vec::new();
     reader.each("keywords", value, "words", |reader, element| match element.get_ref().as_str() {
         Some(word) if word.chars().all(char::is_alphabetic) && !word.is_empty() => {
-            keywords.push(word.to_owned())
+            keywords.push(word.to_owned());
         }
         _ => {
             let message = "expected a word of letters only".to_owned();
@@ -254,4 +254,96 @@ fn duration(reader: &mut Reader<'_>, key: &str, value: Node<'_>, calendar: Calen
 fn object_id(text: &str) -> Option<String> {
     let fits = (7..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_hexdigit());
     fits.then(|| text.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATH: &str = ".tasks/config.toml";
+
+    #[test]
+    fn every_key_is_read() {
+        let parsed = parse_config(
+            PATH,
+            br#"version = 1
+[references]
+keywords = ["task", "ticket"]
+subject = "starts"
+ignore = ["4BE9C0E"]
+patterns = [{ regex = '^\[(?<id>PROJ-\d+)\] ', effect = "completes" }]
+[ids]
+prefix = "PROJ-"
+[history]
+since = 2026-11-21
+[branches]
+trunk = ["main", "release/*"]
+stale_after = "2w"
+[estimates]
+week = "4d"
+day = "6h"
+[check]
+overdue = "off"
+unknown-dependency = "warning"
+"#,
+        );
+        assert_eq!(parsed.problems, []);
+        let config = parsed.value.unwrap();
+        assert_eq!(config.references.keywords, ["task", "ticket"]);
+        assert_eq!(config.references.subject, SubjectEffect::Starts);
+        assert_eq!(config.references.ignore, ["4be9c0e"]);
+        assert_eq!(config.references.patterns[0].regex, r"^\[(?<id>PROJ-\d+)\] ");
+        assert_eq!(config.id_prefix, "PROJ-");
+        assert_eq!(config.since, Some(Since::Date(jiff::civil::date(2026, 11, 21))));
+        assert_eq!(config.trunk, ["main", "release/*"]);
+        assert_eq!(config.stale_after, 14 * 24 * 60);
+        assert_eq!(config.calendar, Calendar { day: 360, week: 1440 });
+        assert_eq!(config.check["overdue"], None);
+        assert_eq!(config.check["unknown-dependency"], Some(Severity::Warning));
+    }
+
+    #[test]
+    fn since_is_an_object_id_or_a_date() {
+        for (text, since) in [
+            ("\"2026-11-21\"", Some(Since::Date(jiff::civil::date(2026, 11, 21)))),
+            ("\"ABCDEF0\"", Some(Since::Commit("abcdef0".to_owned()))),
+            ("\"main\"", None),
+            ("\"abcdef\"", None),
+            ("2026-11-21T10:00:00Z", None),
+        ] {
+            let parsed = parse_config(PATH, format!("version = 1\nhistory.since = {text}\n").as_bytes());
+            assert_eq!(parsed.problems.is_empty(), since.is_some(), "{text}");
+            assert_eq!(parsed.value.unwrap().since, since, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_reported() {
+        for (text, code, line) in [
+            ("", "missing-version", 1),
+            ("version = \"1\"", "wrong-type", 1),
+            ("version = 0", "bad-value", 1),
+            ("version = 1\nreference = {}", "near-miss-key", 2),
+            ("version = 1\n[references]\nkeyword = [\"x\"]", "near-miss-key", 3),
+            ("version = 1\n[references]\nkeywords = [\"a b\"]", "bad-value", 3),
+            ("version = 1\n[references]\npatterns = [{ regex = 'x' }]", "bad-value", 3),
+            ("version = 1\n[references]\nignore = [\"HEAD\"]", "bad-value", 3),
+            ("version = 1\n[ids]\nprefix = \"a b\"", "bad-value", 3),
+            ("version = 1\n[branches]\nstale_after = \"0d\"", "bad-value", 3),
+            ("version = 1\n[estimates]\nday = \"1h-2h\"", "bad-value", 3),
+            ("version = 1\n[check]\noverdue = \"loud\"", "bad-value", 3),
+            ("version = 1\nids = 1", "wrong-type", 2),
+        ] {
+            let found = parse_config(PATH, text.as_bytes()).problems;
+            assert_eq!(found.len(), 1, "{text}: {found:?}");
+            assert_eq!((found[0].code, found[0].place.unwrap().line), (code, line), "{text}");
+        }
+    }
+
+    #[test]
+    fn of_a_newer_format_only_the_version_is_read() {
+        let parsed = parse_config(PATH, b"version = 2\nids = 7\n[references]\nkeyword = 1\n");
+        assert_eq!(parsed.problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["format-too-new"]);
+        assert_eq!(parsed.value.unwrap(), Config { version: 2, ..Config::default() });
+    }
 }

@@ -1,25 +1,24 @@
 //! Byte-exact editing of one file.
 
 use super::error::FormatError;
-use super::keys::{CRITERION, FileKind, Holds, Key, STEP, find, rank};
-use super::layout::{Layout, Section, Statement, elements, entries, line_start, scalar_text};
+use super::keys::{FileKind, Holds, Key, find, rank};
+use super::layout::{Layout, Statement, elements, entries, scalar_text};
 use super::source::{BOM, Newline, parse, raw_text, unified};
 use super::{list, write};
-use crate::model::{GroupName, Step, StepStatus};
+use crate::model::GroupName;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::ops::Range;
-use toml::de::DeValue;
 
 /// One file of a plan, to be edited. Bytes outside of what an edit changes stay as they are: comments, the order of the
 /// keys, line endings, the byte-order mark, and a missing final newline.
 #[derive(Debug, Clone)]
 pub struct Document {
-    path: String,
-    kind: FileKind,
+    pub(super) path: String,
+    pub(super) kind: FileKind,
     bom: bool,
-    newline: Newline,
-    text: String,
+    pub(super) newline: Newline,
+    pub(super) text: String,
 }
 
 /// A value to write.
@@ -44,9 +43,8 @@ pub enum Value {
 impl Document {
     /// Takes a file to edit. What it is follows from its path; it must be readable as TOML.
     pub fn parse(path: &str, bytes: &[u8]) -> Result<Self, FormatError> {
-        let unreadable = |finding| FormatError::Unreadable(Box::new(finding));
-        let text = raw_text(path, bytes).map_err(unreadable)?;
-        parse(path, &unified(text)).map_err(unreadable)?;
+        let text = raw_text(path, bytes).map_err(FormatError::Unreadable)?;
+        parse(path, &unified(text)).map_err(FormatError::Unreadable)?;
         Ok(Self {
             path: path.to_owned(),
             kind: FileKind::of(path),
@@ -74,12 +72,11 @@ impl Document {
             }
         }
         let raw = value.to_toml();
-        match self.layout().sections[0].statement(key) {
-            Some(statement) => self.replace_value(&statement.value.clone(), &raw),
-            None => {
-                self.remove(key);
-                self.insert_key(key, &raw);
-            }
+        if let Some(statement) = self.layout().sections[0].statement(key) {
+            self.replace_value(&statement.value, &raw);
+        } else {
+            self.remove(key);
+            self.insert_key(key, &raw);
         }
     }
 
@@ -130,73 +127,6 @@ impl Document {
         found
     }
 
-    /// How many steps, or criteria of a milestone, there are.
-    pub fn steps(&self) -> usize {
-        match self.array(self.items().0) {
-            Some(array) => elements(&self.text, &array).len(),
-            None => self.layout().sections.iter().filter(|s| s.is(self.items().0, true)).count(),
-        }
-    }
-
-    /// Sets the state of a step, or of a milestone's criterion, counted from 1; `None` removes the line.
-    pub fn set_step_status(&mut self, number: usize, status: Option<StepStatus>) -> Result<(), FormatError> {
-        let raw = status.map(|status| write::line(status.as_str()));
-        match (self.step(number)?, raw) {
-            (StepAt::Section(at), Some(raw)) => self.set_in_section(at, self.items().1, "status", &raw),
-            (StepAt::Section(at), None) => self.remove_in_section(at, "status"),
-            (StepAt::Inline(table), Some(raw)) => {
-                match entries(&self.text, &table).into_iter().find(|s| s.is("status")) {
-                    Some(statement) => self.replace_value(&statement.value, &raw),
-                    None => self.text.insert_str(table.start + 1, &format!(" status = {raw},")),
-                }
-            }
-            (StepAt::Inline(table), None) => self.remove_inline(&table, "status"),
-        }
-        Ok(())
-    }
-
-    /// Adds a step after the last one.
-    pub fn add_step(&mut self, step: &Step) {
-        let key = self.items().0;
-        if let Some(array) = self.array(key) {
-            let raw = inline_step(step);
-            list::insert(&mut self.text, &array, &raw, false, self.newline.as_str());
-            return;
-        }
-        let layout = self.layout();
-        let last = layout.sections.iter().rev().find(|s| s.is_under(key));
-        let at = last.map_or_else(|| self.end_of_root(&layout), Section::end);
-        self.insert_lines(at, &step_block(key, step), true);
-    }
-
-    /// Adds a remark to a step, counted from 1.
-    pub fn add_step_note(&mut self, number: usize, note: &str) -> Result<(), FormatError> {
-        let (notes, place) = match self.step(number)? {
-            StepAt::Section(at) => {
-                let notes = self.layout().sections[at].statement("notes").map(|s| s.value.clone());
-                (notes, StepAt::Section(at))
-            }
-            StepAt::Inline(table) => {
-                let notes = entries(&self.text, &table).into_iter().find(|s| s.is("notes")).map(|s| s.value);
-                (notes, StepAt::Inline(table))
-            }
-        };
-        let raw = write::line(note);
-        let is_list = |range: &Range<usize>| self.text[range.clone()].starts_with('[');
-        match (notes, place) {
-            (Some(value), _) if is_list(&value) => {
-                list::insert(&mut self.text, &value, &raw, false, self.newline.as_str());
-            }
-            (Some(value), _) => self.replace_value(&value, &write::list([raw])),
-            (None, StepAt::Section(at)) => self.set_in_section(at, STEP, "notes", &write::list([raw])),
-            (None, StepAt::Inline(table)) => {
-                let entry = format!("notes = [{raw}]");
-                self.insert_inline(&table, &entry);
-            }
-        }
-        Ok(())
-    }
-
     /// Sets a name of `[fields]`; `None` removes it, and the table with the last of them.
     pub fn set_field(&mut self, name: &str, text: Option<&str>) {
         match text {
@@ -241,10 +171,11 @@ impl Document {
     pub fn remove_from_table(&mut self, table: &str, key: &str) {
         let layout = self.layout();
         if let Some(at) = layout.sections.iter().position(|s| s.is(table, false)) {
-            let lonely = layout.sections[at].statements.iter().all(|s| s.is(key));
-            match lonely && layout.sections.iter().filter(|s| s.is_under(table)).count() == 1 {
-                true if layout.sections[at].statement(key).is_some() => self.remove(table),
-                _ => self.remove_in_section(at, key),
+            let alone = layout.sections.iter().filter(|s| s.is_under(table)).count() == 1;
+            if alone && layout.sections[at].statements.iter().map(|s| s.is(key)).eq([true]) {
+                self.remove(table);
+            } else {
+                self.remove_in_section(at, key);
             }
             return;
         }
@@ -282,141 +213,9 @@ impl Document {
         }
     }
 
-    /// Behind the last statement of the root, or where it would be.
-    fn end_of_root(&self, layout: &Layout) -> usize {
-        match (layout.root().last(), layout.sections.get(1).and_then(|s| s.header.as_ref())) {
-            (Some(last), _) => last.line.end,
-            (None, Some(header)) => self.above(header.line.start),
-            (None, None) => self.text.len(),
-        }
-    }
-
-    /// Behind everything but comments at the very end.
-    fn content_end(&self) -> usize {
-        let layout = self.layout();
-        match layout.sections.last() {
-            Some(section) if section.end() > 0 => section.end(),
-            _ => self.text.len(),
-        }
-    }
-
-    /// The start of the comment lines directly above a line.
-    fn above(&self, line: usize) -> usize {
-        let mut at = line;
-        while at > 0 {
-            let previous = line_start(&self.text, at - 1);
-            if !self.text[previous..at].trim_start().starts_with('#') {
-                break;
-            }
-            at = previous;
-        }
-        at
-    }
-
     fn insert_key(&mut self, key: &str, raw: &str) {
         let at = self.slot(&self.layout(), key);
         self.insert_lines(at, &format!("{} = {raw}", write::key(key)), true);
-    }
-
-    /// Inserts lines at the start of a line or at the end; with blank lines around them if `apart`, where there are none.
-    fn insert_lines(&mut self, at: usize, block: &str, apart: bool) {
-        let (before, after) = self.text.split_at(at);
-        let open = !before.is_empty() && !before.ends_with('\n');
-        let mut lines = String::new();
-        if open {
-            lines.push('\n');
-        }
-        let last = before.trim_end_matches('\n').trim_end_matches('\r');
-        let after_blank =
-            before.is_empty() || (!open && is_blank_line(&before[line_start(before, before.len() - 1)..]));
-        if apart && !after_blank && !last.is_empty() {
-            lines.push('\n');
-        }
-        lines.push_str(block);
-        if !open {
-            lines.push('\n');
-            let next = after.split_inclusive('\n').next();
-            if apart && next.is_some_and(|line| !is_blank_line(line)) {
-                lines.push('\n');
-            }
-        }
-        let lines = self.localised(&lines);
-        self.text.insert_str(at, &lines);
-    }
-
-    /// Removes whole lines; where that leaves two blank lines together, one of them, too.
-    fn cut(&mut self, lines: Range<usize>) {
-        let mut range = lines;
-        let open = !self.text.is_empty() && !self.text.ends_with('\n');
-        let before = &self.text[..range.start];
-        let blank_before = match before.len().checked_sub(1).map(|last| line_start(before, last)) {
-            Some(start) => is_blank_line(&before[start..]).then_some(start),
-            None => Some(0),
-        };
-        if let Some(start) = blank_before {
-            match self.text[range.end..].split_inclusive('\n').next() {
-                Some(next) if is_blank_line(next) => range.end += next.len(),
-                Some(_) => {}
-                None => range.start = start,
-            }
-        }
-        if open && range.end == self.text.len() {
-            let before = &self.text[..range.start];
-            let stripped = before.strip_suffix('\n').unwrap_or(before);
-            range.start = stripped.strip_suffix('\r').unwrap_or(stripped).len();
-        }
-        self.text.replace_range(range, "");
-    }
-
-    /// Puts a value in the place of another, unless it means the same.
-    fn replace_value(&mut self, range: &Range<usize>, raw: &str) {
-        let old = unified(&self.text[range.clone()]).into_owned();
-        if !means_the_same(&old, raw) {
-            let raw = self.localised(raw);
-            self.text.replace_range(range.clone(), &raw);
-        }
-    }
-
-    fn set_in_section(&mut self, at: usize, keys: &[Key], key: &str, raw: &str) {
-        let layout = self.layout();
-        let section = &layout.sections[at];
-        if let Some(statement) = section.statement(key) {
-            self.replace_value(&statement.value.clone(), raw);
-            return;
-        }
-        let own = rank(keys, key);
-        let before = |s: &&Statement| own == keys.len() || rank(keys, &s.path[0]) < own;
-        let header = section.header.as_ref().map_or(0, |h| h.line.end);
-        let previous = section.statements.iter().filter(before).map(|s| s.line.end).max();
-        let fields = section.is("fields", false) && previous.is_some();
-        self.insert_lines(previous.unwrap_or(header), &format!("{} = {raw}", write::key(key)), fields);
-    }
-
-    fn remove_in_section(&mut self, at: usize, key: &str) {
-        let found = self.layout().sections[at].statement(key).map(|s| s.line.clone());
-        if let Some(lines) = found {
-            self.cut(lines);
-        }
-    }
-
-    /// Adds a pair at the end of an inline table.
-    fn insert_inline(&mut self, table: &Range<usize>, entry: &str) {
-        match entries(&self.text, table).last() {
-            Some(last) => self.text.insert_str(last.value.end, &format!(", {entry}")),
-            None => self.text.replace_range(table.clone(), &format!("{{ {entry} }}")),
-        }
-    }
-
-    /// Takes a pair out of an inline table, with a comma beside it.
-    fn remove_inline(&mut self, table: &Range<usize>, key: &str) {
-        let all = entries(&self.text, table);
-        let Some(at) = all.iter().position(|s| s.is(key)) else { return };
-        let range = match (all.get(at + 1), at.checked_sub(1)) {
-            (Some(next), _) => all[at].line.start..next.line.start,
-            (None, Some(previous)) => all[previous].value.end..all[at].value.end,
-            (None, None) => all[at].line.start..table.end - 1,
-        };
-        self.text.replace_range(range, "");
     }
 
     /// Replaces a sorted list by what must go and come, or extends one that is not; false if it must be replaced whole.
@@ -447,7 +246,7 @@ impl Document {
     }
 
     /// The range of a list at the root.
-    fn array(&self, key: &str) -> Option<Range<usize>> {
+    pub(super) fn array(&self, key: &str) -> Option<Range<usize>> {
         let value = self.layout().sections[0].statement(key)?.value.clone();
         self.text[value.clone()].starts_with('[').then_some(value)
     }
@@ -468,39 +267,6 @@ impl Document {
             _ => a == b,
         }
     }
-
-    /// The key that holds the checklist, and the keys of an item.
-    fn items(&self) -> (&'static str, &'static [Key]) {
-        match self.kind {
-            FileKind::Milestone => ("criteria", CRITERION),
-            _ => ("steps", STEP),
-        }
-    }
-
-    fn step(&self, number: usize) -> Result<StepAt, FormatError> {
-        let index = number.checked_sub(1);
-        let key = self.items().0;
-        let found = match self.array(key) {
-            Some(array) => index
-                .and_then(|i| elements(&self.text, &array).into_iter().nth(i))
-                .filter(|range| self.text[range.clone()].starts_with('{'))
-                .map(StepAt::Inline),
-            None => index.and_then(|i| {
-                let layout = self.layout();
-                let mut steps = layout.sections.iter().enumerate().filter(|(_, s)| s.is(key, true));
-                steps.nth(i).map(|(at, _)| StepAt::Section(at))
-            }),
-        };
-        found.ok_or_else(|| FormatError::NoStep { path: self.path.clone(), number, steps: self.steps() })
-    }
-
-    /// Text with the line endings of the file.
-    fn localised(&self, text: &str) -> String {
-        match self.newline {
-            Newline::Lf => text.to_owned(),
-            Newline::CrLf => text.replace('\n', "\r\n"),
-        }
-    }
 }
 
 impl Value {
@@ -517,34 +283,6 @@ impl Value {
     }
 }
 
-/// Where a step stands.
-enum StepAt {
-    /// `[[steps]]`, by its position among the sections.
-    Section(usize),
-    /// An inline table.
-    Inline(Range<usize>),
-}
-
-/// `[[steps]]` and what is under it, without a final newline.
-pub(super) fn step_block(key: &str, step: &Step) -> String {
-    let mut block = format!("[[{key}]]");
-    if let Some(status) = step.status {
-        block.push_str(&format!("\nstatus = {}", write::line(status.as_str())));
-    }
-    block.push_str(&format!("\ntext = {}", write::line(&step.text)));
-    if !step.notes.is_empty() {
-        block.push_str(&format!("\nnotes = {}", write::strings(&step.notes)));
-    }
-    block
-}
-
-fn inline_step(step: &Step) -> String {
-    let status = step.status.map_or_else(String::new, |s| format!("status = {}, ", write::line(s.as_str())));
-    let notes: Vec<String> = step.notes.iter().map(|n| write::line(n)).collect();
-    let notes = if notes.is_empty() { String::new() } else { format!(", notes = [{}]", notes.join(", ")) };
-    format!("{{ {status}text = {}{notes} }}", write::line(&step.text))
-}
-
 fn table_keys(kind: FileKind, table: &str) -> &'static [Key] {
     match find(kind.keys(), table).map(|k| k.holds) {
         Some(Holds::Table(keys)) => keys,
@@ -552,27 +290,141 @@ fn table_keys(kind: FileKind, table: &str) -> &'static [Key] {
     }
 }
 
-fn is_blank_line(line: &str) -> bool {
-    line.trim().is_empty()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Step, StepStatus};
 
-/// Whether two values of TOML are equal, however they are written.
-fn means_the_same(a: &str, b: &str) -> bool {
-    match (DeValue::parse(a), DeValue::parse(b)) {
-        (Ok(a), Ok(b)) => same_value(a.get_ref(), b.get_ref()),
-        _ => false,
+    const PATH: &str = ".tasks/412.toml";
+
+    fn edited(text: &str, edit: impl FnOnce(&mut Document)) -> String {
+        let mut document = Document::parse(PATH, text.as_bytes()).unwrap();
+        edit(&mut document);
+        String::from_utf8(document.into_bytes()).unwrap()
     }
-}
 
-fn same_value(a: &DeValue<'_>, b: &DeValue<'_>) -> bool {
-    match (a, b) {
-        (DeValue::String(a), DeValue::String(b)) => a == b,
-        (DeValue::Boolean(a), DeValue::Boolean(b)) => a == b,
-        (DeValue::Datetime(a), DeValue::Datetime(b)) => a == b,
-        (DeValue::Integer(a), DeValue::Integer(b)) => a.radix() == b.radix() && a.as_str() == b.as_str(),
-        (DeValue::Array(a), DeValue::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same_value(a.get_ref(), b.get_ref()))
-        }
-        _ => false,
+    fn set(text: &str, key: &str, value: &Value) -> String {
+        edited(text, |document| document.set(key, value))
+    }
+
+    fn text(text: &str) -> Value {
+        Value::Text(text.to_owned())
+    }
+
+    #[test]
+    fn a_value_is_replaced_and_its_comment_stays() {
+        let found = "title  = 'old'  # keep\n# about\npriority = \"low\"";
+        assert_eq!(
+            set(found, "title", &text("new")),
+            "title  = \"new\"  # keep\n# about\npriority = \"low\""
+        );
+        assert_eq!(set(found, "priority", &text("low")), found);
+        assert_eq!(set(found, "title", &text("old")), found);
+    }
+
+    #[test]
+    fn a_new_key_comes_at_its_place_with_blank_lines_around() {
+        assert_eq!(
+            set("title = \"t\"\ntags = []\n", "priority", &text("low")),
+            "title = \"t\"\n\npriority = \"low\"\n\ntags = []\n"
+        );
+        assert_eq!(
+            set(
+                "title = \"t\"\n\n[[steps]]\ntext = \"a\"\n",
+                "due",
+                &Value::Date(jiff::civil::date(2026, 1, 2))
+            ),
+            "title = \"t\"\n\ndue = 2026-01-02\n\n[[steps]]\ntext = \"a\"\n"
+        );
+        assert_eq!(set("title = \"t\"", "optional", &Value::Bool(true)), "title = \"t\"\n\noptional = true");
+        assert_eq!(set("", "title", &text("t")), "title = \"t\"\n");
+        assert_eq!(set("# c\n[fields]\n", "title", &text("t")), "title = \"t\"\n\n# c\n[fields]\n");
+        assert_eq!(
+            set("title = \"t\"\r\n", "tags", &Value::List(vec!["a".to_owned()])),
+            "title = \"t\"\r\n\r\ntags = [\r\n  \"a\",\r\n]\r\n"
+        );
+    }
+
+    #[test]
+    fn a_key_in_a_strange_form_is_replaced_whole() {
+        let found = "title = \"t\"\ndepends.x = 1\n\n[tags]\na = 1\n[tags.b]\nc = 1\n[fields]\nx = \"y\"\n";
+        let list = Value::List(vec!["1".to_owned()]);
+        let now = set(&set(found, "depends", &list), "tags", &list);
+        assert_eq!(
+            now,
+            "title = \"t\"\n\ndepends = [\n  \"1\",\n]\n\ntags = [\n  \"1\",\n]\n\n[fields]\nx = \"y\"\n"
+        );
+    }
+
+    #[test]
+    fn a_list_that_is_set_changes_only_where_it_differs() {
+        let found = "tags = [\n  \"a\", # why\n  \"c\",\n]\n";
+        let list = |items: &[&str]| Value::List(items.iter().map(|&i| i.to_owned()).collect());
+        assert_eq!(set(found, "tags", &list(&["b", "a"])), "tags = [\n  \"a\", # why\n  \"b\",\n]\n");
+        assert_eq!(set(found, "tags", &list(&[])), "");
+        assert_eq!(set("files = ['b']\n", "files", &list(&["b", "a"])), "files = ['b', \"a\"]\n");
+        assert_eq!(set("files = ['b']\n", "files", &list(&["a"])), "files = [\n  \"a\",\n]\n");
+    }
+
+    #[test]
+    fn dependencies_are_recognised_however_they_are_written() {
+        let found = "depends = [408, \"t1\", \"01-database/\"]\n";
+        let items = ["T1", "database/", "408"].map(str::to_owned);
+        assert_eq!(edited(found, |d| d.list_add("depends", &items)), found);
+        let mut gone = Vec::new();
+        assert_eq!(edited(found, |d| gone = d.list_remove("depends", &items)), "");
+        assert_eq!(gone, items);
+    }
+
+    #[test]
+    fn removal_leaves_no_double_blank_line() {
+        assert_eq!(edited("a = 1\n\nb = 2 # x\n\nc = 3\n", |d| d.remove("b")), "a = 1\n\nc = 3\n");
+        assert_eq!(edited("a = 1\n\nb = 2", |d| d.remove("b")), "a = 1");
+        assert_eq!(
+            edited("a = 1\n# about b\nb = 2\nc = 3\n", |d| d.remove("b")),
+            "a = 1\n# about b\nc = 3\n"
+        );
+    }
+
+    #[test]
+    fn a_step_is_ticked_by_one_line() {
+        let found = "[[steps]]\ntext = \"a\"\n\n[[steps]] # h\ntext = \"b\"\n";
+        let done = Some(StepStatus::Completed);
+        assert_eq!(
+            edited(found, |d| d.set_step_status(2, done).unwrap()),
+            "[[steps]]\ntext = \"a\"\n\n[[steps]] # h\nstatus = \"completed\"\ntext = \"b\"\n"
+        );
+        let both = edited(found, |d| {
+            d.set_step_status(1, done).unwrap();
+            d.set_step_status(1, None).unwrap();
+        });
+        assert_eq!(both, found);
+        let error = Document::parse(PATH, found.as_bytes()).unwrap().set_step_status(3, done).unwrap_err();
+        assert_eq!(error.to_string(), ".tasks/412.toml has no step 3: it has 2");
+    }
+
+    #[test]
+    fn a_step_is_added_behind_the_last_one() {
+        let step = Step { text: "new".to_owned(), ..Step::default() };
+        assert_eq!(
+            edited("[[steps]]\ntext = \"a\"\n\n[fields]\nx = \"y\"\n", |d| d.add_step(&step)),
+            "[[steps]]\ntext = \"a\"\n\n[[steps]]\ntext = \"new\"\n\n[fields]\nx = \"y\"\n"
+        );
+        assert_eq!(
+            edited("title = \"t\"\n", |d| d.add_step(&step)),
+            "title = \"t\"\n\n[[steps]]\ntext = \"new\"\n"
+        );
+    }
+
+    #[test]
+    fn the_boundary_is_set_in_its_table() {
+        let since = text("2026-11-21");
+        let set = |found: &str| {
+            let mut document = Document::parse(".tasks/config.toml", found.as_bytes()).unwrap();
+            document.set_in_table("history", "since", &since);
+            String::from_utf8(document.into_bytes()).unwrap()
+        };
+        assert_eq!(set("version = 1\n"), "version = 1\n\n[history]\nsince = \"2026-11-21\"\n");
+        assert_eq!(set("[history]\nsince = 'x' # c\n"), "[history]\nsince = \"2026-11-21\" # c\n");
     }
 }

@@ -27,3 +27,23 @@ fn build(reader: &mut Reader<'_>, table: DeTable<'_>) -> Group {
     }
     group
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_read_and_others_are_reported() {
+        let parsed = parse_group(
+            ".tasks/01-db/group.toml",
+            b"title = \"Database\"\ndescription = \"d\"\ndepends = [\"api/\"]\nmilestones = [\"beta\"]\n\
+              estimate = \"2w\"\ndue = 2026-12-01\npriority = \"high\"\n[[steps]]\ntext = \"s\"\n",
+        );
+        assert_eq!(parsed.problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["unknown-key"]);
+        let group = parsed.value.unwrap();
+        assert_eq!(group.title.as_deref(), Some("Database"));
+        assert_eq!(group.depends[0].to_string(), "api/");
+        assert_eq!((group.milestones.len(), group.steps.len()), (1, 1));
+        assert!(group.due.is_some() && group.estimate.is_some() && group.description.is_some());
+    }
+}

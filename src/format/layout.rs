@@ -169,17 +169,14 @@ fn path(text: &str, at: usize) -> (Vec<String>, usize) {
     loop {
         at = skip_blanks(bytes, at);
         let start = at;
-        match bytes.get(at) {
-            Some(b'"' | b'\'') => {
-                at = string_end(bytes, at);
-                path.push(scalar_text(&text[start..at]).unwrap_or_default());
+        if let Some(b'"' | b'\'') = bytes.get(at) {
+            at = string_end(bytes, at);
+            path.push(scalar_text(&text[start..at]).unwrap_or_default());
+        } else {
+            while bytes.get(at).is_some_and(|b| !matches!(b, b'.' | b'=' | b']' | b' ' | b'\t' | b'\n')) {
+                at += 1;
             }
-            _ => {
-                while bytes.get(at).is_some_and(|b| !matches!(b, b'.' | b'=' | b']' | b' ' | b'\t' | b'\n')) {
-                    at += 1;
-                }
-                path.push(text[start..at].to_owned());
-            }
+            path.push(text[start..at].to_owned());
         }
         at = skip_blanks(bytes, at);
         if bytes.get(at) != Some(&b'.') {

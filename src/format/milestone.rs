@@ -52,3 +52,31 @@ fn criteria(reader: &mut Reader<'_>, value: Node<'_>) -> Vec<Criterion> {
     });
     criteria
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_read() {
+        let parsed = parse_milestone(
+            ".tasks/milestones/beta.toml",
+            b"title = \"Public beta\"\ndue = 2026-12-15\ngoal = \"g\"\ngroups = [\"01-database/\", \"api\"]\n\
+              tasks = [412]\n[[criteria]]\ntext = \"80 %\"\nstatus = \"completed\"\n[[criteria]]\ntext = \"b\"\n",
+        );
+        assert_eq!(parsed.problems, []);
+        let milestone = parsed.value.unwrap();
+        let names = |all: &[Dependency]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(names(&milestone.groups), ["database/", "api/"]);
+        assert_eq!(names(&milestone.tasks), ["412"]);
+        assert_eq!(milestone.criteria[0].status, StepStatus::Completed);
+        assert_eq!(milestone.criteria[1].status, StepStatus::Pending);
+    }
+
+    #[test]
+    fn a_key_after_the_criteria_is_without_effect() {
+        let text = b"[[criteria]]\ntext = \"a\"\ngoal = \"x\"\n";
+        let parsed = parse_milestone(".tasks/milestones/beta.toml", text);
+        assert_eq!(parsed.problems[0].code, "key-without-effect");
+    }
+}

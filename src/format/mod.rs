@@ -9,6 +9,8 @@ mod document;
 mod error;
 mod group;
 mod keys;
+#[cfg(test)]
+mod laws;
 mod layout;
 mod list;
 mod milestone;
@@ -17,6 +19,8 @@ mod read;
 mod render;
 mod schema;
 mod source;
+mod splice;
+mod steps;
 mod task;
 mod template;
 mod values;

@@ -16,7 +16,7 @@ impl Snapshot {
         let mut builder =
             Builder { snapshot: Self { problems: edge_problems, ..Self::default() }, groups: HashMap::new() };
         for file in in_natural_order(files) {
-            builder.take(&file);
+            builder.take(file);
         }
         builder.finish()
     }
@@ -78,7 +78,7 @@ struct Builder {
 }
 
 impl Builder {
-    fn take(&mut self, file: &PlanFile) {
+    fn take(&mut self, file: PlanFile) {
         match classify(&file.path) {
             Place::Ignored => {}
             Place::Config => {
@@ -99,7 +99,7 @@ impl Builder {
                     known.2 = group;
                 }
             }
-            Place::Task { dir, archived, stem } => self.task(file, dir, archived, stem),
+            Place::Task { .. } => self.task(file),
             Place::Misplaced(why) => {
                 let finding =
                     Finding::new("invalid-file-name", Severity::Error, format!("{why}; it is not read"))
@@ -110,15 +110,22 @@ impl Builder {
         }
     }
 
-    fn task(&mut self, file: &PlanFile, dir: &str, archived: bool, stem: &str) {
-        self.directory(dir, archived);
+    fn task(&mut self, file: PlanFile) {
+        let Place::Task { dir, archived, stem } = classify(&file.path) else { return };
+        let neighbour =
+            self.snapshot.tasks.last().filter(|last| parent_of(&last.path) == parent_of(&file.path));
+        let group = neighbour.map(|last| last.group.clone());
+        if group.is_none() {
+            self.directory(dir, archived);
+        }
         let Some(id) = self.name(&file.path, stem) else { return };
-        let Some(task) = self.keep(parse_task(&file.path, &file.bytes)) else { return };
-        let group = match self.snapshot.tasks.last() {
-            Some(last) if parent_of(&last.path) == parent_of(&file.path) => last.group.clone(),
-            _ => GroupName::from_dir(dir),
-        };
-        self.snapshot.tasks.push(TaskEntry { id, path: file.path.clone(), group, archived, task });
+        let mut parsed = parse_task(&file.path, &file.bytes);
+        for problem in &mut parsed.problems {
+            problem.ids.push(id.clone());
+        }
+        let Some(task) = self.keep(parsed) else { return };
+        let group = group.unwrap_or_else(|| GroupName::from_dir(dir));
+        self.snapshot.tasks.push(TaskEntry { id, path: file.path, group, archived, task });
     }
 
     /// Notes a directory and those around it as groups.
@@ -251,4 +258,129 @@ fn natural_key(path: &str) -> Vec<u8> {
         }
     }
     key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::natural_cmp;
+    use proptest::prelude::*;
+
+    fn read(files: &[(&str, &str)]) -> Snapshot {
+        let files = files
+            .iter()
+            .map(|&(path, text)| PlanFile { path: path.to_owned(), bytes: text.as_bytes().to_vec() })
+            .collect();
+        Snapshot::read(files, Vec::new())
+    }
+
+    const TASK: &str = "title = \"t\"\n";
+
+    fn codes(snapshot: &Snapshot) -> Vec<(&'static str, &str)> {
+        snapshot.problems.iter().map(|p| (p.code, p.path.as_deref().unwrap_or_default())).collect()
+    }
+
+    #[test]
+    fn every_file_finds_its_place() {
+        let snapshot = read(&[
+            (".tasks/10.toml", TASK),
+            (".tasks/2.toml", TASK),
+            (".tasks/2.1.toml", TASK),
+            (".tasks/01-db/02-schema/5.toml", TASK),
+            (".tasks/01-db/group.toml", "title = \"Database\"\n"),
+            (".tasks/archive/03-old/7.toml", TASK),
+            (".tasks/archive/01-db/8.toml", TASK),
+            (".tasks/config.toml", "version = 1\n[ids]\nprefix = \"P-\"\n"),
+            (".tasks/milestones/beta.toml", "title = \"Beta\"\n"),
+            (".tasks/README.md", "# hi"),
+            (".tasks/templates/x.toml", "not toml"),
+            (".tasks/.hidden.toml", "not toml"),
+            (".tasks/.cache/1.toml", "not toml"),
+            (".tasks/4.toml~", "not toml"),
+            (".tasks/.4.toml.swp", "\u{1}"),
+            ("src/1.toml", TASK),
+        ]);
+        assert_eq!(codes(&snapshot), []);
+        let tasks: Vec<(&str, &str, bool)> =
+            snapshot.tasks.iter().map(|t| (t.id.as_str(), t.group.as_str(), t.archived)).collect();
+        assert_eq!(
+            tasks,
+            [
+                ("5", "db/schema", false),
+                ("2", "", false),
+                ("2.1", "", false),
+                ("10", "", false),
+                ("8", "db", true),
+                ("7", "old", true),
+            ]
+        );
+        let groups: Vec<(&str, &str)> =
+            snapshot.groups.iter().map(|g| (g.name.as_str(), g.path.as_str())).collect();
+        assert_eq!(
+            groups,
+            [
+                ("db", ".tasks/01-db"),
+                ("db/schema", ".tasks/01-db/02-schema"),
+                ("old", ".tasks/archive/03-old"),
+            ]
+        );
+        assert_eq!(snapshot.groups[0].group.title.as_deref(), Some("Database"));
+        assert_eq!(snapshot.config.id_prefix, "P-");
+        assert_eq!(snapshot.milestones[0].name, "beta");
+        assert_eq!(snapshot.task(&"10".parse().unwrap()).unwrap().path, ".tasks/10.toml");
+    }
+
+    #[test]
+    fn what_cannot_be_so_is_a_finding_and_the_rest_is_read() {
+        let snapshot = read(&[
+            (".tasks/1.toml", "title = "),
+            (".tasks/a/2.toml", TASK),
+            (".tasks/b/2.toml", TASK),
+            (".tasks/a b.toml", TASK),
+            (".tasks/x/config.toml", TASK),
+            (".tasks/group.toml", ""),
+            (".tasks/01-c/3.toml", TASK),
+            (".tasks/02-c/4.toml", TASK),
+            (".tasks/5.toml", "title = \"a\"\n<<<<<<< HEAD\n"),
+            (".tasks/milestones/deep/x.toml", ""),
+        ]);
+        let mut codes = codes(&snapshot);
+        codes.sort_unstable();
+        assert_eq!(
+            codes,
+            [
+                ("conflict-markers", ".tasks/5.toml"),
+                ("duplicate-group", ".tasks/02-c"),
+                ("duplicate-id", ".tasks/b/2.toml"),
+                ("invalid-file-name", ".tasks/a b.toml"),
+                ("invalid-file-name", ".tasks/group.toml"),
+                ("invalid-file-name", ".tasks/milestones/deep/x.toml"),
+                ("invalid-file-name", ".tasks/x/config.toml"),
+                ("unreadable-file", ".tasks/1.toml"),
+            ]
+        );
+        assert_eq!(snapshot.tasks.len(), 4);
+        let unreadable = snapshot.problems.iter().find(|p| p.code == "unreadable-file").unwrap();
+        assert_eq!(unreadable.ids, ["1".parse().unwrap()]);
+        let duplicate = snapshot.problems.iter().find(|p| p.code == "duplicate-id").unwrap();
+        assert!(duplicate.message.contains(".tasks/a/2.toml and .tasks/b/2.toml"));
+        assert_eq!(snapshot.task(&"2".parse().unwrap()).unwrap().path, ".tasks/a/2.toml");
+        assert!(snapshot.has_group(&GroupName::from_dir("c")));
+    }
+
+    #[test]
+    fn ids_that_differ_in_case_are_one() {
+        let snapshot = read(&[(".tasks/T1.toml", TASK), (".tasks/a/t1.toml", TASK)]);
+        assert_eq!(codes(&snapshot).iter().map(|c| c.0).collect::<Vec<_>>(), ["duplicate-id"]);
+    }
+
+    proptest! {
+        #[test]
+        fn keys_order_as_names_do(a in "[a0-2.]{1,6}", b in "[A0-2.-]{1,6}") {
+            let (x, y) = (natural_key(&a), natural_key(&b));
+            if x != y {
+                prop_assert_eq!(x.cmp(&y), natural_cmp(&a, &b));
+            }
+        }
+    }
 }

@@ -16,6 +16,9 @@ pub struct Parsed<T> {
     pub problems: Vec<Finding>,
 }
 
+/// The most findings of one file: beyond them, a hostile file would only cost time.
+const MAX_PROBLEMS: usize = 100;
+
 /// Reads one file: its text is parsed, and `build` makes the value from the table.
 pub(super) fn file<T>(
     path: &str,
@@ -24,16 +27,20 @@ pub(super) fn file<T>(
 ) -> Parsed<T> {
     let text = match source::raw_text(path, bytes) {
         Ok(text) => source::unified(text),
-        Err(finding) => return Parsed { value: None, problems: vec![finding] },
+        Err(finding) => return Parsed { value: None, problems: vec![*finding] },
     };
     let table = match source::parse(path, &text) {
         Ok(table) => table,
-        Err(finding) => return Parsed { value: None, problems: vec![finding] },
+        Err(finding) => return Parsed { value: None, problems: vec![*finding] },
     };
-    let mut reader = Reader { path, text: &text, problems: Vec::new() };
+    let mut reader = Reader { path, text: &text, problems: Vec::new(), untold: 0 };
     let value = build(&mut reader, table);
-    let mut problems = reader.problems;
+    let Reader { mut problems, untold, .. } = reader;
     problems.sort_by_key(|finding| finding.place);
+    if untold > 0 {
+        let message = format!("{untold} more things in this file do not fit");
+        problems.push(Finding::new("bad-value", Severity::Error, message).with_path(path));
+    }
     Parsed { value: Some(value), problems }
 }
 
@@ -41,7 +48,9 @@ pub(super) fn file<T>(
 pub(super) struct Reader<'a> {
     pub(super) path: &'a str,
     pub(super) text: &'a str,
-    pub(super) problems: Vec<Finding>,
+    problems: Vec<Finding>,
+    /// How many findings there are beyond the limit.
+    untold: usize,
 }
 
 /// A value with its span.
@@ -57,6 +66,10 @@ impl Reader<'_> {
         message: String,
         help: String,
     ) {
+        if self.problems.len() == MAX_PROBLEMS {
+            self.untold += 1;
+            return;
+        }
         let finding = Finding::new(code, severity, message)
             .with_path(self.path)
             .with_place(Some(Place::at(self.text, at)))

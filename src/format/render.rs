@@ -1,6 +1,6 @@
 //! New files in canonical form.
 
-use super::document::step_block;
+use super::steps::step_block;
 use super::write;
 use crate::model::{
     Dependency, Estimate, FileStatus, Group, Milestone, Priority, Step, StepStatus, Task, TaskId, natural_cmp,

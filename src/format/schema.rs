@@ -70,7 +70,9 @@ fn holds(generator: &mut SchemaGenerator, holds: Holds) -> Map<String, Value> {
             "anyOf": [{ "type": "string" }, { "type": "integer", "minimum": 0 }]
         } }),
         Holds::Groups => json!({ "type": "array", "items": { "type": "string", "minLength": 1 } }),
-        Holds::TextByName => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+        Holds::TextByName => json!({ "type": "object", "additionalProperties": {
+            "type": ["string", "number", "boolean"]
+        } }),
         Holds::LevelByName => json!({ "type": "object", "additionalProperties": {
             "type": "string", "enum": ["off", "info", "warning", "error"]
         } }),
@@ -98,5 +100,76 @@ fn map(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         _ => Map::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regex::Regex;
+
+    #[test]
+    fn the_schema_describes_every_key() {
+        let schema = schema();
+        assert_eq!(schema["required"], json!(["title"]));
+        for key in TASK {
+            let property = &schema["properties"][key.name];
+            assert_eq!(property["description"], json!(key.doc), "{}", key.name);
+            assert!(property.get("type").or(property.get("oneOf")).is_some(), "{}: {property}", key.name);
+        }
+        let text = schema.to_string();
+        for word in ["\"critical\"", "\"in_progress\"", "\"cancelled\""] {
+            assert!(text.contains(word), "{word}");
+        }
+        assert!(!text.contains("$ref"));
+        assert_eq!(schema["properties"]["steps"]["items"]["required"], json!(["text"]));
+        assert_eq!(schema["properties"]["due"]["format"], json!("date"));
+        assert_eq!(config_schema()["required"], json!(["version"]));
+        assert!(milestone_schema()["properties"]["criteria"].is_object());
+        assert!(group_schema()["properties"]["depends"].is_object());
+    }
+
+    #[test]
+    fn the_examples_of_the_keys_are_what_the_reader_takes() {
+        use crate::format::{parse_config, parse_group, parse_milestone, parse_task};
+        let text = |keys: &[Key]| {
+            let lines: Vec<String> =
+                keys.iter().map(|key| format!("{} = {}", key.name, key.example)).collect();
+            lines.join("\n")
+        };
+        assert_eq!(parse_task("x/1.toml", text(TASK).as_bytes()).problems, []);
+        assert_eq!(parse_group("x/group.toml", text(GROUP).as_bytes()).problems, []);
+        assert_eq!(parse_milestone("x/a.toml", text(MILESTONE).as_bytes()).problems, []);
+        assert_eq!(parse_config("config.toml", text(CONFIG).as_bytes()).problems, []);
+        for key in CONFIG {
+            if let Holds::Table(keys) = key.holds {
+                let table = format!("version = 1\n[{}]\n{}", key.name, text(keys));
+                assert_eq!(parse_config("config.toml", table.as_bytes()).problems, [], "{table}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_pattern_of_estimates_is_the_parsers() {
+        let pattern = Regex::new(ESTIMATE).unwrap();
+        for text in [
+            "15m",
+            "2h",
+            "1.5d",
+            "1w",
+            "2h-3h",
+            "2-3h",
+            "30m - 1h",
+            "2h\u{2013}3h",
+            "2",
+            "h",
+            "2x",
+            "2h-",
+            "1.2345h",
+            "2h 30m",
+            "",
+        ] {
+            assert_eq!(pattern.is_match(text), text.parse::<crate::model::Estimate>().is_ok(), "{text:?}");
+        }
     }
 }

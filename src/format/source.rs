@@ -35,29 +35,25 @@ impl Newline {
 }
 
 /// The text of a file without its byte-order mark and with its line endings as they are.
-pub(super) fn raw_text<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Finding> {
+pub(super) fn raw_text<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Box<Finding>> {
     if bytes.len() > MAX_FILE_SIZE {
         let message = format!("the file has {} bytes, more than the {MAX_FILE_SIZE} allowed", bytes.len());
-        return Err(unreadable(path, message).with_help("split it into several tasks"));
+        return Err(Box::new(unreadable(path, message).with_help("split it into several tasks")));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-        unreadable(path, "the file is not UTF-8".to_owned())
-            .with_place(Some(Place::at(&valid, valid.len())))
-            .with_help("save it as UTF-8")
+        let place = Some(Place::at(&valid, valid.len()));
+        let finding = unreadable(path, "the file is not UTF-8".to_owned());
+        Box::new(finding.with_place(place).with_help("save it as UTF-8"))
     })?;
     let text = text.strip_prefix(BOM).unwrap_or(text);
-    match conflict_marker(text) {
-        Some(at) => Err(Finding::new(
-            "conflict-markers",
-            Severity::Error,
-            "the file has a merge conflict that is not resolved",
-        )
+    let Some(at) = conflict_marker(text) else { return Ok(text) };
+    let message = "the file has a merge conflict that is not resolved";
+    let finding = Finding::new("conflict-markers", Severity::Error, message)
         .with_path(path)
         .with_place(Some(Place::at(text, at)))
-        .with_help("run `tasks resolve`, or keep one of the two sides and remove the markers")),
-        None => Ok(text),
-    }
+        .with_help("run tasks resolve, or keep one of the two sides and remove the markers");
+    Err(Box::new(finding))
 }
 
 /// The text with LF line endings. TOML allows a carriage return only before a line feed, so this loses nothing, and
@@ -67,10 +63,11 @@ pub(super) fn unified(text: &str) -> Cow<'_, str> {
 }
 
 /// Parses the text; an error becomes a finding that never quotes the text.
-pub(super) fn parse<'a>(path: &str, text: &'a str) -> Result<DeTable<'a>, Finding> {
+pub(super) fn parse<'a>(path: &str, text: &'a str) -> Result<DeTable<'a>, Box<Finding>> {
     DeTable::parse(text).map(toml::Spanned::into_inner).map_err(|error| {
         let message = format!("this is not valid TOML: {}", shown(error.message(), 160));
-        unreadable(path, message).with_place(error.span().map(|span| Place::at(text, span.start)))
+        let place = error.span().map(|span| Place::at(text, span.start));
+        Box::new(unreadable(path, message).with_place(place))
     })
 }
 

@@ -3,6 +3,7 @@
 use super::document::Document;
 use super::keys::{FileKind, Holds, Key};
 use super::source::{BOM, Newline};
+use std::fmt::Write;
 
 /// What the lines of a template start with.
 const MARK: &str = "#: ";
@@ -81,7 +82,7 @@ fn table_example(key: &Key) -> String {
     };
     let mut lines = format!("{MARK}{open}{}{close}", key.name);
     for pair in inner {
-        lines.push_str(&format!("\n{MARK}{} = {}", pair.name, pair.example));
+        let _ = write!(lines, "\n{MARK}{} = {}", pair.name, pair.example);
     }
     lines
 }
@@ -97,4 +98,55 @@ fn is_template_line(line: &[u8], keys: &[Key]) -> bool {
         _ => false,
     };
     rest.starts_with(b"[") || starts("deliverable") || keys.iter().any(|key| starts(key.name) || inner(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATH: &str = ".tasks/1.toml";
+
+    fn template(text: &str) -> String {
+        String::from_utf8(commented_template(PATH, text.as_bytes())).unwrap()
+    }
+
+    fn stripped(original: &str, edited: &str) -> String {
+        String::from_utf8(strip_template_comments(PATH, original.as_bytes(), edited.as_bytes())).unwrap()
+    }
+
+    #[test]
+    fn missing_keys_are_offered_at_their_places() {
+        let text = "title = \"t\"\n\ntags = [\n  \"a\",\n]\n\n[[steps]]\ntext = \"s\"\n";
+        let template = template(text);
+        let at =
+            |part: &str| template.find(part).unwrap_or_else(|| panic!("{part} is missing in {template}"));
+        assert!(template.starts_with(INTRODUCTION));
+        assert!(at("title =") < at("#: priority = \"high\""));
+        assert!(at("#: depends") < at("tags =") && at("tags =") < at("#: milestones"));
+        assert!(at("#: description") < at("[[steps]]") && at("[[steps]]") < at("#: [fields]"));
+        assert!(
+            !template.contains("#: title")
+                && !template.contains("#: aka")
+                && !template.contains("#: [[steps]]")
+        );
+    }
+
+    #[test]
+    fn a_line_without_its_mark_is_kept_and_the_others_go() {
+        let text = "title = \"t\"\n";
+        let edited = template(text).replace("#: due = 2026-12-01", "due = 2027-01-01");
+        assert_eq!(stripped(text, &edited), "title = \"t\"\ndue = 2027-01-01\n");
+    }
+
+    #[test]
+    fn comments_of_the_file_itself_stay() {
+        let text = "#: priority = \"low\"\n#: see the wiki\ntitle = \"t\"\n";
+        let edited = template(text).replace("\"t\"", "\"u\"");
+        assert_eq!(stripped(text, &edited), text.replace("\"t\"", "\"u\""));
+    }
+
+    #[test]
+    fn a_broken_file_is_offered_as_it_is() {
+        assert_eq!(template("title = "), "title = ");
+    }
 }

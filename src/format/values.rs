@@ -37,9 +37,12 @@ pub(super) fn date(reader: &mut Reader<'_>, key: &str, value: &Node<'_>) -> Opti
     day
 }
 
+/// The first second that can be written in UTC with a year of four digits.
+const YEAR_ZERO: i64 = -62_167_219_200;
+
 /// A moment: date, time and offset.
 pub(super) fn moment(reader: &mut Reader<'_>, key: &str, value: &Node<'_>) -> Option<Timestamp> {
-    let moment = value.get_ref().as_datetime().and_then(timestamp);
+    let moment = value.get_ref().as_datetime().and_then(timestamp).filter(|m| m.as_second() >= YEAR_ZERO);
     if moment.is_none() {
         let help = format!("write {key} = 2026-11-21T10:03:07Z, without quotes");
         reader.wrong_type(value, "a date and time with an offset", help);
@@ -168,12 +171,11 @@ fn timestamp(value: &toml::value::Datetime) -> Option<Timestamp> {
     };
     let offset = Offset::from_seconds(i32::from(minutes) * 60).ok();
     let local = civil_date(value.date?)?.to_datetime(time);
-    match offset {
-        Some(offset) => offset.to_timestamp(local).ok(),
-        None => {
-            let utc = local.to_zoned(TimeZone::UTC).ok()?.timestamp();
-            utc.checked_sub(SignedDuration::from_mins(i64::from(minutes))).ok()
-        }
+    if let Some(offset) = offset {
+        offset.to_timestamp(local).ok()
+    } else {
+        let utc = local.to_zoned(TimeZone::UTC).ok()?.timestamp();
+        utc.checked_sub(SignedDuration::from_mins(i64::from(minutes))).ok()
     }
 }
 

@@ -65,6 +65,14 @@ pub enum GitError {
         /// The chain of causes.
         cause: String,
     },
+    /// An object that is larger than any plan could need.
+    #[error("the {kind} {oid} is larger than 256 MiB, so it is not read")]
+    TooLarge {
+        /// Its id.
+        oid: Oid,
+        /// What kind of object it has to be.
+        kind: &'static str,
+    },
     /// The plan's folder is something else.
     #[error(".tasks is no directory in {oid} but {what}; a plan is a directory of files")]
     PlanIsNoDirectory {
@@ -92,17 +100,32 @@ impl GitError {
 
 /// An error and all its sources, as one line.
 pub(super) fn chain(error: &dyn Error) -> String {
+    causes(error).join(": ")
+}
+
+/// The cause of a revision's failure without what only tells how it was parsed.
+pub(super) fn revision_cause(error: &dyn Error) -> String {
+    let mut causes = causes(error);
+    let is_about_parsing = |text: &String| text.contains("input=");
+    if !causes.iter().all(is_about_parsing) {
+        causes.retain(|text| !is_about_parsing(text));
+    }
+    causes.join(": ")
+}
+
+fn causes(error: &dyn Error) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(error) = next {
-        let text = error.to_string();
-        // Some errors repeat their source in their own text.
-        if !parts.iter().any(|said| said.contains(&text)) {
+        let text = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        // Some errors repeat their source in their own text, and some sources are nothing but the name of a class.
+        let is_class = !parts.is_empty() && text.bytes().all(|b| b.is_ascii_alphabetic());
+        if !is_class && !parts.iter().any(|said| said.contains(&text)) {
             parts.push(text);
         }
         next = error.source();
     }
-    parts.join(": ").replace('\n', " ")
+    parts
 }
 
 fn missing_help(oid: &Oid, partial: bool) -> String {
@@ -129,6 +152,10 @@ mod tests {
         let layer = |text, source: Option<Layer>| Layer { text, source: source.map(Box::new) };
         let error = layer("top", Some(layer("middle: end", Some(layer("end", None)))));
         assert_eq!(chain(&error), "top: middle: end");
+        let error =
+            layer("cannot parse, input=\"x\"", Some(layer("no such thing", Some(layer("NotFound", None)))));
+        assert_eq!(revision_cause(&error), "no such thing");
+        assert_eq!(chain(&error), "cannot parse, input=\"x\": no such thing");
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! What history yields: a value that knows the commits, how they descend from each other and what their messages say.
 
 use super::Oid;
-use crate::message::Message;
+use crate::message::{Message, comparable_subject};
 use crate::model::TaskId;
 use jiff::Timestamp;
 use std::collections::{BinaryHeap, HashMap};
+
+/// Object ids are hashes already, so their first bytes will do as hash.
+type OidMap<T> = gix::hashtable::HashMap<Oid, T>;
 
 /// A commit's place in a [`History`]. Every commit's place is greater than those of its ancestors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,7 +22,7 @@ pub struct Commit {
     pub parents: Vec<Oid>,
     /// Committer time in seconds since the epoch.
     pub time: i64,
-    /// [`crate::message::subject_hash`] of its subject.
+    /// [`subject_hash`] of its subject.
     pub subject_hash: u64,
     /// What its message says, if it says anything of tasks.
     pub record: Option<Box<Record>>,
@@ -73,8 +76,10 @@ pub struct Sighting {
 pub struct History {
     nodes: Vec<Node>,
     edges: Vec<Pos>,
-    by_oid: HashMap<Oid, Pos>,
-    by_subject: HashMap<u64, Vec<Pos>>,
+    by_oid: OidMap<Pos>,
+    /// The hashes of all subjects in order, and the places of their commits, in order where hashes are equal.
+    subject_hashes: Vec<u64>,
+    subject_places: Vec<Pos>,
     records: Vec<(Pos, Box<Record>)>,
     /// Whether nothing that could be evidence is cut off by a shallow clone.
     pub complete: bool,
@@ -99,22 +104,26 @@ impl History {
     ///
     /// Equal commits in another order give a history with the same answers.
     pub fn new(commits: Vec<Commit>, complete: bool, warnings: Vec<String>) -> Self {
-        let index: HashMap<Oid, usize> = commits.iter().enumerate().map(|(i, c)| (c.oid, i)).collect();
+        let index: OidMap<usize> = commits.iter().enumerate().map(|(i, c)| (c.oid, i)).collect();
         let order = topological(&commits, &index);
         let mut commits: Vec<Option<Commit>> = commits.into_iter().map(Some).collect();
         let mut history = Self { complete, warnings, ..Self::default() };
         history.nodes.reserve(order.len());
         history.by_oid.reserve(order.len());
+        let mut subjects = Vec::with_capacity(order.len());
         for at in order {
             if let Some(commit) = commits[at].take() {
-                history.push(commit);
+                let hash = commit.subject_hash;
+                subjects.push((hash, history.push(commit)));
             }
         }
+        subjects.sort_unstable();
+        (history.subject_hashes, history.subject_places) = subjects.into_iter().unzip();
         history
     }
 
     /// Adds a commit whose parents, as far as they belong to the history, are there already.
-    fn push(&mut self, commit: Commit) {
+    fn push(&mut self, commit: Commit) -> Pos {
         let pos = Pos(u32::try_from(self.nodes.len()).expect("fewer than 2^32 commits"));
         let edges = u32::try_from(self.edges.len()).expect("fewer than 2^32 parents");
         self.edges.extend(commit.parents.iter().filter_map(|oid| self.by_oid.get(oid)));
@@ -122,10 +131,10 @@ impl History {
         let merge = commit.parents.len() > 1;
         self.nodes.push(Node { oid: commit.oid, time: commit.time, edges, merge, first });
         self.by_oid.insert(commit.oid, pos);
-        self.by_subject.entry(commit.subject_hash).or_default().push(pos);
         if let Some(record) = commit.record {
             self.records.push((pos, record));
         }
+        pos
     }
 
     /// How many commits there are.
@@ -190,9 +199,12 @@ impl History {
         Some(&self.records[at].1)
     }
 
-    /// The commits whose subject has that hash, ancestors first.
+    /// The commits whose subject has that [`subject_hash`], ancestors first. Different subjects may share one: compare
+    /// what the commits really say where it matters.
     pub fn with_subject(&self, hash: u64) -> &[Pos] {
-        self.by_subject.get(&hash).map_or(&[], Vec::as_slice)
+        let start = self.subject_hashes.partition_point(|&h| h < hash);
+        let end = self.subject_hashes.partition_point(|&h| h <= hash);
+        &self.subject_places[start..end]
     }
 
     /// The commits whose object id starts with `prefix` in hexadecimal; more than one if it is ambiguous.
@@ -277,8 +289,14 @@ impl History {
     }
 }
 
+/// A hash of what is comparable in a subject; FNV-1a, the same for every build, since it may be stored.
+pub fn subject_hash(subject: &str) -> u64 {
+    let add = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    comparable_subject(subject).bytes().fold(0xcbf2_9ce4_8422_2325, add)
+}
+
 /// Parents before children, by a depth-first walk without recursion.
-fn topological(commits: &[Commit], index: &HashMap<Oid, usize>) -> Vec<usize> {
+fn topological(commits: &[Commit], index: &OidMap<usize>) -> Vec<usize> {
     let mut order = Vec::with_capacity(commits.len());
     let mut entered = vec![false; commits.len()];
     let mut stack: Vec<(usize, usize)> = Vec::new();
@@ -399,6 +417,30 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn hashes_of_subjects_never_change() {
+        assert_eq!(subject_hash(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(subject_hash("a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(subject_hash(" foobar "), 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    fn commits_are_found_by_their_subject_ancestors_first() {
+        let commit = |n: usize, subject_hash: u64| Commit {
+            oid: oid(n),
+            parents: (0..n).map(oid).collect(),
+            time: 0,
+            subject_hash,
+            record: None,
+        };
+        let commits = vec![commit(3, 7), commit(1, 7), commit(2, 9), commit(0, 5)];
+        let history = History::new(commits, true, Vec::new());
+        let found = |hash| history.with_subject(hash).iter().map(|&pos| history.oid(pos)).collect::<Vec<_>>();
+        assert_eq!(found(7), [oid(1), oid(3)]);
+        assert_eq!(found(5), [oid(0)]);
+        assert!(found(6).is_empty());
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub use branch::{Branch, matches_trunk};
 pub use changes::{FileDelta, PlanChange};
 pub use error::GitError;
 pub use gix::ObjectId as Oid;
-pub use history::{Commit, History, Person, Pos, PosSet, Record, Sighting};
+pub use history::{Commit, History, Person, Pos, PosSet, Record, Sighting, subject_hash};
 pub use object::CommitInfo;
 pub use repo::{Env, Head, Repo};
 pub use span::Span;

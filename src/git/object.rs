@@ -66,6 +66,9 @@ impl Repo {
             Ok(Some(data)) if data.kind == kind => Ok(data.data),
             Ok(Some(data)) => Err(broken(format!("it is a {}", word(data.kind)))),
             Ok(None) => Err(self.missing(oid, kind, None)),
+            Err(error) if error.is_resource_exhausted() => {
+                Err(GitError::TooLarge { oid: *oid, kind: word(kind) })
+            }
             Err(error) => Err(broken(chain(&error))),
         }
     }

@@ -1,6 +1,6 @@
 //! Opening a repository and asking it about itself.
 
-use super::error::chain;
+use super::error::revision_cause;
 use super::{GitError, Oid};
 use gix::bstr::ByteSlice;
 use std::path::{Path, PathBuf};
@@ -35,8 +35,10 @@ impl Repo {
     /// Opens the repository that `dir` lies in.
     pub fn open(dir: &Path, env: Env) -> Result<Self, GitError> {
         let mut inner = discover(dir, env)?.to_thread_local();
+        // Places in packs, by which trees are sorted before they are read, have to stay valid.
+        inner.objects.prevent_pack_unload();
         refuse_unknown_formats(&inner)?;
-        if env == Env::Process && inner.workdir().is_some() && git_dir_alone_is_given(&inner) {
+        if env == Env::Process && git_dir_alone_is_given(&inner) {
             // Git takes the current directory for the top of the work tree then.
             inner.set_workdir(dir.to_owned()).map_err(GitError::doing("use the current work tree"))?;
         }
@@ -107,7 +109,8 @@ impl Repo {
 
     /// The commit that a revision names, through annotated tags.
     pub fn resolve(&self, rev: &str) -> Result<Oid, GitError> {
-        let failed = |error: gix::Error| GitError::Revision { rev: rev.to_owned(), cause: chain(&error) };
+        let failed =
+            |error: gix::Error| GitError::Revision { rev: rev.to_owned(), cause: revision_cause(&error) };
         let object = self.inner.rev_parse_single(rev).and_then(|id| id.object()).map_err(failed)?;
         let commit = object.peel_to_kind(gix::objs::Kind::Commit).map_err(failed)?;
         Ok(commit.id)
@@ -138,8 +141,9 @@ impl Repo {
 }
 
 fn discover(dir: &Path, env: Env) -> Result<gix::ThreadSafeRepository, GitError> {
-    // Replacement objects would let anybody who can push a ref forge what history says.
-    let overrides = ["core.useReplaceRefs=false"];
+    // Replacement objects would let anybody who can push a ref forge what history says; and no object that is read
+    // here is so large that it could not be told from an attack.
+    let overrides = ["core.useReplaceRefs=false", "gitoxide.objects.allocLimit=268435456"];
     let mut options = gix::sec::trust::Mapping::<gix::open::Options>::default();
     let found = match env {
         Env::Process => {
@@ -167,9 +171,12 @@ fn discover(dir: &Path, env: Env) -> Result<gix::ThreadSafeRepository, GitError>
     })
 }
 
-/// Whether the environment names a Git directory, but nothing names a work tree.
+/// Whether the environment names a Git directory, but nothing names the work tree that there is.
 fn git_dir_alone_is_given(repo: &gix::Repository) -> bool {
-    std::env::var_os("GIT_DIR").is_some()
+    let has_work_tree =
+        repo.workdir().is_some() || repo.config_snapshot().boolean("core.bare") == Some(false);
+    has_work_tree
+        && std::env::var_os("GIT_DIR").is_some()
         && std::env::var_os("GIT_WORK_TREE").is_none()
         && repo.config_snapshot().string("core.worktree").is_none()
 }

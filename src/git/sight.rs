@@ -1,11 +1,11 @@
 //! Task files as the tree of a commit has them.
 
 use super::{GitError, Oid, Repo, Sighting};
+use crate::format::parse_task;
 use crate::message::Message;
 use crate::model::TaskId;
 use crate::snapshot::PLAN_DIR;
 use gix::objs::tree::EntryKind;
-use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -95,22 +95,7 @@ pub(super) fn task_id(name: &[u8]) -> Option<TaskId> {
 
 /// What identifies a task; a file that cannot be read has a path all the same.
 fn sighting(id: &TaskId, path: String, bytes: &[u8]) -> Sighting {
-    #[derive(Default, serde::Deserialize)]
-    struct Step {
-        #[serde(default)]
-        text: String,
-    }
-    #[derive(Default, serde::Deserialize)]
-    struct File {
-        #[serde(default)]
-        title: String,
-        created: Option<toml::value::Datetime>,
-        #[serde(default)]
-        steps: Vec<Step>,
-    }
-    let text = String::from_utf8_lossy(bytes);
-    let file: File = toml::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
-    let created = file.created.and_then(|created| created.to_string().parse::<Timestamp>().ok());
-    let steps = file.steps.into_iter().map(|step| step.text).collect();
-    Sighting { id: id.clone(), path, title: file.title, created, steps }
+    let task = parse_task(&path, bytes).value.unwrap_or_default();
+    let steps = task.steps.into_iter().map(|step| step.text).collect();
+    Sighting { id: id.clone(), path, title: task.title, created: task.created, steps }
 }

@@ -3,9 +3,8 @@
 use super::commit::RawCommit;
 use super::{GitError, Oid, Repo};
 use crate::finding::{Finding, Severity};
-use crate::snapshot::{
-    MAX_FILE_SIZE, MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name,
-};
+use crate::format::MAX_FILE_SIZE;
+use crate::snapshot::{MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name};
 use gix::bstr::ByteSlice;
 use gix::objs::tree::EntryKind;
 use gix::objs::{Kind, TreeRefIter};
@@ -143,6 +142,7 @@ impl Repo {
         match self.read(oid, Kind::Blob, &mut bytes) {
             Ok(_) => {}
             Err(GitError::MissingObject { .. }) => return Err(self.missing(oid, Kind::Blob, Some(&path))),
+            Err(GitError::TooLarge { .. }) => return Ok(Err(Finding::too_large(path))),
             Err(error) => return Err(error),
         }
         if bytes.len() > MAX_FILE_SIZE {

@@ -1,7 +1,7 @@
 //! The walk that makes a [`History`]: each commit is read once and its message looked at before it is decoded.
 
 use super::commit::RawCommit;
-use super::history::{Commit, History, Record};
+use super::history::{Commit, History, Record, subject_hash};
 use super::object::People;
 use super::sight::Sights;
 use super::tree::differs_in_plan_only;
@@ -29,6 +29,9 @@ pub struct HistoryOptions<'a> {
 impl Repo {
     /// Reads every commit reachable from `tips`, up to the boundary.
     ///
+    /// The first tip is the one whose answer it is: whether the history is complete is said of what it reaches alone,
+    /// while the others, branches that are looked at besides, may be cut off.
+    ///
     /// Everything is taken from the commits themselves; a commit-graph only helps to find what the boundary hides.
     pub fn history(&self, tips: &[Oid], options: &HistoryOptions<'_>) -> Result<History, GitError> {
         let boundary = self.boundary(tips, options.since)?;
@@ -44,14 +47,16 @@ impl Repo {
             waiting: HashMap::new(),
             warnings: Vec::new(),
             complete: true,
+            is_first_tip: true,
             boundary,
         };
+        let mut buffer = Vec::new();
         for tip in tips {
             walk.push(tip);
-        }
-        let mut buffer = Vec::new();
-        while let Some(oid) = walk.stack.pop() {
-            walk.visit(oid, self.read(&oid, Kind::Commit, &mut buffer)?);
+            while let Some(oid) = walk.stack.pop() {
+                walk.visit(oid, self.read(&oid, Kind::Commit, &mut buffer)?);
+            }
+            walk.is_first_tip = false;
         }
         walk.finish()
     }
@@ -123,6 +128,8 @@ struct Walk<'a> {
     waiting: HashMap<Oid, Vec<usize>>,
     warnings: Vec<String>,
     complete: bool,
+    /// Whether only what is reachable from the first tip has been visited.
+    is_first_tip: bool,
 }
 
 impl Walk<'_> {
@@ -154,7 +161,7 @@ impl Walk<'_> {
         let is_merge = raw.parents.len() > 1;
         let is_root = raw.parents.is_empty();
         if self.shallow.contains(&oid) {
-            self.complete &= before_boundary;
+            self.complete &= before_boundary || !self.is_first_tip;
             raw.parents.clear();
         }
         let record = if before_boundary && !self.options.beyond_boundary {
@@ -165,7 +172,7 @@ impl Walk<'_> {
         if let Some(fault) = raw.fault {
             self.warnings.push(format!("commit {oid} {fault}"));
         }
-        let subject_hash = subject_hash(message::comparable_subject(&raw.subject()));
+        let subject_hash = subject_hash(&raw.subject());
         // The first parent on top: the record's draft waits for its tree.
         for parent in raw.parents.iter().rev() {
             self.push(parent);
@@ -260,11 +267,4 @@ impl Comparison<'_> {
 
 fn says_something(message: &Message) -> bool {
     message.parts.iter().any(|part| part.revert.is_some() || !part.references.is_empty())
-}
-
-/// FNV-1a: the same for every build, since it may be stored.
-fn subject_hash(subject: &str) -> u64 {
-    subject
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

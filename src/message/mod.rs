@@ -1,8 +1,25 @@
-//! Commit messages: text to references, without knowing which tasks exist.
+//! Commit messages: text in, references out.
+//!
+//! Only anchored forms have an effect; everything else that names a task merely links. This room reads
+//! one message at a time and knows neither the plan nor the other commits: it yields the words that
+//! stand where ids stand, and leaves to its readers which of them are known, what a step number means
+//! and which commit a revert undoes.
 
-mod reading;
-mod types;
+mod lines;
+mod list;
+mod mention;
+mod prefilter;
+mod read;
+mod reference;
+mod revert;
+mod rules;
+mod squash;
+mod subject;
+#[cfg(test)]
+mod tests;
+mod trailers;
 
+<<<<<<< HEAD
 pub use reading::{Rules, may_matter, read};
 pub use types::{Effect, Message, Part, Reference, Revert, RevertKind, RevertedCommit, Rule};
 
@@ -26,3 +43,10 @@ impl Rule {
         ""
     }
 }
+=======
+pub use prefilter::may_matter;
+pub use read::read;
+pub use reference::{Inert, Message, Part, Reference, Revert, RevertKind, Rule};
+pub use revert::comparable_subject;
+pub use rules::{Effect, Rules, RulesError, SubjectEffect};
+>>>>>>> git

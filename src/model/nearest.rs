@@ -37,11 +37,11 @@ fn distance(a: &[char], b: &[char]) -> usize {
         let mut row = Vec::with_capacity(b.len() + 1);
         row.push(i + 1);
         for (j, &y) in b.iter().enumerate() {
-            let mut least = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
+            let mut cost = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && x == b[j - 1] && a[i - 1] == y {
-                least = least.min(before_last[j - 1] + 1);
+                cost = cost.min(before_last[j - 1] + 1);
             }
-            row.push(least);
+            row.push(cost);
         }
         before_last = std::mem::replace(&mut last, row);
     }

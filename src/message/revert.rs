@@ -1,0 +1,112 @@
+//! Reverts and re-applies.
+
+use super::lines::trim;
+use super::{Revert, RevertKind};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What Git writes, which it wraps; `git revert --reference` adds the subject and the date in brackets.
+static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
+    let blank = r"(?:[ \t]+(?:\r?\n)?[ \t]*|\r?\n[ \t]*)";
+    let sha = "([0-9a-fA-F]{7,64})";
+    let reference = r"(?: \([^\n]*\))?";
+    let mainline = format!("(?:,{blank}reversing{blank}changes{blank}made{blank}to{blank}{sha}\\b)?");
+    let pattern = format!(r"(?m)^[ \t]*This{blank}reverts{blank}commit{blank}{sha}\b{reference}{mainline}");
+    Regex::new(&pattern).expect("the pattern is constant")
+});
+
+/// The subject without a trailing `(#123)` or `(!123)`, of which forges may have added several.
+///
+/// Forges quote the title of a request, which lacks them, when they revert it.
+pub fn comparable_subject(subject: &str) -> &str {
+    let mut rest = trim(subject);
+    while let Some(shorter) = strip_number(rest) {
+        rest = shorter;
+    }
+    rest
+}
+
+/// Reads a subject as that of a revert; the commits are added by [`commits`].
+pub(super) fn read(subject: &str) -> Option<Revert> {
+    let subject = comparable_subject(subject);
+    let (kind, rest) = match subject.strip_prefix("Revert \"") {
+        Some(rest) => (RevertKind::Revert, rest),
+        None => (RevertKind::Reapply, subject.strip_prefix("Reapply \"")?),
+    };
+    Some(Revert { subject: rest.strip_suffix('"')?.to_owned(), kind, commits: Vec::new() })
+}
+
+/// The commits that a piece of a body says it reverts.
+pub(super) fn commits(body: &str) -> impl Iterator<Item = (String, Option<String>)> {
+    SENTENCE
+        .captures_iter(body)
+        .map(|found| (found[1].to_owned(), found.get(2).map(|sha| sha.as_str().to_owned())))
+}
+
+fn strip_number(text: &str) -> Option<&str> {
+    let inner = text.strip_suffix(')')?;
+    let rest = inner.trim_end_matches(|c: char| c.is_ascii_digit());
+    if rest.len() == inner.len() {
+        return None;
+    }
+    rest.strip_suffix("(#").or_else(|| rest.strip_suffix("(!")).map(trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_requests_do_not_count() {
+        for (subject, expected) in [
+            ("x (#12)", "x"),
+            ("x (!12)", "x"),
+            ("x (#1) (#2)", "x"),
+            ("x (#)", "x (#)"),
+            ("x (12)", "x (12)"),
+            ("x (#1) y", "x (#1) y"),
+            ("(#1)", ""),
+        ] {
+            assert_eq!(comparable_subject(subject), expected);
+        }
+    }
+
+    #[test]
+    fn every_sentence_of_git() {
+        let a = "1".repeat(40);
+        let b = "b".repeat(40);
+        let found = |body: &str| commits(body).collect::<Vec<_>>();
+        let one = vec![(a.clone(), None)];
+        let both = vec![(a.clone(), Some(b.clone()))];
+        assert_eq!(found(&format!("This reverts commit {a}.")), one);
+        assert_eq!(found(&format!("This reverts\ncommit {a}.")), one);
+        assert_eq!(found(&format!("This reverts commit {a}, reversing\nchanges made to {b}.")), both);
+        assert_eq!(found(&format!("This reverts commit {a}, reversing\r\nchanges made to {b}.")), both);
+        assert_eq!(
+            found(&format!("This reverts commit {a} (x (y), 2026-11-21), reversing\nchanges made to {b}")),
+            both
+        );
+        assert_eq!(
+            found("This reverts commit 1234567 (task 4: x, 2026-11-21)."),
+            [("1234567".to_owned(), None)]
+        );
+        assert_eq!(
+            found(
+                "This reverts commit 123456.\nThis reverts commit abcdefg1.\nSo This reverts commit 1234567"
+            ),
+            []
+        );
+        assert_eq!(found(&format!("This reverts commit {a}.\nThis reverts commit {b}.")).len(), 2);
+    }
+
+    #[test]
+    fn the_quoted_subject_is_exact() {
+        let subject = |text| read(text).map(|found| (found.kind, found.subject));
+        assert_eq!(subject("Revert \"a \"b\"\" (#5)"), Some((RevertKind::Revert, "a \"b\"".to_owned())));
+        assert_eq!(subject("Reapply \"a (#4)\""), Some((RevertKind::Reapply, "a (#4)".to_owned())));
+        assert_eq!(subject("Revert \"Revert \"a\"\""), Some((RevertKind::Revert, "Revert \"a\"".to_owned())));
+        assert_eq!(subject("Revert \"a\" since b"), None);
+        assert_eq!(subject("Revert \""), None);
+        assert_eq!(subject("revert \"a\""), None);
+    }
+}
