@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use std::collections::{HashMap, HashSet};
 
 /// Reads a whole outline. The draft may have no tasks.
-pub fn build(outline: &Outline, options: &Options) -> Draft {
+pub fn build(outline: &Outline, options: Options) -> Draft {
     let survey = Survey::new(outline);
     let mut builder = Builder {
         outline,
@@ -175,7 +175,7 @@ impl Builder<'_> {
                 group.due = self.base.and_then(|base| dates::end_of(*span, base));
             }
             let number = self.groups.len() + 1;
-            group.slug = slug::unique(slug::slug(&group.title, &format!("group-{number}")), &mut self.slugs);
+            group.slug = slug::unique(&slug::slug(&group.title, &format!("group-{number}")), &mut self.slugs);
         }
         self.draft.groups.push(group);
         let at = self.draft.groups.len() - 1;
@@ -324,9 +324,9 @@ fn legend(outline: &Outline) -> HashMap<char, Priority> {
                 })
                 .collect();
             if parts.len() >= 2 {
-                parts.into_iter().for_each(|(mark, priority)| {
+                for (mark, priority) in parts {
                     legend.entry(mark).or_insert(priority);
-                });
+                }
             }
         }
     }

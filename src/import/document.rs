@@ -247,7 +247,7 @@ impl<'a> Blocks<'a> {
         }
         let kind = match event {
             Event::Rule => BlockKind::Rule,
-            Event::Start(Tag::List(_)) => BlockKind::List(self.items()),
+            Event::Start(Tag::List(_)) => BlockKind::List(self.items(&range)),
             Event::Start(tag) => {
                 self.skip();
                 match tag {
@@ -262,9 +262,12 @@ impl<'a> Blocks<'a> {
         Some(Block { line, raw, kind })
     }
 
-    fn items(&mut self) -> Vec<Item> {
-        let mut items = Vec::new();
+    fn items(&mut self, list: &Range<usize>) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::new();
+        let mut cursor = list.start;
         while let Some((Event::Start(_), range)) = self.next() {
+            self.between_items(&mut items, cursor..range.start);
+            cursor = range.end;
             let source = &self.text[range.clone()];
             let head = marker(source);
             let (boxed, optional, length) = checkbox(&source[head.length..]);
@@ -283,7 +286,17 @@ impl<'a> Blocks<'a> {
                 raw: self.dedented(range),
             });
         }
+        self.between_items(&mut items, cursor..list.end);
         items
+    }
+
+    /// What the parser swallowed between two items belongs to the first.
+    fn between_items(&self, items: &mut [Item], range: Range<usize>) {
+        if let (Some(item), Some(block)) = (items.last_mut(), self.gap(range)) {
+            item.raw.push('\n');
+            item.raw.push_str(&block.raw);
+            item.blocks.push(block);
+        }
     }
 
     /// What lies between two blocks, as a paragraph.

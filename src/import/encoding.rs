@@ -18,14 +18,18 @@ pub struct Decoded {
 /// Decodes a document and mends, line by line, text that was UTF-8 and read as Mac Roman or Windows-1252.
 ///
 /// A line changes only if its characters, written in one of those encodings, are valid UTF-8 that says
-/// something else; clean lines of any language never are.
+/// something else, and only in a document where some line cannot be explained otherwise.
 pub fn decode(bytes: &[u8]) -> Decoded {
     let mut decoded = Decoded::default();
     let text = to_text(bytes, &mut decoded.warnings);
     let text =
         if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text };
-    let repaired: Vec<Option<String>> = text.split('\n').map(repair).collect();
-    let was_1252 = text.split('\n').any(|line| exact(line, WINDOWS_1252).is_some());
+    let evident =
+        |encoding| text.split('\n').filter_map(|line| exact(line, encoding)).any(|fixed| is_evident(&fixed));
+    let seen: Vec<&'static Encoding> = [MACINTOSH, WINDOWS_1252].into_iter().filter(|e| evident(e)).collect();
+    let repaired: Vec<Option<String>> =
+        text.split('\n').map(|line| seen.iter().find_map(|encoding| exact(line, encoding))).collect();
+    let was_1252 = seen.contains(&WINDOWS_1252);
     decoded.text.reserve(text.len());
     for (index, (line, fixed)) in text.split('\n').zip(repaired).enumerate() {
         if index > 0 {
@@ -71,10 +75,6 @@ fn to_text<'a>(bytes: &'a [u8], warnings: &mut Vec<Warning>) -> Cow<'a, str> {
     Cow::Owned(text)
 }
 
-fn repair(line: &str) -> Option<String> {
-    exact(line, MACINTOSH).or_else(|| exact(line, WINDOWS_1252))
-}
-
 /// The line as it was before its UTF-8 was read as `encoding`, if that explains every character.
 fn exact(line: &str, encoding: &'static Encoding) -> Option<String> {
     if line.is_ascii() {
@@ -85,6 +85,24 @@ fn exact(line: &str, encoding: &'static Encoding) -> Option<String> {
         return None;
     }
     String::from_utf8(bytes.into_owned()).ok().filter(|text| text != line)
+}
+
+/// Whether a mended line alone shows that the document is damaged.
+///
+/// Clean text can hold a pair such as `ß—` or `É…` that happens to be one letter of another script. Marks and
+/// punctuation, Latin letters (which then were no quotes and dashes before), or a line of one other script cannot be chance.
+fn is_evident(fixed: &str) -> bool {
+    let mark = |c: char| matches!(u32::from(c), 0x2010..=0x2bff | 0xfe0f | 0x1f000..=0x1faff);
+    let foreign = fixed.chars().filter(|&c| u32::from(c) >= 0x370 && c.is_alphabetic()).count();
+    let letters = fixed.chars().filter(|c| c.is_alphabetic()).count();
+    fixed.chars().any(mark)
+        || foreign >= 3 && 2 * foreign > letters
+        || foreign == 0 && fixed.chars().any(is_latin) && fixed.chars().all(|c| c.is_ascii() || is_latin(c))
+}
+
+/// A letter or sign of Latin-1 whose second byte is no punctuation in either encoding.
+fn is_latin(c: char) -> bool {
+    matches!(u32::from(c), 0xa0..=0xff) && !matches!(u32::from(c) & 0x3f, 0x04..=0x05 | 0x11..=0x17)
 }
 
 /// What Windows-1252 leaves undefined, and the soft hyphen: bytes that conversions drop.
@@ -190,6 +208,15 @@ mod tests {
         let decoded = decode(b"caf\xe9\n\xc3\xa9\n");
         assert_eq!(decoded.text, "café\né\n");
         assert_eq!(decoded.warnings.len(), 1);
+    }
+
+    #[test]
+    fn a_chance_pair_is_mended_only_where_damage_is_evident() {
+        for clean in ["Spaß—und Ernst", "CAFÉ…", "—Él dijo", "désolé…»"] {
+            assert_eq!(decode(clean.as_bytes()).text, clean);
+        }
+        let damage = damaged("café", WINDOWS_1252);
+        assert_eq!(decode(damage.as_bytes()).text, "café");
     }
 
     proptest! {

@@ -54,10 +54,10 @@ fn block_value(head: &Value, lines: &[&str]) -> Value {
     let mut items: Vec<String> = Vec::new();
     for line in lines {
         match (line.trim_start().strip_prefix('-'), items.last_mut()) {
-            (Some(item), _) => items.push(unquote(item.trim()).to_owned()),
+            (Some(item), _) => items.push(unquote(item.trim())),
             (None, Some(last)) => {
                 let start = last.trim_start_matches(['>', '|', '-', '+']).trim_end().to_owned();
-                *last = format!("{start} {}", line.trim()).trim().to_owned();
+                *last = one_line(&format!("{start} {}", line.trim()));
             }
             (None, None) => {}
         }

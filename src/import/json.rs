@@ -101,10 +101,10 @@ fn group(item: Value, index: usize, records: &mut Vec<Record>, rest: &mut Vec<St
     for (key, value) in entries {
         match value {
             Value::Array(items) if LISTS.contains(&key.as_str()) => {
-                objects(items, Some(&name), records, rest)
+                objects(items, Some(&name), records, rest);
             }
             other if record::text(&other) != name => {
-                rest.push(format!("- {name}, {key}: {}", record::text(&other)))
+                rest.push(format!("- {name}, {key}: {}", record::text(&other)));
             }
             _ => {}
         }

@@ -64,7 +64,7 @@ fn pattern(text: &str) -> Regex {
 }
 
 const ID: &str = r"(?:[A-Za-z]{1,10}[-_]?)?\d+(?:[.\-]\d+)*[a-z]?";
-const END: &str = r"\s*(?:[:.)：、]+|[-–—]+\s)?(?:\s+|$)";
+const END: &str = r"(?:\s*[:.)：、]+|\s*[-–—]+)?(?:\s+|$)";
 
 static TASK: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"(?i)^({TASK_WORDS})\s*[#№-]?\s*({ID})(?:{END}|[：:、])\s*(.*)$")));
@@ -82,7 +82,7 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:#(\d{1,6})[:.)]?\s+|(\d{1,4}(?:\.\d{1,4})*)(?:[.):：、]+\s*(?:[-–—]\s+)?|\s+[-–—]\s+)|(\d{1,4}(?:\.\d{1,4})+)\s+)(\D.*|\d.*)$",
+        r"^(?:#(\d{1,6})[:.)]?\s+|(\d{1,4}(?:\.\d{1,4})*)(?:[.):]+\s+(?:[-–—]\s+)?|[：、]\s*|\s+[-–—]\s+)|(\d{1,4}(?:\.\d{1,4})+)\s+)(\D.*|\d.*)$",
     )
 });
 static WHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\(([^()]+)\)\s*[:–—-]*\s*(.*)$"));
@@ -194,11 +194,12 @@ fn take_label(label: &mut Label, text: &str) {
     }
     label.title = if rest.is_empty() { text.to_owned() } else { rest.to_owned() };
     let lower = label.title.to_lowercase();
+    let bare = lower.split(['(', '[']).next().unwrap_or("");
     if label.word.starts_with("prio") || lower.contains("priority") || lower.contains("priorität") {
         let words = lower.split_whitespace().find_map(priority_of_words);
-        let number = || label.key.as_deref().filter(|_| label.word.starts_with("prio")).and_then(by_rank);
+        let number = || label.key.as_deref().filter(|_| label.word.starts_with("prio")).map(by_rank);
         label.priority = words.filter(|_| !lower.contains(':')).or(label.priority).or_else(number);
-        if label.kind == Kind::Plain && label.priority.is_some() && lower.split_whitespace().count() <= 3 {
+        if label.kind == Kind::Plain && label.priority.is_some() && bare.split_whitespace().count() <= 3 {
             label.kind = Kind::Group;
         }
     }
@@ -215,13 +216,13 @@ fn plain_code(key: &str) -> bool {
 }
 
 /// "Priority 1" without a word is critical, 2 high, 3 medium, the rest low.
-fn by_rank(number: &str) -> Option<Priority> {
-    Some(match number {
+fn by_rank(number: &str) -> Priority {
+    match number {
         "0" | "1" => Priority::Critical,
         "2" => Priority::High,
         "3" => Priority::Medium,
         _ => Priority::Low,
-    })
+    }
 }
 
 fn split_label(text: &str) -> (Kind, String, Option<String>, &str) {

@@ -63,7 +63,7 @@ pub fn read(
     milestone.description = text.join("\n\n");
     let fallback = format!("milestone-{}", draft.milestones.len() + 1);
     let base = name.unwrap_or_else(|| slug::slug(&milestone.title, &fallback));
-    milestone.slug = slug::unique(base, taken);
+    milestone.slug = slug::unique(&base, taken);
     draft.milestones.push(milestone);
     true
 }

@@ -26,6 +26,8 @@ mod slug;
 mod survey;
 mod table;
 mod task;
+#[cfg(test)]
+mod tests;
 
 pub use draft::{
     Declared, Draft, DraftGroup, DraftMilestone, DraftTask, ImportError, LossReport, Options, Warning,

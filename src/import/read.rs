@@ -20,7 +20,7 @@ pub fn read(name: &str, bytes: &[u8], options: &Options) -> Result<Draft, Import
 pub fn read_all(name: &str, files: &[(String, Vec<u8>)], options: &Options) -> Result<Draft, ImportError> {
     let mut whole = Draft::default();
     for (file, bytes) in files {
-        let mut draft = one(file, bytes, options)?;
+        let mut draft = one(file, bytes, *options)?;
         if files.len() > 1 {
             draft
                 .warnings
@@ -62,7 +62,7 @@ fn format(name: &str, text: &str) -> Format {
     }
 }
 
-fn one(name: &str, bytes: &[u8], options: &Options) -> Result<Draft, ImportError> {
+fn one(name: &str, bytes: &[u8], options: Options) -> Result<Draft, ImportError> {
     let Decoded { text, repaired_lines, warnings } = encoding::decode(bytes);
     let mut draft = match format(name, &text) {
         Format::Markdown => markdown(&text, options),
@@ -76,7 +76,7 @@ fn one(name: &str, bytes: &[u8], options: &Options) -> Result<Draft, ImportError
     Ok(draft)
 }
 
-fn markdown(text: &str, options: &Options) -> Draft {
+fn markdown(text: &str, options: Options) -> Draft {
     let mut outline = document::parse(text);
     let names_task = |key: Key| outline.front.iter().any(|(name, _)| record::key(name) == key);
     if names_task(Key::Title) && (names_task(Key::Id) || names_task(Key::Status)) {
@@ -136,7 +136,7 @@ fn single_block(found: &mut DraftTask, block: &Block, text: &mut Vec<String>) {
         let (mut step, rest) = step_of(item);
         let number = step.text.strip_prefix('#').map(|t| t.trim_start_matches(|c: char| c.is_ascii_digit()));
         if let Some(words) = number.filter(|words| words.starts_with(' ')) {
-            step.text = words.trim().to_owned();
+            step.text = words.trim().into();
         }
         found.task.steps.push(step);
         text.extend(rest);
@@ -164,23 +164,20 @@ fn join(mut a: Draft, b: Draft) -> Draft {
             }
         }
         let root = a.groups.iter().position(|g| g.slug.is_empty() && group.slug.is_empty());
-        match root {
-            Some(at) => {
-                a.groups[at].tasks.append(&mut group.tasks);
-                places.push(at);
+        if let Some(at) = root {
+            a.groups[at].tasks.append(&mut group.tasks);
+            places.push(at);
+        } else {
+            if !group.slug.is_empty() {
+                group.slug = slug::unique(&group.slug, &mut slugs);
             }
-            None => {
-                if !group.slug.is_empty() {
-                    group.slug = slug::unique(group.slug, &mut slugs);
-                }
-                a.groups.push(group);
-                places.push(a.groups.len() - 1);
-            }
+            a.groups.push(group);
+            places.push(a.groups.len() - 1);
         }
     }
     let mut names: HashSet<String> = a.milestones.iter().map(|m| m.slug.clone()).collect();
     for mut milestone in b.milestones {
-        milestone.slug = slug::unique(milestone.slug, &mut names);
+        milestone.slug = slug::unique(&milestone.slug, &mut names);
         milestone.groups = milestone.groups.iter().filter_map(|&i| places.get(i).copied()).collect();
         a.milestones.push(milestone);
     }

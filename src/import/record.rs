@@ -133,7 +133,7 @@ pub fn gather(records: Vec<Record>, by_type: bool) -> Draft {
             let slug = if name.is_empty() {
                 String::new()
             } else {
-                slug::unique(slug::slug(&name, &format!("group-{number}")), &mut slugs)
+                slug::unique(&slug::slug(&name, &format!("group-{number}")), &mut slugs)
             };
             draft.groups.push(DraftGroup { title: name, slug, line, ..DraftGroup::default() });
             draft.groups.len() - 1

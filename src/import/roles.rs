@@ -232,6 +232,34 @@ pub fn announces_steps(label: &str) -> bool {
     STEPS.iter().any(|word| contains(&words, word))
 }
 
+/// Whether a label says no more than that a list follows, so that nothing is lost without it.
+pub fn is_bare(label: &str) -> bool {
+    const MORE: &[&str] = &[
+        "file",
+        "files",
+        "to",
+        "implement",
+        "do",
+        "modify",
+        "change",
+        "create",
+        "update",
+        "edit",
+        "touch",
+        "the",
+        "affected",
+        "proposed",
+        "next",
+        "items",
+        "item",
+        "work",
+        "plan",
+    ];
+    let words = normal(label);
+    STEPS.contains(&words.trim())
+        || words.split_whitespace().all(|word| STEPS.contains(&word) || MORE.contains(&word))
+}
+
 /// Whether a label announces what must hold in the end.
 pub fn announces_criteria(label: &str) -> bool {
     let words = normal(label);

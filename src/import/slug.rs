@@ -26,8 +26,8 @@ pub fn slug(title: &str, fallback: &str) -> String {
 }
 
 /// `name`, or `name-2`, `name-3`, … whichever is not in `taken` yet; it is then.
-pub fn unique(name: String, taken: &mut HashSet<String>) -> String {
-    let mut candidate = name.clone();
+pub fn unique(name: &str, taken: &mut HashSet<String>) -> String {
+    let mut candidate = name.to_owned();
     let mut count = 1;
     while !taken.insert(candidate.clone()) {
         count += 1;
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn a_name_is_given_once() {
         let mut taken = HashSet::new();
-        let names: Vec<String> = (0..3).map(|_| unique("a".into(), &mut taken)).collect();
+        let names: Vec<String> = (0..3).map(|_| unique("a", &mut taken)).collect();
         assert_eq!(names, ["a", "a-2", "a-3"]);
     }
 }

@@ -267,13 +267,12 @@ fn is_below(key: &str, group: &str) -> bool {
     key.strip_prefix(group).is_some_and(|rest| rest.starts_with(['.', '-']))
 }
 
-/// The only heading of the highest level, if it is the first and no task or group itself.
+/// The only heading of the first level, if it is the first and no task or group itself.
 fn title_section(outline: &Outline, labels: &[Label]) -> Option<usize> {
     let first = outline.sections.get(1)?;
     let alone = outline.sections[2..].iter().all(|s| s.level > first.level);
-    let holds = outline.sections.len() > 2 || first.level == 1;
-    let plain = labels[1].kind == Kind::Plain || outline.sections.len() > 2 && first.level == 1;
-    (alone && holds && plain).then_some(1)
+    let plain = labels[1].kind == Kind::Plain || outline.sections.len() > 2;
+    (alone && first.level == 1 && plain).then_some(1)
 }
 
 /// How many different fields that tell of a task stand directly in a section.

@@ -3,7 +3,7 @@
 use super::document::{Block, BlockKind, Item};
 use super::fields::{self, Field, Meaning};
 use super::survey::label_before;
-use super::{label, marks};
+use super::{label, marks, roles};
 use crate::model::{Step, StepStatus, Task};
 
 /// Reads the blocks under a task's heading into the task.
@@ -45,7 +45,7 @@ impl TaskReader {
                 }
                 BlockKind::Rule => {}
                 BlockKind::Code | BlockKind::Table(_) | BlockKind::Other => {
-                    self.description.push(block.raw.clone())
+                    self.description.push(block.raw.clone());
                 }
             }
         }
@@ -102,15 +102,13 @@ impl TaskReader {
     fn list(&mut self, block: &Block, items: &[Item], label: Option<&str>) {
         let boxed = items.iter().any(|item| item.boxed.is_some());
         let first = items.first().and_then(|item| item.number);
+        if let Some(label) = label.filter(|label| Self::takes(label, boxed) && !roles::is_bare(label)) {
+            self.description.push(format!("**{label}**"));
+        }
         let continues = first.is_some_and(|n| n > 1 && n == self.last_number + 1);
         match label.map(fields::meaning) {
-            Some(Meaning::Files) => self.files(block, items, label.unwrap_or_default()),
-            _ if boxed => {
-                if let Some(label) = label.filter(|label| fields::meaning(label) != Meaning::Steps) {
-                    self.description.push(format!("Steps: {label}"));
-                }
-                self.steps(items);
-            }
+            Some(Meaning::Files) => self.files(items, label.unwrap_or_default()),
+            _ if boxed => self.steps(items),
             Some(Meaning::Steps) => {
                 self.labelled_steps = true;
                 self.steps(items);
@@ -121,7 +119,12 @@ impl TaskReader {
         }
     }
 
-    fn files(&mut self, block: &Block, items: &[Item], label: &str) {
+    /// Whether a list under this label becomes files or steps, so that its label would be lost.
+    fn takes(label: &str, boxed: bool) -> bool {
+        boxed || matches!(fields::meaning(label), Meaning::Files | Meaning::Steps)
+    }
+
+    fn files(&mut self, items: &[Item], label: &str) {
         let mut rest = Vec::new();
         for item in items {
             let path = fields::leading_path(&item.text);
@@ -133,7 +136,6 @@ impl TaskReader {
                 rest.push(item.raw.as_str());
             }
         }
-        let _ = block;
         if !rest.is_empty() {
             fields::add(&mut self.task, label, &rest.join("\n"));
         }
@@ -143,7 +145,7 @@ impl TaskReader {
         for item in items {
             let field = fields::of_line(&item.text)
                 .filter(|_| item.boxed.is_none() && item.blocks.is_empty())
-                .filter(|field| !field.value.is_empty() && self.is_field(field, items));
+                .filter(|field| !field.value.is_empty() && Self::is_field(field, items));
             if let Some(field) = field {
                 fields::apply(&mut self.task, &field);
                 continue;
@@ -160,7 +162,7 @@ impl TaskReader {
     }
 
     /// A labelled item among boxes is a field; among plain items only if its label is known.
-    fn is_field(&self, field: &Field, items: &[Item]) -> bool {
+    fn is_field(field: &Field, items: &[Item]) -> bool {
         items.iter().any(|item| item.boxed.is_some())
             || fields::tells_of_a_task(&field.label)
             || matches!(
@@ -229,6 +231,9 @@ pub fn read_title(task: &mut Task, label: &label::Label) {
     task.priority = label.priority;
     if let Some(status) = label.status {
         fields::set_status(task, status, "");
+    }
+    if let Some((words, _)) = &label.window {
+        fields::add(task, "when", words);
     }
     let lower = label.title.to_lowercase();
     for (word, tag) in [("optional", "optional"), ("conditional", "conditional")] {
