@@ -71,21 +71,15 @@ pub fn resolve(draft: &mut Draft) {
             if fields::meaning(label) != Meaning::Depends && label != "stated depends" {
                 return true;
             }
-            match names(value, &known, &by_number) {
-                Some(ids) => {
-                    depends
-                        .extend(ids.into_iter().filter(|id| Some(id) != own.as_ref()).map(Dependency::Task));
-                    false
-                }
-                None => {
-                    let none = value.to_lowercase();
-                    if label == "stated depends" && !none.starts_with("none") {
-                        let message = format!("a dependency names no task of this document: {value}");
-                        warnings.push(Warning { line: found.line, message });
-                    }
-                    true
-                }
+            if let Some(ids) = names(value, &known, &by_number) {
+                depends.extend(ids.into_iter().filter(|id| Some(id) != own.as_ref()).map(Dependency::Task));
+                return false;
             }
+            if label == "stated depends" && !value.to_lowercase().starts_with("none") {
+                let message = format!("a dependency names no task of this document: {value}");
+                warnings.push(Warning { line: found.line, message });
+            }
+            true
         });
         for dependency in depends {
             if !found.task.depends.contains(&dependency) {

@@ -227,7 +227,7 @@ fn document() -> impl Strategy<Value = String> {
             for c in PIECES[piece].chars() {
                 if c == '@' {
                     count += 1;
-                    out.push_str(&format!("w{count}x"));
+                    out.extend(["w", &count.to_string(), "x"]);
                 } else {
                     out.push(c);
                 }
