@@ -80,9 +80,10 @@ pub struct Item {
 }
 
 impl Outline {
-    /// The sections directly under `index`.
-    pub fn children(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
-        (0..self.sections.len()).filter(move |&i| self.sections[i].parent == Some(index))
+    /// The sections under `index`, at any depth.
+    pub fn descendants(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
+        let level = self.sections[index].level;
+        (index + 1..self.sections.len()).take_while(move |&i| self.sections[i].level > level)
     }
 
     /// The sections around `index`, the nearest first, the document itself left out.

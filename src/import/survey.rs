@@ -119,7 +119,7 @@ impl Survey {
             if self.roles[i] == Role::Title || self.labels[i].count.is_some() {
                 continue;
             }
-            let above_tasks = (i + 1..count).any(|j| is_task[j] && outline.ancestors(j).any(|a| a == i));
+            let above_tasks = outline.descendants(i).any(|j| is_task[j]);
             is_task[i] = match self.labels[i].kind {
                 Kind::Task => !above_tasks && !self.is_hidden(i),
                 Kind::Number => self.number_is_task(outline, i) && !self.divides(outline, i, &is_task),
@@ -151,7 +151,7 @@ impl Survey {
             return false;
         }
         let nested = outline.ancestors(i).any(|a| self.roles[a] != Role::Title);
-        let has_content = !section.blocks.is_empty() || outline.children(i).next().is_some();
+        let has_content = !section.blocks.is_empty() || outline.descendants(i).next().is_some();
         let key = self.labels[i].key.as_deref().unwrap_or("");
         let own_items = open_items(&section.blocks)
             .any(|item| label::item(&item.text).key.is_some_and(|k| is_below(&k, key)));
@@ -161,7 +161,7 @@ impl Survey {
     /// Whether the tasks below a numbered heading make it a group: labelled ones, or its own numbers continued.
     fn divides(&self, outline: &Outline, i: usize, is_task: &[bool]) -> bool {
         let key = self.labels[i].key.as_deref().unwrap_or("");
-        (i + 1..is_task.len()).filter(|&j| is_task[j] && outline.ancestors(j).any(|a| a == i)).any(|j| {
+        outline.descendants(i).filter(|&j| is_task[j]).any(|j| {
             let label = &self.labels[j];
             label.kind == Kind::Task
                 || label.kind == Kind::Number && label.key.as_deref().is_some_and(|k| is_below(k, key))
