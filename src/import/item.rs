@@ -1,0 +1,77 @@
+//! A task from an item of a list.
+
+use super::document::{Block, BlockKind, Item};
+use super::task::{read_title, step_of};
+use super::{fields, label};
+use crate::model::{StepStatus, Task};
+
+/// The task an item is, and the label it begins with.
+///
+/// Nested items of the same kind (boxes in a box, numbers or bullets in a plain item) are its steps;
+/// everything else in it is its description.
+pub fn task_of(item: &Item) -> (Task, label::Label) {
+    let label = label::item(&item.text);
+    let mut task = Task::default();
+    read_title(&mut task, &label);
+    if task.title.is_empty() {
+        "(untitled)".clone_into(&mut task.title);
+    }
+    let boxed = item.boxed.filter(|&status| status != StepStatus::Pending);
+    if let Some(status) = boxed {
+        fields::set_status(&mut task, status, "");
+    }
+    if item.optional {
+        task.optional = true;
+        fields::add_all(&mut task.tags, vec!["optional".to_owned()]);
+    }
+    let mut description: Vec<String> = Vec::new();
+    for block in &item.blocks {
+        read_block(&mut task, block, item.boxed.is_some(), &mut description);
+    }
+    let text = description.join("\n\n");
+    if !text.trim().is_empty() {
+        task.description = Some(text);
+    }
+    (task, label)
+}
+
+fn read_block(task: &mut Task, block: &Block, in_box: bool, description: &mut Vec<String>) {
+    match &block.kind {
+        BlockKind::List(items) => {
+            let mut kept = Vec::new();
+            for nested in items {
+                let field = fields::of_line(&nested.text)
+                    .filter(|field| {
+                        nested.boxed.is_none() && nested.blocks.is_empty() && !field.value.is_empty()
+                    })
+                    .filter(|field| fields::tells_of_a_task(&field.label));
+                if let Some(field) = field {
+                    fields::apply(task, &field);
+                } else if nested.boxed.is_some() || !in_box {
+                    let (step, rest) = step_of(nested);
+                    task.steps.push(step);
+                    description.extend(rest);
+                } else {
+                    kept.push(nested.raw.as_str());
+                }
+            }
+            if !kept.is_empty() {
+                description.push(kept.join("\n"));
+            }
+        }
+        BlockKind::Rule => {}
+        BlockKind::Paragraph => {
+            let mut text = Vec::new();
+            for (_, line) in block.lines() {
+                match fields::of_line(line).filter(|field| !field.value.is_empty()) {
+                    Some(field) => fields::apply(task, &field),
+                    None => text.push(line),
+                }
+            }
+            if !text.is_empty() {
+                description.push(text.join("\n"));
+            }
+        }
+        BlockKind::Code | BlockKind::Table(_) | BlockKind::Other => description.push(block.raw.clone()),
+    }
+}
