@@ -3,6 +3,7 @@
 
 pub mod changeset;
 pub mod config;
+pub mod demo;
 pub mod evidence;
 pub mod files;
 pub mod finding;
