@@ -1,6 +1,7 @@
 //! What `.tasks/config.toml` says.
 
 use crate::finding::Severity;
+use crate::message::SubjectEffect;
 use crate::model::{Calendar, Minutes};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -41,16 +42,6 @@ pub struct References {
     pub ignore: Vec<String>,
     /// Further forms: a regular expression with a group `id`, and its effect.
     pub patterns: Vec<Pattern>,
-}
-
-/// What the subject form `task 412: text` does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SubjectEffect {
-    /// It completes the task.
-    #[default]
-    Completes,
-    /// It starts the task; only a trailer completes it.
-    Starts,
 }
 
 /// A form of one's own, matched on the subject and then on each line of the body.

@@ -4,12 +4,14 @@
 pub mod changeset;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod error;
 pub mod evidence;
 pub mod files;
 pub mod finding;
 pub mod format;
 pub mod git;
+pub mod import;
 pub mod message;
 pub mod model;
 pub mod plan;

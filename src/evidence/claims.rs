@@ -120,7 +120,7 @@ impl<'a> Resolver<'a> {
             Some(Ignored::BeforeBoundary)
         } else if self.ignored.contains(&commit) {
             Some(Ignored::Listed)
-        } else if part.inert {
+        } else if part.inert.is_some() {
             Some(Ignored::Fixup)
         } else if record.plan_only && !reference.rule.is_trailer() {
             Some(Ignored::PlanOnly)

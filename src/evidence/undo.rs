@@ -1,7 +1,7 @@
 //! Which commits a revert undoes. Net effects go by commits, so that reverts of reverts need no counting.
 
-use crate::git::{History, Pos};
-use crate::message::{Part, Revert, comparable_subject, subject_hash};
+use crate::git::{History, Pos, subject_hash};
+use crate::message::{Part, Revert, RevertKind, comparable_subject};
 use std::collections::HashMap;
 
 /// What is undone within one set of commits, and by which commit.
@@ -43,7 +43,12 @@ impl Undone {
             }
             return;
         }
-        let subject = comparable_subject(&revert.subject);
+        // A re-apply quotes the subject of what was reverted, and undoes the revert.
+        let quoted = match revert.kind {
+            RevertKind::Revert => revert.subject.clone(),
+            RevertKind::Reapply => format!("Revert \"{}\"", comparable_subject(&revert.subject)),
+        };
+        let subject = comparable_subject(&quoted);
         if let Some(part) = earlier.iter().rposition(|p| comparable_subject(&p.subject) == subject) {
             self.parts.entry((at, part)).or_insert(at);
         } else if let Some(target) = newest_with_subject(history, at, subject) {
@@ -70,9 +75,9 @@ fn named_targets(history: &History, at: Pos, revert: &Revert) -> Vec<(Pos, Optio
         // An abbreviation that fits two ancestors names neither.
         ancestors.next().filter(|_| ancestors.next().is_none())
     };
-    let target = |commit: &crate::message::RevertedCommit| {
-        let pos = ancestor(&commit.oid)?;
-        let mainline = match &commit.mainline {
+    let target = |(oid, kept): &(String, Option<String>)| {
+        let pos = ancestor(oid)?;
+        let mainline = match kept {
             Some(kept) => history.with_prefix(kept).first().copied(),
             None => history.first_parent(pos),
         };

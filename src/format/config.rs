@@ -4,8 +4,9 @@ use super::keys::{BRANCHES, CONFIG, EFFECTS, ESTIMATES, HISTORY, IDS, Key, PATTE
 use super::read::{Node, Parsed, Reader, file, one_of};
 use super::source::shown;
 use super::values::{civil_date, tables};
-use crate::config::{Config, FORMAT_VERSION, Pattern, References, Since, SubjectEffect};
+use crate::config::{Config, FORMAT_VERSION, Pattern, References, Since};
 use crate::finding::Severity;
+use crate::message::SubjectEffect;
 use crate::model::{Calendar, Estimate, Minutes, TaskId};
 use jiff::civil::Date;
 use toml::Spanned;

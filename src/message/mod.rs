@@ -19,34 +19,8 @@ mod subject;
 mod tests;
 mod trailers;
 
-<<<<<<< HEAD
-pub use reading::{Rules, may_matter, read};
-pub use types::{Effect, Message, Part, Reference, Revert, RevertKind, RevertedCommit, Rule};
-
-/// Placeholder.
-pub fn comparable_subject(subject: &str) -> &str {
-    subject
-}
-/// Placeholder.
-pub fn subject_hash(_: &str) -> u64 {
-    0
-}
-impl Rule {
-    /// Placeholder.
-    pub fn is_trailer(self) -> bool {
-        false
-    }
-}
-impl Rule {
-    /// Placeholder.
-    pub fn as_str(self) -> &'static str {
-        ""
-    }
-}
-=======
 pub use prefilter::may_matter;
 pub use read::read;
 pub use reference::{Inert, Message, Part, Reference, Revert, RevertKind, Rule};
 pub use revert::comparable_subject;
 pub use rules::{Effect, Rules, RulesError, SubjectEffect};
->>>>>>> git

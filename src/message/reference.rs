@@ -102,6 +102,11 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Whether it is a trailer, which is explicit and counts where a subject form does not.
+    pub fn is_trailer(self) -> bool {
+        matches!(self, Self::TrailerCloses | Self::TrailerPartOf | Self::TrailerRefs | Self::TrailerReopens)
+    }
+
     /// The stable name, as in JSON.
     pub fn as_str(self) -> &'static str {
         match self {

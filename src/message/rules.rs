@@ -12,7 +12,7 @@ const SIZE_LIMIT: usize = 1 << 20;
 const MAX_KEYWORD_LENGTH: usize = 64;
 
 /// What a reference asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// The task is done.
@@ -107,6 +107,21 @@ pub(super) struct Pattern {
 }
 
 impl Rules {
+    /// Compiles what a plan's configuration says.
+    ///
+    /// # Errors
+    /// As for [`Rules::new`]; an effect that is none was reported when the file was read, and its pattern is left out.
+    pub fn from_config(references: &crate::config::References) -> Result<Self, RulesError> {
+        let effect = |name: &str| {
+            [Effect::Completes, Effect::Starts, Effect::CompletesSteps, Effect::Links, Effect::Reopens]
+                .into_iter()
+                .find(|effect| effect.as_str() == name)
+        };
+        let patterns: Vec<(String, Effect)> =
+            references.patterns.iter().filter_map(|p| Some((p.regex.clone(), effect(&p.effect)?))).collect();
+        Self::new(&references.keywords, references.subject, &patterns)
+    }
+
     /// Compiles keywords, what the subject form does, and patterns with their effects.
     ///
     /// A plural s is understood behind every keyword. Without keywords only patterns refer to tasks.
