@@ -9,6 +9,7 @@ use crate::workspace::{Scope, Workspace};
 use clap::{Args, ValueEnum};
 
 /// List tasks
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Filters combine: a task is listed if it fits all of them; of several values of one filter it has to fit one. Settled \

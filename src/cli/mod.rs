@@ -8,6 +8,7 @@ mod run;
 mod show;
 mod status;
 mod why;
+mod writing;
 
 pub use args::{Cli, Command, Context, Format, GlobalArgs};
 pub use run::main;

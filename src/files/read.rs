@@ -38,6 +38,26 @@ pub fn read_plan(root: &Path) -> Result<Option<PlanFiles>, FilesError> {
     Ok(Some(read))
 }
 
+/// The paths of all plan files below `root`, found by their names alone: a command that changes one task need not read
+/// ten thousand. `None` if there is no `.tasks`.
+pub fn plan_paths(root: &Path) -> Result<Option<Vec<String>>, FilesError> {
+    let plan = root.join(PLAN_DIR);
+    if !is_plan(&plan)? {
+        return Ok(None);
+    }
+    let entries = WalkDir::new(&plan).min_depth(1).into_iter();
+    let entries = entries.filter_entry(|e| !e.file_name().to_str().is_some_and(is_plan_ignored(e)));
+    let is_file =
+        |e: &DirEntry| e.file_type().is_file() && e.file_name().to_str().is_some_and(is_plan_file_name);
+    Ok(Some(entries.flatten().filter(is_file).map(|e| relative(root, e.path())).collect()))
+}
+
+/// The content of one plan file.
+pub fn read_one(root: &Path, path: &str) -> Result<Vec<u8>, FilesError> {
+    let file = root.join(path);
+    read_file(&file).map_err(FilesError::io("read", &file))
+}
+
 /// Whether there is a plan; an error if `.tasks` is no directory of its own.
 pub(super) fn is_plan(plan: &Path) -> Result<bool, FilesError> {
     let what = match plan.symlink_metadata() {

@@ -1,0 +1,142 @@
+//! What every writing command does: find the files by name, change them under the lock, say what was done.
+
+use super::args::Context;
+use crate::changeset::{ChangeSet, FileChange};
+use crate::error::CliError;
+use crate::files::{self, Lock};
+use crate::model::{TaskId, nearest};
+use crate::view::{Paint, Screen};
+use crate::workspace::Workspace;
+use clap::Args;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long to wait for another writing command.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The option of every writing command.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct DryRun {
+    /// Show how the files would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// A plan that is about to be changed. While it lives, no other command writes.
+pub struct Writer<'a> {
+    context: &'a Context,
+    /// The repository.
+    pub workspace: Workspace,
+    /// The top of the work tree.
+    pub root: PathBuf,
+    /// The paths of all plan files.
+    pub paths: Vec<String>,
+    lock: Option<Lock>,
+}
+
+impl<'a> Writer<'a> {
+    /// Takes the lock (not for a dry run) and finds the plan files.
+    pub fn begin(context: &'a Context, dry_run: DryRun) -> Result<Self, CliError> {
+        if let Some(rev) = &context.global.at {
+            return Err(CliError::failed(format!("--at {rev} is for reading; a revision cannot be changed")));
+        }
+        let workspace = context.workspace()?;
+        let root = workspace.root()?.to_owned();
+        let lock =
+            if dry_run.dry_run { None } else { Some(Lock::acquire(workspace.repo.common_dir(), PATIENCE)?) };
+        let paths = files::plan_paths(&root)?.ok_or_else(|| workspace.no_plan())?;
+        Ok(Self { context, workspace, root, paths, lock })
+    }
+
+    /// The path of the task of that id; an error names near ids, and both files where two have it.
+    pub fn path_of(&self, id: &str) -> Result<&str, CliError> {
+        let name = id.trim_start_matches('#');
+        let wanted: TaskId =
+            name.parse().map_err(|e| CliError::failed(format!("{id:?} is no task id: {e}")))?;
+        let mut found = self.task_paths().filter(|(known, _)| {
+            *known == wanted.as_str() || { known.eq_ignore_ascii_case(wanted.as_str()) }
+        });
+        match (found.next(), found.next()) {
+            (Some((_, path)), None) => Ok(path),
+            (Some((_, one)), Some((_, two))) => {
+                Err(CliError::failed(format!("two files have the id {name}: {one} and {two}"))
+                    .hint("rename one of them, then try again"))
+            }
+            (None, _) => {
+                let error = CliError::failed(format!("there is no task {id}"));
+                Err(match nearest(name, self.task_paths().map(|(id, _)| id)) {
+                    Some(near) => error.hint(format!("did you mean {near}? tasks list --all shows every id")),
+                    None => error.hint("tasks list --all shows every id"),
+                })
+            }
+        }
+    }
+
+    /// Ids and paths of all task files, by their names.
+    pub fn task_paths(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.paths.iter().filter_map(|path| {
+            let within = path.strip_prefix(".tasks/")?;
+            let (folder, file) = within.rsplit_once('/').unwrap_or(("", within));
+            let id = file.strip_suffix(".toml")?;
+            let is_task = folder != "milestones"
+                && folder.split('/').next() != Some("templates")
+                && id.parse::<TaskId>().is_ok();
+            is_task.then_some((id, path.as_str()))
+        })
+    }
+
+    /// The content of a plan file.
+    pub fn read(&self, path: &str) -> Result<Vec<u8>, CliError> {
+        Ok(files::read_one(&self.root, path)?)
+    }
+
+    /// A change of one file: `edit` makes the new bytes from the old.
+    pub fn change(
+        &self,
+        path: &str,
+        edit: impl FnOnce(&[u8]) -> Result<Vec<u8>, CliError>,
+    ) -> Result<FileChange, CliError> {
+        let before = self.read(path)?;
+        let after = edit(&before)?;
+        Ok(FileChange { path: path.to_owned(), before: Some(before), after: Some(after) })
+    }
+
+    /// Writes the changes and says what was done; for a dry run shows the difference instead.
+    pub fn finish(self, changes: &ChangeSet, say: impl FnOnce(&mut Screen)) -> Result<(), CliError> {
+        let mut screen = self.context.ui.screen();
+        match &self.lock {
+            None => difference(changes, &mut screen),
+            Some(lock) => {
+                files::apply(&self.root, changes, lock)?;
+                say(&mut screen);
+            }
+        }
+        if self.lock.is_none() { self.context.ui.show(screen) } else { self.context.ui.done(screen) }
+    }
+}
+
+/// The changes as a unified difference.
+pub fn difference(changes: &ChangeSet, screen: &mut Screen) {
+    for file in changes.files.iter().filter(|f| f.before != f.after) {
+        let text = |bytes: &Option<Vec<u8>>| {
+            String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned()
+        };
+        let (before, after) = (text(&file.before), text(&file.after));
+        let name = |there: bool, side: &str| {
+            if there { format!("{side}/{}", file.path) } else { "/dev/null".to_owned() }
+        };
+        let diff = similar::TextDiff::from_lines(before.as_str(), after.as_str());
+        let old = name(file.before.is_some(), "a");
+        let new = name(file.after.is_some(), "b");
+        for line in diff.unified_diff().header(&old, &new).to_string().lines() {
+            let paint = match line.as_bytes() {
+                [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] => Paint::Heading,
+                [b'+', ..] => Paint::Good,
+                [b'-', ..] => Paint::Bad,
+                [b'@', ..] => Paint::Active,
+                _ => Paint::Plain,
+            };
+            screen.put(paint, line).line();
+        }
+    }
+}
