@@ -80,6 +80,14 @@ pub enum Command {
     Show(super::show::ShowArgs),
     /// Explain why a task has its status
     Why(super::why::WhyArgs),
+    /// Make a repository to try things on, and show its plan
+    Demo(super::demo::DemoArgs),
+    /// Print the JSON schema of plan files or of an answer
+    Schema(super::schema::SchemaArgs),
+    /// Print a script that completes commands, options and ids in a shell
+    Completions(super::completions::CompletionsArgs),
+    /// Print the manual page, or write all of them
+    Man(super::man::ManArgs),
 }
 
 /// What a command works with.

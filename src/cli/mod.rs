@@ -2,9 +2,13 @@
 
 mod args;
 mod completing;
+mod completions;
+mod demo;
 mod list;
+mod man;
 mod next;
 mod run;
+mod schema;
 mod show;
 mod status;
 mod why;
