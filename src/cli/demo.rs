@@ -63,13 +63,10 @@ fn try_next(screen: &mut Screen, dir: &str) {
     let lines = [
         (format!("cd {dir}"), "then, inside:"),
         ("tasks list --ready".to_owned(), "what could be done now"),
-        ("tasks list --at release/1.0".to_owned(), "the same plan, as the release branch sees it"),
+        ("tasks list --at release/1.0".to_owned(), "the release branch's view"),
         ("tasks check".to_owned(), "what is wrong with the plan"),
         ("tasks log --since 2w".to_owned(), "the news"),
-        (
-            "git commit --allow-empty -m 'task ID: text'".to_owned(),
-            "completes a task; git revert HEAD reopens it",
-        ),
+        ("git commit --allow-empty -m 'task ID: text'".to_owned(), "completes a task"),
     ];
     for (command, what) in lines {
         screen.plain("  ").cell(Paint::Plain, &command, 44).rest(Paint::Dim, what).line();
