@@ -2,6 +2,7 @@
 
 mod args;
 mod completing;
+mod init;
 mod list;
 mod next;
 mod run;
