@@ -72,6 +72,8 @@ pub enum Format {
 /// A command and its arguments.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Begin a plan
+    Init(super::init::InitArgs),
     /// Show how the plan stands
     Status(super::status::StatusArgs),
     /// List tasks

@@ -4,6 +4,7 @@ mod args;
 mod completing;
 mod completions;
 mod demo;
+mod init;
 mod list;
 mod man;
 mod next;

@@ -1,7 +1,7 @@
 //! From the command line to the exit code.
 
 use super::args::{Cli, Command, Context};
-use super::{completions, demo, list, man, next, schema, show, status, why};
+use super::{completions, demo, init, list, man, next, schema, show, status, why};
 use crate::error::CliError;
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
@@ -31,6 +31,7 @@ pub fn main() -> ExitCode {
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
     let Some(command) = command else { return status::brief(context) };
     match command {
+        Command::Init(args) => init::run(context, &args),
         Command::Status(args) => status::run(context, &args),
         Command::List(args) => list::run(context, &args),
         Command::Next(args) => next::run(context, &args),

@@ -52,6 +52,23 @@ pub fn plan_paths(root: &Path) -> Result<Option<Vec<String>>, FilesError> {
     Ok(Some(entries.flatten().filter(is_file).map(|e| relative(root, e.path())).collect()))
 }
 
+/// A file below `.tasks` that no plan has: a sign that another program keeps its own files there. Templates and the
+/// schema for editors belong to a plan.
+pub fn foreign_path(root: &Path) -> Result<Option<String>, FilesError> {
+    let plan = root.join(PLAN_DIR);
+    if !is_plan(&plan)? {
+        return Ok(None);
+    }
+    let entries = WalkDir::new(&plan).min_depth(1).sort_by_file_name().into_iter();
+    let entries = entries.filter_entry(|e| {
+        let ours = e.depth() == 1 && (e.file_name() == "templates" || e.file_name() == "schema.json");
+        !ours && !e.file_name().to_str().is_some_and(is_plan_ignored(e))
+    });
+    let is_foreign =
+        |e: &DirEntry| !e.file_type().is_dir() && !e.file_name().to_str().is_some_and(is_plan_file_name);
+    Ok(entries.flatten().find(is_foreign).map(|e| relative(root, e.path())))
+}
+
 /// The content of one plan file.
 pub fn read_one(root: &Path, path: &str) -> Result<Vec<u8>, FilesError> {
     let file = root.join(path);

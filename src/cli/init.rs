@@ -1,0 +1,182 @@
+//! `tasks init`.
+
+use super::args::Context;
+use super::writing::{DryRun, PATIENCE, difference};
+use crate::changeset::{ChangeSet, FileChange};
+use crate::config::Since;
+use crate::error::CliError;
+use crate::files::{self, Lock};
+use crate::finding::Severity;
+use crate::format::{Document, FileKind, Value, parse_task, schema};
+use crate::model::TaskId;
+use crate::view::{Paint, Screen};
+use crate::workspace::Workspace;
+use clap::Args;
+use jiff::tz::TimeZone;
+use std::path::Path;
+
+const CONFIG: &str = ".tasks/config.toml";
+const SCHEMA: &str = ".tasks/schema.json";
+
+/// Begin a plan
+///
+/// Writes .tasks/config.toml. In a repository that has commits it also sets the boundary of adoption, [history] since:
+/// what was committed before it completes no task. That is the last commit that is published, else today.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// What new ids start with, such as PROJ-
+    #[arg(long, value_name = "PREFIX")]
+    prefix: Option<String>,
+    /// Also write a schema by which editors check and complete task files, and say how to use it
+    #[arg(long)]
+    editor: bool,
+    #[command(flatten)]
+    dry_run: DryRun,
+}
+
+/// Writes what a plan begins with.
+pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
+    if let Some(rev) = &context.global.at {
+        return Err(CliError::failed(format!("--at {rev} is for reading; a revision cannot be changed")));
+    }
+    if let Some(prefix) = &args.prefix {
+        format!("{prefix}1")
+            .parse::<TaskId>()
+            .map_err(|e| CliError::failed(format!("{prefix:?} cannot be the start of ids: {e}")))?;
+    }
+    let workspace = context.workspace()?;
+    let root = workspace.root()?.to_owned();
+    let lock = match args.dry_run.dry_run {
+        true => None,
+        false => Some(Lock::acquire(workspace.repo.common_dir(), PATIENCE)?),
+    };
+    let paths = files::plan_paths(&root)?.unwrap_or_default();
+    let exists = paths.iter().any(|path| path == CONFIG);
+    if !exists {
+        refuse_foreign(&root, &paths)?;
+    }
+    let since = if exists { None } else { boundary(context, &workspace)? };
+    let mut changes = ChangeSet::default();
+    if !exists {
+        changes.files.push(config(args.prefix.as_deref(), since.as_ref())?);
+    }
+    if args.editor {
+        changes.files.push(editor_schema(&root)?);
+    }
+    let mut screen = context.ui.screen();
+    let Some(lock) = lock else {
+        difference(&changes, &mut screen);
+        return context.ui.show(screen);
+    };
+    files::apply(&root, &changes, &lock)?;
+    if exists && args.prefix.is_some() {
+        context.ui.warn(
+            "the plan exists already: --prefix was not applied; [ids] prefix in .tasks/config.toml sets it",
+        );
+    }
+    say(exists, since.as_ref(), &mut screen);
+    if args.editor {
+        say_editor(&mut screen);
+    }
+    context.ui.done(screen)
+}
+
+/// Another program's folder of the same name is left alone, unless there are tasks of ours in it.
+fn refuse_foreign(root: &Path, paths: &[String]) -> Result<(), CliError> {
+    for path in paths.iter().filter(|path| FileKind::of(path) == FileKind::Task) {
+        let parsed = parse_task(path, &files::read_one(root, path)?);
+        if !parsed.problems.iter().any(|problem| problem.severity == Severity::Error) {
+            return Ok(());
+        }
+    }
+    let foreign = match files::foreign_path(root)? {
+        Some(path) => path,
+        None => match paths.first() {
+            Some(path) => path.clone(),
+            None => return Ok(()),
+        },
+    };
+    Err(CliError::failed(format!(
+        "another program keeps files in .tasks, such as {foreign}; nothing was written"
+    ))
+    .hint("move them elsewhere, then try again; tasks import may be able to read them"))
+}
+
+/// Where the history that counts begins; `None` where there is none yet.
+fn boundary(context: &Context, workspace: &Workspace) -> Result<Option<Since>, CliError> {
+    let repo = &workspace.repo;
+    let Some(head) = repo.head()?.oid else { return Ok(None) };
+    let base = match repo.upstream_trunk()? {
+        Some(trunk) => repo.merge_base(head, trunk)?,
+        None => None,
+    };
+    Ok(Some(match base {
+        Some(oid) => Since::Commit(oid.to_string()),
+        // Committer times are compared with the start of the day in UTC.
+        None => Since::Date(context.now.to_zoned(TimeZone::UTC).date()),
+    }))
+}
+
+fn config(prefix: Option<&str>, since: Option<&Since>) -> Result<FileChange, CliError> {
+    let mut document = Document::parse(CONFIG, b"version = 1\n")?;
+    if let Some(prefix) = prefix {
+        document.set_in_table("ids", "prefix", &Value::Text(prefix.to_owned()));
+    }
+    if let Some(since) = since {
+        document.set_in_table("history", "since", &Value::Text(written(since)));
+    }
+    Ok(FileChange { path: CONFIG.to_owned(), before: None, after: Some(document.into_bytes()) })
+}
+
+fn written(since: &Since) -> String {
+    match since {
+        Since::Commit(oid) => oid.clone(),
+        Since::Date(date) => date.to_string(),
+    }
+}
+
+fn editor_schema(root: &Path) -> Result<FileChange, CliError> {
+    let mut text = serde_json::to_string_pretty(&schema()).map_err(CliError::failed)?;
+    text.push('\n');
+    let before = if root.join(SCHEMA).exists() { Some(files::read_one(root, SCHEMA)?) } else { None };
+    Ok(FileChange { path: SCHEMA.to_owned(), before, after: Some(text.into_bytes()) })
+}
+
+fn say(exists: bool, since: Option<&Since>, screen: &mut Screen) {
+    if exists {
+        screen.plain("the plan exists already: ").plain(CONFIG).line();
+        return;
+    }
+    screen.plain("began a plan: ").plain(CONFIG);
+    match since {
+        Some(Since::Commit(oid)) => {
+            screen
+                .plain("; commits up to ")
+                .put(Paint::Commit, &oid[..oid.len().min(8)])
+                .plain(" do not count");
+        }
+        Some(Since::Date(date)) => {
+            screen.plain(&format!("; commits before {date} do not count"));
+        }
+        None => {}
+    }
+    screen.line();
+    screen.put(Paint::Dim, "tasks new TITLE writes the first task").line();
+}
+
+fn say_editor(screen: &mut Screen) {
+    screen.plain("wrote ").plain(SCHEMA).plain("; to have editors use it for .tasks/**/*.toml:").line();
+    for (editor, line) in [
+        (
+            "taplo",
+            "taplo.toml: [[rule]] include = [\".tasks/**/*.toml\"], schema.path = \".tasks/schema.json\"",
+        ),
+        ("tombi", "tombi.toml: [[schemas]] path = \".tasks/schema.json\", include = [\".tasks/**/*.toml\"]"),
+        (
+            "VS Code",
+            "settings.json: \"evenBetterToml.schema.associations\": {\"\\\\.tasks/.*\\\\.toml$\": \"./.tasks/schema.json\"}",
+        ),
+    ] {
+        screen.plain("  ").cell(Paint::Heading, editor, 8).plain(line).line();
+    }
+}
