@@ -1,12 +1,21 @@
 //! The commands: one file each, with its arguments and one function.
 
 mod args;
+mod block;
+mod cancel;
 mod completing;
+mod done;
+mod editing;
+mod fmt;
 mod list;
 mod next;
+mod note;
+mod reopen;
 mod run;
+mod set;
 mod show;
 mod status;
+mod step;
 mod why;
 mod writing;
 

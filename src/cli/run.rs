@@ -1,7 +1,7 @@
 //! From the command line to the exit code.
 
 use super::args::{Cli, Command, Context};
-use super::{list, next, show, status, why};
+use super::{block, cancel, done, fmt, list, next, note, reopen, set, show, status, step, why};
 use crate::error::CliError;
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
@@ -36,5 +36,13 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Next(args) => next::run(context, &args),
         Command::Show(args) => show::run(context, &args),
         Command::Why(args) => why::run(context, &args),
+        Command::Set(args) => set::run(context, &args),
+        Command::Note(args) => note::run(context, &args),
+        Command::Block(args) => block::run(context, &args),
+        Command::Cancel(args) => cancel::run(context, &args),
+        Command::Done(args) => done::run(context, &args),
+        Command::Reopen(args) => reopen::run(context, &args),
+        Command::Step(args) => step::run(context, &args),
+        Command::Fmt(args) => fmt::run(context, &args),
     }
 }
