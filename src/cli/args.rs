@@ -80,7 +80,7 @@ pub enum Command {
     Show(super::show::ShowArgs),
     /// Explain why a task has its status
     Why(super::why::WhyArgs),
-    /// Set keys of tasks
+    /// Set keys of tasks: key=value, key+=a,b, key-=a, and key= to remove it
     Set(super::set::SetArgs),
     /// Append a paragraph to a task's description, or a note to a step
     Note(super::note::NoteArgs),

@@ -10,11 +10,13 @@ use crate::error::CliError;
 use crate::files;
 use clap::Args;
 
+/// What can be set.
+const KEYS: &str = "Keys: title, priority, estimate, due, optional, description, status, reason, waiting_on, \
+    fields.NAME; and as lists by commas depends, assignees, tags, milestones, files, links.";
+
 /// Set keys of tasks: key=value, key+=a,b, key-=a, and key= to remove it
-///
-/// Keys: title, priority, estimate, due, optional, description, status, reason, waiting_on, fields.NAME; and as lists by
-/// commas depends, assignees, tags, milestones, files, links.
 #[derive(Debug, Args)]
+#[command(after_help = KEYS)]
 pub struct SetArgs {
     /// Ids of tasks, and what to set; whatever contains = is an assignment
     #[arg(required = true, value_name = "ID|KEY=VALUE", add = ids())]
@@ -55,8 +57,8 @@ pub fn run(context: &Context, args: &SetArgs) -> Result<(), CliError> {
 
 /// Tasks that wait for each other are never done. Only where dependencies change need all files be read.
 fn refuse_cycles(writer: &Writer<'_>, edits: &[Edited]) -> Result<(), CliError> {
-    let changed = |edit: &&Edited| edit.before.depends != edit.after.depends;
-    let changes: Vec<&FileChange> = edits.iter().filter(changed).map(|edit| &edit.file).collect();
+    let waits_anew = |edit: &&Edited| edit.before.depends != edit.after.depends;
+    let changes: Vec<&FileChange> = edits.iter().filter(waits_anew).map(|edit| &edit.file).collect();
     if changes.is_empty() {
         return Ok(());
     }
