@@ -24,8 +24,6 @@ pub struct Request {
     pub branches: bool,
     /// Whether to answer although history is too shallow.
     pub allow_shallow: bool,
-    /// Whether to say what could not be understood.
-    pub verbose: bool,
     /// Now.
     pub now: Timestamp,
 }

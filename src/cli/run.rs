@@ -1,7 +1,10 @@
 //! From the command line to the exit code.
 
 use super::args::{Cli, Command, Context};
-use super::{block, cancel, done, fmt, list, next, note, reopen, set, show, status, step, why};
+use super::{
+    block, cancel, completions, demo, done, fmt, list, man, next, note, reopen, schema, set, show, status,
+    step, why,
+};
 use crate::error::CliError;
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
@@ -44,5 +47,9 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Reopen(args) => reopen::run(context, &args),
         Command::Step(args) => step::run(context, &args),
         Command::Fmt(args) => fmt::run(context, &args),
+        Command::Demo(args) => demo::run(context, &args),
+        Command::Schema(args) => schema::run(context, &args),
+        Command::Completions(args) => completions::run(context, &args),
+        Command::Man(args) => man::run(context, &args),
     }
 }
