@@ -84,6 +84,22 @@ pub enum Command {
     Show(super::show::ShowArgs),
     /// Explain why a task has its status
     Why(super::why::WhyArgs),
+    /// Set keys of tasks: key=value, key+=a,b, key-=a, and key= to remove it
+    Set(super::set::SetArgs),
+    /// Append a paragraph to a task's description, or a note to a step
+    Note(super::note::NoteArgs),
+    /// Say that tasks wait for something outside the plan
+    Block(super::block::BlockArgs),
+    /// Say that tasks are not to be done
+    Cancel(super::cancel::CancelArgs),
+    /// Say that tasks are done although no commit says so
+    Done(super::done::DoneArgs),
+    /// Open tasks again, or unblock them
+    Reopen(super::reopen::ReopenArgs),
+    /// Complete steps of a task, or add one
+    Step(super::step::StepArgs),
+    /// Bring plan files into the canonical form
+    Fmt(super::fmt::FmtArgs),
     /// Make a repository to try things on, and show its plan
     Demo(super::demo::DemoArgs),
     /// Print the JSON schema of plan files or of an answer

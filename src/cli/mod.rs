@@ -1,17 +1,26 @@
 //! The commands: one file each, with its arguments and one function.
 
 mod args;
+mod block;
+mod cancel;
 mod completing;
 mod completions;
 mod demo;
+mod done;
+mod editing;
+mod fmt;
 mod init;
 mod list;
 mod man;
 mod next;
+mod note;
+mod reopen;
 mod run;
 mod schema;
+mod set;
 mod show;
 mod status;
+mod step;
 mod why;
 mod writing;
 

@@ -1,7 +1,7 @@
 //! From the command line to the exit code.
 
 use super::args::{Cli, Command, Context};
-use super::{completions, demo, init, list, man, next, schema, show, status, why};
+use super::{block, cancel, completions, demo, done, fmt, init, list, man, next, note, reopen, schema, set, show, status, step, why};
 use crate::error::CliError;
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
@@ -37,6 +37,14 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Next(args) => next::run(context, &args),
         Command::Show(args) => show::run(context, &args),
         Command::Why(args) => why::run(context, &args),
+        Command::Set(args) => set::run(context, &args),
+        Command::Note(args) => note::run(context, &args),
+        Command::Block(args) => block::run(context, &args),
+        Command::Cancel(args) => cancel::run(context, &args),
+        Command::Done(args) => done::run(context, &args),
+        Command::Reopen(args) => reopen::run(context, &args),
+        Command::Step(args) => step::run(context, &args),
+        Command::Fmt(args) => fmt::run(context, &args),
         Command::Demo(args) => demo::run(context, &args),
         Command::Schema(args) => schema::run(context, &args),
         Command::Completions(args) => completions::run(context, &args),

@@ -1,0 +1,15 @@
+//! From an intent to the new bytes of a file: pure, so that it can be shown before it is written.
+
+mod assignment;
+mod cycle;
+mod edit;
+mod error;
+mod names;
+mod say;
+
+pub use assignment::Assignment;
+pub use cycle::new_cycle;
+pub use edit::{Edited, edit_task};
+pub use error::ChangeError;
+pub use names::Names;
+pub use say::{add_paragraph, block, cancel, complete, is_blocked, reopen};
