@@ -2,6 +2,7 @@
 #![warn(clippy::print_stdout)]
 
 pub mod changeset;
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod demo;

@@ -1,6 +1,7 @@
 //! The commands: one file each, with its arguments and one function.
 
 mod args;
+mod check;
 mod completing;
 mod list;
 mod next;
