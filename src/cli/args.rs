@@ -108,6 +108,8 @@ pub enum Command {
     Completions(super::completions::CompletionsArgs),
     /// Print the manual page, or write all of them
     Man(super::man::ManArgs),
+    /// Find what is wrong with the plan
+    Check(super::check::CheckArgs),
 }
 
 /// What a command works with.

@@ -3,6 +3,7 @@
 mod args;
 mod block;
 mod cancel;
+mod check;
 mod completing;
 mod completions;
 mod demo;
