@@ -80,6 +80,8 @@ pub enum Command {
     Show(super::show::ShowArgs),
     /// Explain why a task has its status
     Why(super::why::WhyArgs),
+    /// Bring in a planning document as tasks
+    Import(super::import::ImportArgs),
 }
 
 /// What a command works with.

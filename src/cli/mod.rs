@@ -2,6 +2,8 @@
 
 mod args;
 mod completing;
+mod import;
+mod importing;
 mod list;
 mod next;
 mod run;

@@ -1,7 +1,7 @@
 //! From the command line to the exit code.
 
 use super::args::{Cli, Command, Context};
-use super::{list, next, show, status, why};
+use super::{import, list, next, show, status, why};
 use crate::error::CliError;
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
@@ -36,5 +36,6 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Next(args) => next::run(context, &args),
         Command::Show(args) => show::run(context, &args),
         Command::Why(args) => why::run(context, &args),
+        Command::Import(args) => import::run(context, &args),
     }
 }
