@@ -110,6 +110,8 @@ pub enum Command {
     Man(super::man::ManArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
+    /// Bring in a planning document as tasks
+    Import(super::import::ImportArgs),
 }
 
 /// What a command works with.

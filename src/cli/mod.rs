@@ -10,6 +10,8 @@ mod demo;
 mod done;
 mod editing;
 mod fmt;
+mod import;
+mod importing;
 mod init;
 mod list;
 mod man;

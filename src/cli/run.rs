@@ -1,7 +1,7 @@
 //! From the command line to the exit code.
 
 use super::args::{Cli, Command, Context};
-use super::{block, cancel, check, completions, demo, done, fmt, init, list, man, next, note, reopen, schema, set, show, status, step, why};
+use super::{block, cancel, check, completions, demo, done, fmt, import, init, list, man, next, note, reopen, schema, set, show, status, step, why};
 use crate::error::CliError;
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
@@ -50,5 +50,6 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Completions(args) => completions::run(context, &args),
         Command::Man(args) => man::run(context, &args),
         Command::Check(args) => check::run(context, &args),
+        Command::Import(args) => import::run(context, &args),
     }
 }
