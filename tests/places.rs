@@ -68,7 +68,7 @@ fn init_counts_from_what_is_published_or_from_today() {
     let published = origin.commit("task 1: long ago");
     tasks(&origin, &["init"]);
     assert_eq!(read(&origin, CONFIG), "version = 1\n\n[history]\nsince = \"2026-11-21\"\n");
-    let clone = TestRepo::clone_of(&origin, &[]);
+    let clone = TestRepo::made_by(&["clone", "-q", &origin.path().display().to_string(), "."]);
     clone.commit("task 2: not pushed");
     tasks(&clone, &["init"]);
     assert_eq!(read(&clone, CONFIG), format!("version = 1\n\n[history]\nsince = \"{published}\"\n"));

@@ -167,7 +167,8 @@ fn a_shallow_clone_checks_the_files_alone() {
     let source = plan(&[("1.toml", "title = \"One\"\ndepends = [\"9\"]\n")]);
     source.commit("task 77: unknown");
     source.commit("more");
-    let clone = TestRepo::clone_of(&source, &["--depth", "1"]);
+    let url = format!("file://{}", source.path().display());
+    let clone = TestRepo::made_by(&["clone", "-q", "--depth", "1", &url, "."]);
     assert_eq!(codes(clone.path()), ["error unknown-dependency"]);
     assert_eq!(tasks(clone.path(), &["check"]).status.code(), Some(1));
     assert_eq!(codes(source.path()), ["error unknown-dependency", "warning unknown-reference"]);

@@ -21,24 +21,17 @@ impl TestRepo {
 
     /// The same with further arguments of `git init`.
     pub fn init(args: &[&str]) -> Self {
-        let repo = Self::empty_dir();
-        repo.git(&[&["init", "-q", "-b", "main"], args, &["."]].concat());
-        repo
+        Self::made_by(&[&["init", "-q", "-b", "main"], args, &["."]].concat())
     }
 
-    /// A clone of `source`, with further arguments of `git clone`.
-    pub fn clone_of(source: &Self, args: &[&str]) -> Self {
-        let repo = Self::empty_dir();
-        let url = format!("file://{}", source.path.display());
-        repo.git(&[&["clone", "-q"], args, &[url.as_str(), "."]].concat());
-        repo
-    }
-
-    fn empty_dir() -> Self {
+    /// What a Git command makes in an empty directory.
+    pub fn made_by(args: &[&str]) -> Self {
         let dir = TempDir::new().unwrap();
         let path = dir.path().canonicalize().unwrap().join("repo");
         std::fs::create_dir(&path).unwrap();
-        Self { _dir: dir, path, clock: Cell::new(1_700_000_000) }
+        let repo = Self { _dir: dir, path, clock: Cell::new(1_700_000_000) };
+        repo.git(args);
+        repo
     }
 
     /// The top of the work tree, or the bare repository.

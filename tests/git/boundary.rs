@@ -14,7 +14,7 @@ fn three_commits() -> (TestRepo, Vec<String>) {
 #[test]
 fn a_shallow_history_is_incomplete_unless_the_boundary_lies_within() {
     let (origin, commits) = three_commits();
-    let repo = TestRepo::clone_of(&origin, &["--depth=2"]);
+    let repo = crate::clone_of(&origin, &["--depth=2"]);
     assert!(open(&repo).is_shallow().unwrap());
     let cut = history(&repo);
     assert!(!cut.complete);
@@ -127,7 +127,7 @@ fn generations_that_say_nothing_are_not_believed() {
 #[test]
 fn ancestry_ends_where_a_shallow_clone_is_cut() {
     let (origin, commits) = three_commits();
-    let repo = TestRepo::clone_of(&origin, &["--depth=2"]);
+    let repo = crate::clone_of(&origin, &["--depth=2"]);
     let opened = open(&repo);
     let (cut, tip) = (oid(&commits[1]), oid(&commits[2]));
     assert_eq!(opened.merge_base(cut, tip).unwrap(), Some(cut));
@@ -141,7 +141,7 @@ fn a_history_is_as_complete_as_its_first_tip() {
     let (origin, commits) = three_commits();
     origin.git(&["checkout", "-q", "-b", "side", &commits[0]]);
     let side: Vec<String> = (4..=6).map(|n| origin.commit(&format!("task {n}: x"))).collect();
-    let repo = TestRepo::clone_of(&origin, &["--depth=2", "--no-single-branch"]);
+    let repo = crate::clone_of(&origin, &["--depth=2", "--no-single-branch"]);
     let (main, side) = (oid(&commits[2]), oid(&side[2]));
     let since = Since::Commit(commits[1].clone());
     let (rules, sight) = (rules(), HashSet::new());

@@ -15,6 +15,12 @@ use tasks::config::Since;
 use tasks::git::{Env, GitError, History, HistoryOptions, Oid, Record, Repo};
 use tasks::message::Rules;
 
+/// A clone of `source`, with further arguments of `git clone`.
+fn clone_of(source: &TestRepo, args: &[&str]) -> TestRepo {
+    let url = format!("file://{}", source.path().display());
+    TestRepo::made_by(&[&["clone", "-q"], args, &[url.as_str(), "."]].concat())
+}
+
 fn open(repo: &TestRepo) -> Repo {
     Repo::open(repo.path(), Env::Isolated).unwrap()
 }

@@ -76,7 +76,7 @@ fn a_partial_clone_names_what_is_missing_and_how_to_get_it() {
     origin.git(&["config", "uploadpack.allowFilter", "true"]);
     origin.write(".tasks/1.toml", "title = \"x\"\n");
     origin.commit("task 1: one");
-    let repo = TestRepo::clone_of(&origin, &["--filter=blob:none", "--no-checkout"]);
+    let repo = crate::clone_of(&origin, &["--filter=blob:none", "--no-checkout"]);
     let opened = open(&repo);
     assert!(opened.is_partial());
     assert_eq!(subjects(&history(&repo)), ["task 1: one"]);

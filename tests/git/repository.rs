@@ -53,7 +53,7 @@ fn directories_are_found_in_linked_worktrees_and_bare_repositories() {
     assert_eq!(opened.work_dir(), Some(linked.as_path()));
     assert_eq!(opened.head().unwrap(), Head { oid: Some(oid(&one)), branch: Some("side".into()) });
 
-    let bare = TestRepo::clone_of(&repo, &["--bare"]);
+    let bare = crate::clone_of(&repo, &["--bare"]);
     let opened = open(&bare);
     assert!(opened.is_bare());
     assert_eq!(opened.common_dir(), bare.path());
@@ -95,7 +95,7 @@ fn branches_are_local_or_remote_and_know_their_twin() {
     origin.commit("one");
     origin.git(&["branch", "topic/a"]);
     origin.git(&["branch", "release/1.0"]);
-    let repo = TestRepo::clone_of(&origin, &[]);
+    let repo = crate::clone_of(&origin, &[]);
     repo.git(&["checkout", "-q", "topic/a"]);
     let two = repo.commit("two");
     let opened = open(&repo);
@@ -133,7 +133,7 @@ fn the_default_branch_is_asked_of_origin_then_guessed() {
     assert_eq!(open(&repo).default_branch().unwrap().as_deref(), Some("master"));
     repo.git(&["branch", "-m", "other"]);
     assert_eq!(open(&repo).default_branch().unwrap(), None);
-    let clone = TestRepo::clone_of(&repo, &[]);
+    let clone = crate::clone_of(&repo, &[]);
     assert_eq!(open(&clone).default_branch().unwrap().as_deref(), Some("other"));
     assert_eq!(open(&clone).upstream_trunk().unwrap(), Some(open(&clone).resolve("HEAD").unwrap()));
     clone.git(&["remote", "set-head", "origin", "--delete"]);
@@ -164,7 +164,7 @@ fn borrowed_objects_split_indices_and_submodules_are_read() {
     source.write(".tasks/1.toml", "one");
     source.write("sub/.tasks/1.toml", "one");
     let one = source.commit("one");
-    let shared = TestRepo::clone_of(&source, &["--shared"]);
+    let shared = crate::clone_of(&source, &["--shared"]);
     assert_eq!(open(&shared).plan_files(oid(&one)).unwrap().unwrap().files.len(), 1);
     shared.git(&["update-index", "--split-index"]);
     shared.write("other/.tasks/1.toml", "x");
