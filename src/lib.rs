@@ -1,6 +1,7 @@
 //! A plan kept in Git, and its status derived from commits.
 #![warn(clippy::print_stdout)]
 
+pub mod change;
 pub mod changeset;
 pub mod cli;
 pub mod config;

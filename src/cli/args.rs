@@ -72,6 +72,10 @@ pub enum Format {
 pub enum Command {
     /// Begin a plan
     Init(super::init::InitArgs),
+    /// Write down new tasks
+    New(super::new::NewArgs),
+    /// Edit a task in your editor
+    Edit(super::edit::EditArgs),
     /// Show how the plan stands
     Status(super::status::StatusArgs),
     /// List tasks

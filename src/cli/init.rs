@@ -46,10 +46,8 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
     }
     let workspace = context.workspace()?;
     let root = workspace.root()?.to_owned();
-    let lock = match args.dry_run.dry_run {
-        true => None,
-        false => Some(Lock::acquire(workspace.repo.common_dir(), PATIENCE)?),
-    };
+    let lock =
+        if args.dry_run.dry_run { None } else { Some(Lock::acquire(workspace.repo.common_dir(), PATIENCE)?) };
     let paths = files::plan_paths(&root)?.unwrap_or_default();
     let exists = paths.iter().any(|path| path == CONFIG);
     if !exists {

@@ -2,8 +2,10 @@
 
 mod args;
 mod completing;
+mod edit;
 mod init;
 mod list;
+mod new;
 mod next;
 mod run;
 mod show;

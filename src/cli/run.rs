@@ -1,7 +1,7 @@
 //! From the command line to the exit code.
 
 use super::args::{Cli, Command, Context};
-use super::{init, list, next, show, status, why};
+use super::{edit, init, list, new, next, show, status, why};
 use crate::error::CliError;
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
@@ -32,6 +32,8 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
     let Some(command) = command else { return status::brief(context) };
     match command {
         Command::Init(args) => init::run(context, &args),
+        Command::New(args) => new::run(context, &args),
+        Command::Edit(args) => edit::run(context, &args),
         Command::Status(args) => status::run(context, &args),
         Command::List(args) => list::run(context, &args),
         Command::Next(args) => next::run(context, &args),
