@@ -228,3 +228,81 @@ fn edit_writes_what_the_editor_leaves_and_never_loses_it() {
     assert!(edit("sed -i s/Draft/Final/", &["new", "Draft", "--edit"]).1.starts_with("413 "));
     assert!(read(&repo, ".tasks/413.toml").starts_with("title = \"Final\"\n"));
 }
+
+#[test]
+fn move_puts_tasks_into_groups() {
+    let repo = planned();
+    let before = read(&repo, ".tasks/3.toml");
+    assert!(tasks(&repo, &["move", "3", "db", "--dry-run"]).contains("+++ b/.tasks/01-db/3.toml"));
+    assert!(exists(&repo, ".tasks/3.toml"));
+    assert_eq!(tasks(&repo, &["move", "3", "db"]), "moved 3 to .tasks/01-db\n");
+    assert_eq!(read(&repo, ".tasks/01-db/3.toml"), before);
+    assert!(!exists(&repo, ".tasks/3.toml"));
+    assert!(tasks(&repo, &["move", "3", "db"]).contains("nothing to move"));
+    assert_eq!(tasks(&repo, &["move", "3", "#7", "new/part"]), "moved 2 tasks to .tasks/new/part\n");
+    tasks(&repo, &["move", "412", "/"]);
+    assert!(exists(&repo, ".tasks/412.toml") && !exists(&repo, ".tasks/01-db"));
+    assert!(refusal(&repo, &["move", "4120", "new"]).contains("there is no task 4120"));
+    assert!(refusal(&repo, &["move", "412", "../out"]).contains("cannot be a group"));
+    assert!(refusal(&repo, &["move", "412", "archive"]).contains("of the plan itself"));
+}
+
+#[test]
+fn move_renames_a_group_and_what_names_it() {
+    let repo = planned();
+    repo.write(".tasks/archive/01-db/1.toml", "title = \"Old\"\n");
+    repo.write(".tasks/02-api/group.toml", "depends = [\n  \"db/\",\n]\n");
+    repo.write(".tasks/02-api/9.toml", "title = \"Serve\"\n");
+    tasks(&repo, &["move", "db/", "storage/"]);
+    for path in ["01-storage/412.toml", "01-storage/02-keys/7.toml", "archive/01-storage/1.toml"] {
+        assert!(exists(&repo, &format!(".tasks/{path}")), "{path}");
+    }
+    assert!(!exists(&repo, ".tasks/01-db"));
+    assert_eq!(
+        read(&repo, ".tasks/3.toml"),
+        "title = \"Ship\"\n\ndepends = [\n  \"storage/\",\n  \"storage/keys/\",\n]\n"
+    );
+    assert_eq!(read(&repo, ".tasks/02-api/group.toml"), "depends = [\n  \"storage/\",\n]\n");
+    assert!(read(&repo, ".tasks/milestones/beta.toml").contains("\"storage/\""));
+    assert!(refusal(&repo, &["move", "storage/", "api/"]).contains("is there already"));
+    assert!(refusal(&repo, &["move", "nowhere/", "x/"]).contains("there is no group nowhere/"));
+    assert!(refusal(&repo, &["move", "storage/", "storage/inner/"]).contains("within the group itself"));
+}
+
+#[test]
+fn rm_asks_before_others_lose_what_they_name() {
+    let repo = planned();
+    let refused = refusal(&repo, &["rm", "412"]);
+    assert!(refused.contains("7 names 412"), "{refused}");
+    assert!(refusal(&repo, &["rm", "3"]).contains("milestone beta names 3"));
+    assert_eq!(tasks(&repo, &["rm", "412", "7"]), "removed 7, 412\n");
+    assert!(!exists(&repo, ".tasks/01-db"));
+    repo.git(&["checkout", "-q", "."]);
+    assert!(tasks(&repo, &["rm", "412", "--force"]).contains("no longer named by 7"));
+    assert_eq!(read(&repo, ".tasks/01-db/02-keys/7.toml"), "title = \"Keys\"\n");
+    assert!(tasks(&repo, &["rm", "7", "--dry-run"]).contains("+++ /dev/null"));
+    assert!(exists(&repo, ".tasks/01-db/02-keys/7.toml"));
+}
+
+#[test]
+fn archive_takes_what_is_settled() {
+    let repo = planned();
+    // The clock of the commits lies before the boundary that the plan has.
+    repo.write(CONFIG, "version = 1\n");
+    repo.write(
+        ".tasks/8.toml",
+        "title = \"No\"\n\ncreated = 2026-01-01T00:00:00Z\n\nstatus = \"cancelled\"\n",
+    );
+    repo.commit("Plan more");
+    repo.write("schema.sql", "create table t;\n");
+    repo.commit("task 412: write the schema");
+    assert!(refusal(&repo, &["archive", "7"]).contains("only settled tasks are archived"));
+    assert_eq!(tasks(&repo, &["archive", "412"]), "archived 412\n");
+    assert!(exists(&repo, ".tasks/archive/01-db/412.toml") && !exists(&repo, ".tasks/01-db/412.toml"));
+    assert_eq!(tasks(&repo, &["archive", "412"]), "nothing to archive\n");
+    assert!(refusal(&repo, &["move", "412", "db"]).contains("is archived"));
+    assert_eq!(tasks(&repo, &["archive", "--settled", "--before", "2026-01-01"]), "nothing to archive\n");
+    assert!(tasks(&repo, &["archive", "--settled", "--dry-run"]).contains("+++ b/.tasks/archive/8.toml"));
+    assert_eq!(tasks(&repo, &["archive", "--settled"]), "archived 8\n");
+    assert!(exists(&repo, ".tasks/archive/8.toml"));
+}

@@ -76,6 +76,12 @@ pub enum Command {
     New(super::new::NewArgs),
     /// Edit a task in your editor
     Edit(super::edit::EditArgs),
+    /// Move tasks into a group, or rename a group
+    Move(super::moving::MoveArgs),
+    /// Remove tasks from the plan
+    Rm(super::rm::RmArgs),
+    /// Put settled tasks away
+    Archive(super::archive::ArchiveArgs),
     /// Show how the plan stands
     Status(super::status::StatusArgs),
     /// List tasks

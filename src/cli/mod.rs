@@ -1,12 +1,15 @@
 //! The commands: one file each, with its arguments and one function.
 
+mod archive;
 mod args;
 mod completing;
 mod edit;
 mod init;
 mod list;
+mod moving;
 mod new;
 mod next;
+mod rm;
 mod run;
 mod show;
 mod status;

@@ -1,7 +1,7 @@
 //! From the command line to the exit code.
 
 use super::args::{Cli, Command, Context};
-use super::{edit, init, list, new, next, show, status, why};
+use super::{archive, edit, init, list, moving, new, next, rm, show, status, why};
 use crate::error::CliError;
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
@@ -34,6 +34,9 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Init(args) => init::run(context, &args),
         Command::New(args) => new::run(context, &args),
         Command::Edit(args) => edit::run(context, &args),
+        Command::Move(args) => moving::run(context, &args),
+        Command::Rm(args) => rm::run(context, &args),
+        Command::Archive(args) => archive::run(context, &args),
         Command::Status(args) => status::run(context, &args),
         Command::List(args) => list::run(context, &args),
         Command::Next(args) => next::run(context, &args),
