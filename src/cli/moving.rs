@@ -17,9 +17,10 @@ use std::collections::{BTreeMap, HashSet};
 /// `tasks move 412 413 database` moves two tasks; `tasks move database/ storage/` renames a group and whatever names it.
 /// A group is given by name or path; / is the top of the plan.
 #[derive(Debug, Args)]
+#[command(override_usage = "tasks move [OPTIONS] ID... GROUP\n       tasks move [OPTIONS] GROUP/ NEW/")]
 pub struct MoveArgs {
     /// Tasks and the group to move them into; or a group and its new name, each with a slash
-    #[arg(required = true, num_args = 2.., value_name = "ID... GROUP", add = super::completing::ids())]
+    #[arg(required = true, num_args = 2.., value_name = "ID", add = super::completing::ids())]
     what: Vec<String>,
     #[command(flatten)]
     dry_run: DryRun,

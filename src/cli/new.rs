@@ -98,7 +98,7 @@ pub fn run(context: &Context, args: &NewArgs) -> Result<(), CliError> {
     let task = template(context, args, &context.workspace()?.snapshot()?)?;
     let text = render_task(&Task { title: titles.concat(), ..task });
     let edited = edit::edit(".tasks/new.toml", text.as_bytes())?;
-    let written = write(context, args, titles, Some(edited.bytes.clone()));
+    let written = write(context, args, titles, Some(&edited.bytes));
     edited.keep_on_error(written)
 }
 
@@ -107,7 +107,7 @@ fn write(
     context: &Context,
     args: &NewArgs,
     titles: Vec<String>,
-    edited: Option<Vec<u8>>,
+    edited: Option<&[u8]>,
 ) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
     let snapshot = writer.workspace.snapshot()?;
@@ -120,7 +120,7 @@ fn write(
     let mut changes = ChangeSet::default();
     for (id, title) in ids.iter().zip(titles) {
         let rendered = || render_task(&Task { title, ..task.clone() }).into_bytes();
-        let after = edited.clone().unwrap_or_else(rendered);
+        let after = edited.map_or_else(rendered, <[u8]>::to_vec);
         changes.files.push(FileChange { path: format!("{dir}/{id}.toml"), before: None, after: Some(after) });
     }
     let written = ids.iter().zip(&changes.files);
