@@ -71,6 +71,17 @@ failures!(
     std::io::Error
 );
 
+impl From<crate::change::ChangeError> for CliError {
+    fn from(error: crate::change::ChangeError) -> Self {
+        let help = error.help();
+        let error = Self::failed(error);
+        match help {
+            Some(help) => error.hint(help),
+            None => error,
+        }
+    }
+}
+
 impl From<crate::git::GitError> for CliError {
     fn from(error: crate::git::GitError) -> Self {
         use crate::git::GitError;

@@ -3,6 +3,7 @@
 
 pub mod change;
 pub mod changeset;
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod demo;

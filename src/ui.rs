@@ -94,6 +94,11 @@ impl Ui {
         }
     }
 
+    /// Says something of secondary interest on standard error.
+    pub fn note(&self, text: &str) {
+        self.say("note", Paint::Dim, text);
+    }
+
     /// Says on standard error why the command failed, and what to do.
     pub fn error(&self, error: &CliError) {
         if !error.message.is_empty() {

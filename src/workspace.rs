@@ -1,6 +1,6 @@
 //! Finds the repository and loads what a command asks for.
 
-use crate::error::CliError;
+use crate::error::{CliError, Exit};
 use crate::evidence::{Topic, Trunk, Viewpoint};
 use crate::files;
 use crate::finding::Finding;
@@ -10,7 +10,7 @@ use crate::model::TaskId;
 use crate::plan::{Inputs, Plan};
 use crate::snapshot::{PLAN_DIR, Snapshot};
 use jiff::{Timestamp, tz::TimeZone};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// What was asked for on the command line, for every command alike.
@@ -24,8 +24,6 @@ pub struct Request {
     pub branches: bool,
     /// Whether to answer although history is too shallow.
     pub allow_shallow: bool,
-    /// Whether to say what could not be understood.
-    pub verbose: bool,
     /// Now.
     pub now: Timestamp,
 }
@@ -45,6 +43,8 @@ pub struct Scope {
     pub shared: bool,
     /// Read what lies beyond the adoption boundary as well.
     pub beyond_boundary: bool,
+    /// Go without history where a shallow clone cuts off what matters.
+    pub shallow_will_do: bool,
 }
 
 /// Where the plan files are read.
@@ -79,9 +79,14 @@ impl Workspace {
         let topics = if local { self.topics(&source, &branches, &trunks) } else { Vec::new() };
         let heads = trunks.iter().chain(&topics).map(|b| b.tip);
         let tips: Vec<Oid> = source.tip.into_iter().chain(heads).collect();
-        let history = self.history(&source.snapshot, &tips, scope.beyond_boundary)?;
+        let history = match self.history(&source.snapshot, &tips, scope.beyond_boundary) {
+            Err(error) if scope.shallow_will_do && error.exit == Exit::Shallow => History::default(),
+            history => history?,
+        };
         let viewpoint = viewpoint(&history, source.tip, &trunks, &topics);
-        self.warn_of(&history)?;
+        if !scope.shallow_will_do {
+            self.warn_of(&history)?;
+        }
         let today = (!scope.shared).then(|| self.request.now.to_zoned(TimeZone::system()).date());
         Ok(Plan::derive(Inputs {
             snapshot: source.snapshot,
@@ -96,6 +101,27 @@ impl Workspace {
     /// The plan files of the work tree, or of the revision asked for, without history.
     pub fn snapshot(&self) -> Result<Snapshot, CliError> {
         Ok(self.source()?.snapshot)
+    }
+
+    /// The texts of some files of the plan, by path; what cannot be read is left out.
+    pub fn texts<'a>(
+        &self,
+        revision: Option<Oid>,
+        paths: impl Iterator<Item = &'a str>,
+    ) -> Result<HashMap<String, String>, CliError> {
+        let wanted: HashSet<&str> = paths.collect();
+        if wanted.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).ok();
+        if let Some(oid) = revision {
+            let files = self.repo.plan_files(oid)?.unwrap_or_default().files.into_iter();
+            let files = files.filter(|file| wanted.contains(file.path.as_str()));
+            return Ok(files.filter_map(|file| Some((file.path, text(file.bytes)?))).collect());
+        }
+        let root = self.root()?;
+        let read = |path: &str| Some((path.to_owned(), text(files::read_one(root, path).ok()?)?));
+        Ok(wanted.into_iter().filter_map(read).collect())
     }
 
     /// What the plan is called: the revision asked for, else the branch that is checked out.

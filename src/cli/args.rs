@@ -1,8 +1,10 @@
 //! The command line.
 
 use crate::error::CliError;
+use crate::finding::Severity;
+use crate::plan::Plan;
 use crate::ui::{Ui, When};
-use crate::workspace::{Request, Workspace};
+use crate::workspace::{Request, Scope, Workspace};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use std::path::PathBuf;
@@ -92,6 +94,34 @@ pub enum Command {
     Show(super::show::ShowArgs),
     /// Explain why a task has its status
     Why(super::why::WhyArgs),
+    /// Set keys of tasks: key=value, key+=a,b, key-=a, and key= to remove it
+    Set(super::set::SetArgs),
+    /// Append a paragraph to a task's description, or a note to a step
+    Note(super::note::NoteArgs),
+    /// Say that tasks wait for something outside the plan
+    Block(super::block::BlockArgs),
+    /// Say that tasks are not to be done
+    Cancel(super::cancel::CancelArgs),
+    /// Say that tasks are done although no commit says so
+    Done(super::done::DoneArgs),
+    /// Open tasks again, or unblock them
+    Reopen(super::reopen::ReopenArgs),
+    /// Complete steps of a task, or add one
+    Step(super::step::StepArgs),
+    /// Bring plan files into the canonical form
+    Fmt(super::fmt::FmtArgs),
+    /// Make a repository to try things on, and show its plan
+    Demo(super::demo::DemoArgs),
+    /// Print the JSON schema of plan files or of an answer
+    Schema(super::schema::SchemaArgs),
+    /// Print a script that completes commands, options and ids in a shell
+    Completions(super::completions::CompletionsArgs),
+    /// Print the manual page, or write all of them
+    Man(super::man::ManArgs),
+    /// Find what is wrong with the plan
+    Check(super::check::CheckArgs),
+    /// Bring in a planning document as tasks
+    Import(super::import::ImportArgs),
 }
 
 /// What a command works with.
@@ -106,7 +136,13 @@ pub struct Context {
 
 impl Context {
     /// Looks at the environment.
-    pub fn new(global: GlobalArgs) -> Result<Self, CliError> {
+    ///
+    /// `-C` really changes the directory, as with Git: relative paths, in arguments and in `GIT_DIR`, start there.
+    pub fn new(mut global: GlobalArgs) -> Result<Self, CliError> {
+        if let Some(dir) = global.dir.take() {
+            std::env::set_current_dir(&dir)
+                .map_err(|e| CliError::failed(format!("cannot start in {}: {e}", dir.display())))?;
+        }
         let ui = Ui::new(global.color, !global.no_pager, global.quiet);
         Ok(Self { now: now()?, global, ui })
     }
@@ -114,17 +150,38 @@ impl Context {
     /// Finds the repository.
     pub fn workspace(&self) -> Result<Workspace, CliError> {
         let dir = self.global.dir.clone().unwrap_or_else(|| PathBuf::from("."));
-        if !dir.is_dir() {
-            return Err(CliError::failed(format!("cannot start in {}: no such directory", dir.display())));
-        }
         Workspace::open(Request {
             dir,
             at: self.global.at.clone(),
             branches: !self.global.no_branches,
             allow_shallow: self.global.allow_shallow,
-            verbose: self.global.verbose,
             now: self.now,
         })
+    }
+
+    /// Finds the repository and derives its plan; what could not be understood of history is a warning.
+    pub fn plan(&self, scope: Scope) -> Result<(Workspace, Plan), CliError> {
+        let workspace = self.workspace()?;
+        let plan = workspace.plan(scope)?;
+        let warnings = &plan.history.warnings;
+        if self.global.verbose {
+            for warning in warnings {
+                self.ui.warn(warning);
+            }
+            let (tasks, commits) = (plan.snapshot.tasks.len(), plan.history.len());
+            self.ui.note(&format!("read {tasks} task files and {commits} commits"));
+        } else if let Some(first) = warnings.first() {
+            let more = match warnings.len() {
+                1 => String::new(),
+                n => format!("; {} more with --verbose", n - 1),
+            };
+            self.ui.warn(&format!("{first}{more}"));
+        }
+        let unreadable = plan.snapshot.problems.iter().filter(|p| p.severity == Severity::Error).count();
+        if unreadable > 0 {
+            self.ui.warn(&format!("plan files have errors ({unreadable}); tasks check names them"));
+        }
+        Ok((workspace, plan))
     }
 
     /// Whether a program reads the answer.

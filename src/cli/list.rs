@@ -133,8 +133,7 @@ impl Who {
 
 /// Lists what fits every filter.
 pub fn run(context: &Context, args: &ListArgs) -> Result<(), CliError> {
-    let workspace = context.workspace()?;
-    let plan = workspace.plan(Scope::default())?;
+    let (workspace, plan) = context.plan(Scope::default())?;
     let filter = Filter::new(args, &workspace, &plan)?;
     let mut tasks: Vec<usize> = (0..plan.snapshot.tasks.len()).filter(|&at| filter.fits(&plan, at)).collect();
     if let Some(sort) = args.sort {

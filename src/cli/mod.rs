@@ -2,6 +2,9 @@
 
 mod archive;
 mod args;
+mod block;
+mod cancel;
+mod check;
 mod completing;
 mod edit;
 mod init;
@@ -10,9 +13,25 @@ mod moving;
 mod new;
 mod next;
 mod rm;
+mod completions;
+mod demo;
+mod done;
+mod editing;
+mod fmt;
+mod import;
+mod importing;
+mod init;
+mod list;
+mod man;
+mod next;
+mod note;
+mod reopen;
 mod run;
+mod schema;
+mod set;
 mod show;
 mod status;
+mod step;
 mod why;
 mod writing;
 

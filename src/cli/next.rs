@@ -28,8 +28,7 @@ pub struct NextArgs {
 
 /// Shows ready tasks, or the whole sequence.
 pub fn run(context: &Context, args: &NextArgs) -> Result<(), CliError> {
-    let workspace = context.workspace()?;
-    let plan = workspace.plan(Scope::default())?;
+    let (workspace, plan) = context.plan(Scope::default())?;
     let who = args.who.names(&workspace)?;
     let keep = |at: usize| who.as_ref().is_none_or(|who| who.fits(&plan.entry(at).task.assignees));
     let mut screen = context.ui.screen();

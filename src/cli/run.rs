@@ -2,6 +2,7 @@
 
 use super::args::{Cli, Command, Context};
 use super::{archive, edit, init, list, moving, new, next, rm, show, status, why};
+use super::{block, cancel, check, completions, demo, done, fmt, import, init, list, man, next, note, reopen, schema, set, show, status, step, why};
 use crate::error::CliError;
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
@@ -42,5 +43,19 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Next(args) => next::run(context, &args),
         Command::Show(args) => show::run(context, &args),
         Command::Why(args) => why::run(context, &args),
+        Command::Set(args) => set::run(context, &args),
+        Command::Note(args) => note::run(context, &args),
+        Command::Block(args) => block::run(context, &args),
+        Command::Cancel(args) => cancel::run(context, &args),
+        Command::Done(args) => done::run(context, &args),
+        Command::Reopen(args) => reopen::run(context, &args),
+        Command::Step(args) => step::run(context, &args),
+        Command::Fmt(args) => fmt::run(context, &args),
+        Command::Demo(args) => demo::run(context, &args),
+        Command::Schema(args) => schema::run(context, &args),
+        Command::Completions(args) => completions::run(context, &args),
+        Command::Man(args) => man::run(context, &args),
+        Command::Check(args) => check::run(context, &args),
+        Command::Import(args) => import::run(context, &args),
     }
 }

@@ -35,8 +35,7 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<(), CliError> {
         By::Tag => StatusBy::Tag,
         By::Milestone => StatusBy::Milestone,
     });
-    let workspace = context.workspace()?;
-    let plan = workspace.plan(Scope::default())?;
+    let (workspace, plan) = context.plan(Scope::default())?;
     let view = StatusView::of(&plan, workspace.name()?, by, 5);
     if context.is_json() {
         return context.ui.json(&view);
@@ -48,8 +47,7 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<(), CliError> {
 
 /// Shows a short status and what to do next: `tasks` without a command.
 pub fn brief(context: &Context) -> Result<(), CliError> {
-    let workspace = context.workspace()?;
-    let plan = workspace.plan(Scope::default())?;
+    let (workspace, plan) = context.plan(Scope::default())?;
     let view = StatusView::of(&plan, workspace.name()?, None, 3);
     if context.is_json() {
         return context.ui.json(&view);

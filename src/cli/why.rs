@@ -21,7 +21,7 @@ pub struct WhyArgs {
 
 /// Explains each task.
 pub fn run(context: &Context, args: &WhyArgs) -> Result<(), CliError> {
-    let plan = context.workspace()?.plan(Scope { beyond_boundary: true, ..Scope::default() })?;
+    let (_, plan) = context.plan(Scope { beyond_boundary: true, ..Scope::default() })?;
     let views: Vec<WhyView> =
         positions(&plan, &args.ids)?.into_iter().map(|at| WhyView::of(&plan, at)).collect();
     if context.is_json() {

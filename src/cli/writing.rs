@@ -31,12 +31,20 @@ pub struct Writer<'a> {
     pub root: PathBuf,
     /// The paths of all plan files.
     pub paths: Vec<String>,
+    /// Whether there is a plan.
+    pub has_plan: bool,
     lock: Option<Lock>,
 }
 
 impl<'a> Writer<'a> {
     /// Takes the lock (not for a dry run) and finds the plan files.
     pub fn begin(context: &'a Context, dry_run: DryRun) -> Result<Self, CliError> {
+        let writer = Self::begin_anywhere(context, dry_run)?;
+        if writer.has_plan { Ok(writer) } else { Err(writer.workspace.no_plan()) }
+    }
+
+    /// The same where there may be no plan yet.
+    pub fn begin_anywhere(context: &'a Context, dry_run: DryRun) -> Result<Self, CliError> {
         if let Some(rev) = &context.global.at {
             return Err(CliError::failed(format!("--at {rev} is for reading; a revision cannot be changed")));
         }
@@ -44,8 +52,9 @@ impl<'a> Writer<'a> {
         let root = workspace.root()?.to_owned();
         let lock =
             if dry_run.dry_run { None } else { Some(Lock::acquire(workspace.repo.common_dir(), PATIENCE)?) };
-        let paths = files::plan_paths(&root)?.ok_or_else(|| workspace.no_plan())?;
-        Ok(Self { context, workspace, root, paths, lock })
+        let paths = files::plan_paths(&root)?;
+        let has_plan = paths.is_some();
+        Ok(Self { context, workspace, root, paths: paths.unwrap_or_default(), has_plan, lock })
     }
 
     /// The path of the task of that id; an error names near ids, and both files where two have it.
@@ -99,6 +108,14 @@ impl<'a> Writer<'a> {
         let before = self.read(path)?;
         let after = edit(&before)?;
         Ok(FileChange { path: path.to_owned(), before: Some(before), after: Some(after) })
+    }
+
+    /// Writes the changes, unless this is a dry run.
+    pub fn apply(&self, changes: &ChangeSet) -> Result<(), CliError> {
+        match &self.lock {
+            Some(lock) => Ok(files::apply(&self.root, changes, lock)?),
+            None => Ok(()),
+        }
     }
 
     /// Writes the changes and says what was done; for a dry run shows the difference instead.

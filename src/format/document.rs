@@ -96,6 +96,17 @@ impl Document {
         }
     }
 
+    /// Whether the key is there, in whatever form.
+    pub fn has(&self, key: &str) -> bool {
+        let layout = self.layout();
+        layout.root().iter().any(|s| s.path[0] == key) || layout.sections.iter().any(|s| s.is_under(key))
+    }
+
+    /// Whether the key is there and holds a list.
+    pub fn has_list(&self, key: &str) -> bool {
+        self.array(key).is_some()
+    }
+
     /// Adds what a list does not have yet: at its place in a sorted list, else at the end.
     pub fn list_add(&mut self, key: &str, items: &[String]) {
         for item in items {

@@ -1,5 +1,6 @@
 //! What commands answer, as serialisable values (the JSON contract), and their text for a terminal.
 
+mod check;
 mod evidence;
 mod list;
 mod screen;
@@ -9,6 +10,7 @@ pub mod text;
 mod time;
 mod why;
 
+pub use check::{CheckView, FindingView};
 pub use evidence::EvidenceView;
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use screen::{Paint, Screen, width_of};

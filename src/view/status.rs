@@ -27,6 +27,8 @@ pub struct StatusView {
     pub by: Option<TotalsBy>,
     /// What has begun.
     pub in_progress: Vec<TaskView>,
+    /// How many tasks are ready, optional ones included.
+    pub ready: usize,
     /// The first ready tasks, in the order in which to take them.
     pub next: Vec<TaskView>,
     /// What is late.
@@ -125,6 +127,7 @@ impl StatusView {
             milestones: milestones(plan),
             by: by.map(|by| totals_by(plan, by)),
             in_progress: pick(&|at| state(at).status == Status::InProgress),
+            ready: plan.next().len(),
             next: plan.next().into_iter().take(next).map(|at| TaskView::of(plan, at)).collect(),
             overdue: pick(&|at| plan.is_overdue(at)),
             waiting: pick(&|at| state(at).row == Some(3)),

@@ -40,13 +40,18 @@ fn reasoned(screen: &mut Screen, tasks: &[ReasonedTask]) {
         let aside = aside(&reasoned.task);
         let room = screen.width().saturating_sub(4 + ids + width_of(&aside) + 2);
         screen.cell(Paint::Plain, &reasoned.task.title, room).plain("  ").put(Paint::Dim, &aside).line();
-        screen.pad_to(4 + ids).rest(Paint::Dim, &reasoned.because).line();
+        screen.paragraph(Paint::Dim, &reasoned.because, 4 + ids);
     }
+}
+
+/// `@mira` for `mira@example.com`.
+fn at(assignee: &str) -> String {
+    format!("@{}", assignee.split('@').find(|part| !part.is_empty()).unwrap_or(assignee))
 }
 
 /// What stands at the right edge of a ready task.
 fn aside(task: &TaskView) -> String {
-    let mut words: Vec<String> = task.assignees.iter().take(2).map(|a| format!("@{a}")).collect();
+    let mut words: Vec<String> = task.assignees.iter().take(2).map(|a| at(a)).collect();
     words.extend(task.estimate.map(estimate));
     words.join(" ")
 }
@@ -58,7 +63,7 @@ fn table(screen: &mut Screen, tasks: &[&TaskView], notes: &[String]) {
     let priorities = widest(tasks.iter().map(priority), 8);
     let estimates: Vec<String> = tasks.iter().map(|t| t.estimate.map(estimate).unwrap_or_default()).collect();
     let mut estimate_width = widest(estimates.iter().map(String::as_str), 11);
-    let mut notes_width = widest(notes.iter().map(String::as_str), width / 3);
+    let mut notes_width = widest(notes.iter().map(String::as_str), width / 4);
     let titles = widest(tasks.iter().map(|t| t.title.as_str()), width);
     let gap = |columns: usize| if columns == 0 { 0 } else { columns + 2 };
     let room = |estimate: usize, notes: usize| {
@@ -111,7 +116,7 @@ fn note(task: &TaskView) -> String {
     }
     if !task.status.is_settled() {
         words.extend(task.completed_on.first().map(|trunk| format!("completed on {trunk}")));
-        words.extend(task.assignees.first().map(|a| format!("@{a}")));
+        words.extend(task.assignees.first().map(|a| at(a)));
         if !task.overdue {
             words.extend(task.due.as_ref().map(|due| format!("due {due}")));
         }

@@ -1,11 +1,13 @@
 //! The answers as text for a terminal, one function for each.
 
+mod check;
 mod list;
 mod parts;
 mod show;
 mod status;
 mod why;
 
+pub use check::check;
 pub use list::{list, next, order};
 pub use show::show;
 pub use status::{brief, status};

@@ -27,7 +27,7 @@ pub fn status(view: &StatusView, screen: &mut Screen) {
         view.completed_elsewhere.len(),
         |t| (t.completed_on.join(", "), Paint::Commit),
     );
-    section(screen, "Ready", &view.next, view.totals.tasks.ready, |t| {
+    section(screen, "Ready", &view.next, view.ready, |t| {
         (t.priority.map_or("", crate::model::Priority::as_str).to_owned(), Paint::Dim)
     });
 }
@@ -36,7 +36,7 @@ pub fn status(view: &StatusView, screen: &mut Screen) {
 pub fn brief(view: &StatusView, screen: &mut Screen) {
     headline(view, screen);
     section(screen, "In progress", &view.in_progress, view.in_progress.len(), |t| (who(t), Paint::Dim));
-    section(screen, "Ready", &view.next, view.totals.tasks.ready, |t| {
+    section(screen, "Ready", &view.next, view.ready, |t| {
         (t.priority.map_or("", crate::model::Priority::as_str).to_owned(), Paint::Dim)
     });
 }
@@ -186,11 +186,11 @@ fn table(screen: &mut Screen, heading: &str, rows: &[Row<'_>]) {
     screen.line();
     screen.put(Paint::Heading, heading).line();
     let width = screen.width();
-    let names = rows.iter().map(|r| r.indent + width_of(r.name)).max().unwrap_or(0).min(width / 3 + 4);
+    let names = rows.iter().map(|r| r.indent + width_of(r.name)).max().unwrap_or(0).min(width / 3);
     let counts: Vec<String> =
         rows.iter().map(|r| format!("{}/{}", r.totals.tasks.completed, r.totals.tasks.total)).collect();
     let count_width = widest(counts.iter().map(String::as_str), 12);
-    let bar = (width / 4).clamp(6, 24);
+    let bar = (width / 5).clamp(6, 24);
     for (row, count) in rows.iter().zip(&counts) {
         let totals = &row.totals.tasks;
         screen

@@ -7,16 +7,12 @@ use crate::view::{EvidenceView, Paint, Screen, WhyView};
 /// The row, the sentence, then what counts and what does not.
 pub fn why(view: &WhyView, screen: &mut Screen) {
     screen.put(Paint::Id, &view.id).plain("  ").put(Paint::Heading, &view.title).line();
-    screen.put(Paint::Heading, status_word(view.status)).plain(", ").paragraph(
-        Paint::Plain,
-        &view.because,
-        2,
-    );
+    screen.put(Paint::Heading, status_word(view.status)).plain(",").paragraph(Paint::Plain, &view.because, 2);
     match view.row {
         Some(row) => {
-            screen.put(Paint::Dim, &format!("  row {row} of the status table: {}", view.rule)).line()
+            screen.paragraph(Paint::Dim, &format!("row {row} of the status table: {}", view.rule), 2)
         }
-        None => screen.put(Paint::Dim, &format!("  {}", view.rule)).line(),
+        None => screen.paragraph(Paint::Dim, view.rule, 2),
     };
     let (counts, misses): (Vec<_>, Vec<_>) = view.evidence.iter().partition(|e| e.in_effect);
     section(screen, "Counts", &counts);

@@ -1,0 +1,10 @@
+//! What is wrong with a plan: rules over its files, its graph and its history, each giving findings.
+
+mod depends;
+mod history;
+mod place;
+mod rules;
+mod tasks;
+
+pub use place::locate;
+pub use rules::check;

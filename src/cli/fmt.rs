@@ -1,0 +1,80 @@
+//! `tasks fmt`.
+
+use super::args::Context;
+use super::completing::ids;
+use super::writing::{DryRun, Writer};
+use crate::changeset::{ChangeSet, FileChange};
+use crate::error::CliError;
+use crate::format::canonical;
+use crate::model::natural_cmp;
+use crate::view::Screen;
+use clap::Args;
+
+/// Bring plan files into the canonical form
+#[derive(Debug, Args)]
+pub struct FmtArgs {
+    /// The tasks; all files of the plan without any
+    #[arg(value_name = "ID", add = ids())]
+    ids: Vec<String>,
+    /// List the files that are in another form, exit with 1 if there are any, and change nothing
+    #[arg(long, conflicts_with = "dry_run")]
+    check: bool,
+    #[command(flatten)]
+    dry_run: DryRun,
+}
+
+/// Formats the files, or lists those that would change.
+pub fn run(context: &Context, args: &FmtArgs) -> Result<(), CliError> {
+    let reads_only = DryRun { dry_run: args.dry_run.dry_run || args.check };
+    let writer = Writer::begin(context, reads_only)?;
+    let changes = ChangeSet { files: formatted(&writer, &args.ids)? };
+    if args.check {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let mut screen = context.ui.screen();
+        paths(&changes, &mut screen);
+        context.ui.show(screen)?;
+        return Err(CliError::no());
+    }
+    if changes.is_empty() {
+        let mut screen = context.ui.screen();
+        screen.plain("every file is in canonical form").line();
+        return context.ui.done(screen);
+    }
+    writer.finish(&changes, |screen| paths(&changes, screen))
+}
+
+fn paths(changes: &ChangeSet, screen: &mut Screen) {
+    for file in &changes.files {
+        screen.plain(&file.path).line();
+    }
+}
+
+/// The files that are in another form. An error names every file that cannot be read.
+fn formatted(writer: &Writer<'_>, ids: &[String]) -> Result<Vec<FileChange>, CliError> {
+    let mut paths: Vec<&str> = if ids.is_empty() {
+        // Templates are no files of the plan: what they become is formatted when it is made.
+        let is_plan = |path: &&str| !path.starts_with(".tasks/templates/");
+        writer.paths.iter().map(String::as_str).filter(is_plan).collect()
+    } else {
+        ids.iter().map(|id| writer.path_of(id)).collect::<Result<_, _>>()?
+    };
+    paths.sort_by(|a, b| natural_cmp(a, b));
+    paths.dedup();
+    let mut files = Vec::new();
+    let mut refused: Option<CliError> = None;
+    for path in paths {
+        match writer.change(path, |before| Ok(canonical(path, before)?)) {
+            Ok(file) if file.before != file.after => files.push(file),
+            Ok(_) => {}
+            Err(error) => {
+                refused = Some(match refused {
+                    Some(first) => first.hint(error.message),
+                    None => error,
+                });
+            }
+        }
+    }
+    refused.map_or(Ok(files), Err)
+}

@@ -1,0 +1,236 @@
+//! What goes into an import and what is said of it: documents, and the account of what became of them.
+
+use crate::changeset::ChangeSet;
+use crate::error::CliError;
+use crate::import::{Draft, Placed};
+use crate::model::natural_cmp;
+use crate::view::{Paint, Screen};
+use serde::Serialize;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The endings of files that are read in a folder.
+const ENDINGS: [&str; 9] = ["md", "markdown", "mdx", "org", "csv", "tsv", "json", "jsonl", "ndjson"];
+
+/// How many lines that fit nowhere are shown, unless this is a dry run.
+const FEW: usize = 10;
+
+/// The name of a document and its files: one, or all of a folder in natural order.
+pub fn documents(dir: Option<&Path>, file: &str) -> Result<(String, Vec<(String, Vec<u8>)>), CliError> {
+    if file == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(("stdin".to_owned(), vec![("stdin".to_owned(), bytes)]));
+    }
+    let path = dir.map_or_else(|| PathBuf::from(file), |dir| dir.join(file));
+    let cannot = |error: std::io::Error| CliError::failed(format!("cannot read {}: {error}", path.display()));
+    let whole = path.canonicalize().map_err(cannot)?;
+    let name = whole.file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
+    if !whole.is_dir() {
+        let bytes = fs::read(&whole).map_err(cannot)?;
+        return Ok((name.clone(), vec![(name, bytes)]));
+    }
+    let mut files = Vec::new();
+    folder(&whole, "", &mut files).map_err(cannot)?;
+    files.sort_by(|a, b| natural_cmp(&a.0, &b.0));
+    if files.is_empty() {
+        return Err(CliError::failed(format!(
+            "cannot read {}: it holds no planning document",
+            path.display()
+        ))
+        .hint(format!("files ending in .{} are read", ENDINGS.join(", ."))));
+    }
+    Ok((name, files))
+}
+
+/// Hidden files and folders are passed over, and so are symbolic links, which may lead in a circle.
+fn folder(dir: &Path, above: &str, files: &mut Vec<(String, Vec<u8>)>) -> std::io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+        let kind = entry.file_type()?;
+        if name.starts_with('.') {
+            continue;
+        }
+        if kind.is_dir() {
+            folder(&entry.path(), &format!("{above}{name}/"), files)?;
+        } else if kind.is_file() && ENDINGS.contains(&ending.as_str()) {
+            files.push((format!("{above}{name}"), fs::read(entry.path())?));
+        }
+    }
+    Ok(())
+}
+
+/// What an import did, or would do.
+#[derive(Debug, Default, Serialize)]
+pub struct Outcome {
+    schema: u32,
+    source: String,
+    dry_run: bool,
+    groups: usize,
+    tasks: usize,
+    known_tasks: usize,
+    steps: usize,
+    fields: usize,
+    notes_lines: usize,
+    lines: u32,
+    repaired_lines: u32,
+    /// The file that holds what belongs to no task and no group.
+    pub notes: Option<String>,
+    left_over: Vec<LeftOver>,
+    new_ids: Vec<NewId>,
+    created: Vec<String>,
+    updated: Vec<Difference>,
+    kept: Vec<Difference>,
+}
+
+#[derive(Debug, Serialize)]
+struct LeftOver {
+    line: u32,
+    text: String,
+}
+
+#[derive(Debug, Serialize)]
+struct NewId {
+    line: u32,
+    from: Option<String>,
+    to: String,
+    title: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Difference {
+    path: String,
+    keys: Vec<String>,
+    why: Option<&'static str>,
+}
+
+impl Outcome {
+    /// Nothing done yet.
+    pub fn new(source: &str, dry_run: bool) -> Self {
+        Self { schema: 1, source: source.to_owned(), dry_run, ..Self::default() }
+    }
+
+    /// Notes a file that says something else than the document and stays.
+    pub fn keep(&mut self, path: &str, keys: &[String], why: Option<&'static str>) {
+        self.kept.push(Difference { path: path.to_owned(), keys: keys.to_vec(), why });
+    }
+
+    /// Notes a file that takes what the document says.
+    pub fn update(&mut self, path: &str, keys: &[String]) {
+        self.updated.push(Difference { path: path.to_owned(), keys: keys.to_vec(), why: None });
+    }
+
+    /// Takes the account of the draft and its files.
+    pub fn count(&mut self, draft: &Draft, placed: &Placed, changes: &ChangeSet) {
+        let report = &draft.report;
+        self.groups = placed.groups;
+        self.known_tasks = placed.known_tasks;
+        self.tasks = report.tasks;
+        self.steps = report.steps;
+        self.fields = report.fields;
+        self.notes_lines = report.notes;
+        self.lines = report.lines;
+        self.repaired_lines = report.repaired_lines;
+        let left_over = report.left_over.iter();
+        self.left_over = left_over.map(|(line, text)| LeftOver { line: *line, text: text.clone() }).collect();
+        let new_ids = placed.new_ids.iter().map(|new| NewId {
+            line: new.line,
+            from: new.from.as_ref().map(ToString::to_string),
+            to: new.to.to_string(),
+            title: new.title.clone(),
+        });
+        self.new_ids = new_ids.collect();
+        let created = changes.files.iter().filter(|file| file.before.is_none());
+        self.created = created.map(|file| file.path.clone()).collect();
+    }
+
+    /// Says it for people.
+    pub fn show(&self, screen: &mut Screen) {
+        let verb = if self.dry_run { "Would import" } else { "Imported" };
+        screen.put(Paint::Heading, &format!("{verb} {}", self.source));
+        screen.plain(&format!(
+            ": {}, {}, {}, {}, {}",
+            count(self.groups, "group"),
+            count(self.tasks, "task"),
+            count(self.steps, "step"),
+            count(self.fields, "field"),
+            count(self.notes_lines, "line") + " of notes",
+        ));
+        screen.line();
+        if self.known_tasks > 0 {
+            screen.plain(&format!("{} were imported before", count(self.known_tasks, "task"))).line();
+        }
+        if self.repaired_lines > 0 {
+            screen.plain(&format!("{} of {} had characters mended", self.repaired_lines, self.lines)).line();
+        }
+        if let Some(notes) = &self.notes {
+            screen.plain("Text on the plan as a whole is in ").put(Paint::Id, notes).line();
+        }
+        self.show_left_over(screen);
+        self.show_new_ids(screen);
+        show_differences("Updated", &self.updated, screen);
+        show_differences("Differs from the document, kept (--update takes the document)", &self.kept, screen);
+        if self.dry_run {
+            screen
+                .put(Paint::Heading, &format!("{} to be written", count(self.created.len(), "file")))
+                .line();
+            for path in &self.created {
+                screen.plain("  ").put(Paint::Good, path).line();
+            }
+        } else if self.created.is_empty() && self.updated.is_empty() {
+            screen.plain("Nothing had to be written").line();
+        }
+    }
+
+    fn show_left_over(&self, screen: &mut Screen) {
+        if self.left_over.is_empty() {
+            return;
+        }
+        let lines = count(self.left_over.len(), "line");
+        screen.put(Paint::Waiting, &format!("{lines} left over, kept as they are:")).line();
+        let shown = if self.dry_run { self.left_over.len() } else { FEW };
+        for left in self.left_over.iter().take(shown) {
+            screen.right(Paint::Dim, &left.line.to_string(), 6).plain("  ").rest(Paint::Plain, &left.text);
+            screen.line();
+        }
+        if self.left_over.len() > shown {
+            screen.put(Paint::Dim, &format!("        and {} more", self.left_over.len() - shown)).line();
+        }
+    }
+
+    fn show_new_ids(&self, screen: &mut Screen) {
+        if self.new_ids.is_empty() {
+            return;
+        }
+        screen.put(Paint::Heading, "New ids").line();
+        for new in &self.new_ids {
+            let from = new.from.as_deref().unwrap_or("none");
+            screen.put(Paint::Dim, &format!("  line {}: {from} -> ", new.line));
+            screen.put(Paint::Id, &new.to).plain("  ").rest(Paint::Plain, &new.title).line();
+        }
+    }
+}
+
+fn show_differences(heading: &str, files: &[Difference], screen: &mut Screen) {
+    if files.is_empty() {
+        return;
+    }
+    screen.put(Paint::Heading, heading).line();
+    for file in files {
+        screen.plain("  ").put(Paint::Id, &file.path);
+        if !file.keys.is_empty() {
+            screen.plain(&format!(": {}", file.keys.join(", ")));
+        }
+        if let Some(why) = file.why {
+            screen.plain(&format!(" ({why})"));
+        }
+        screen.line();
+    }
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

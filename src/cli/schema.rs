@@ -1,0 +1,59 @@
+//! `tasks schema`.
+
+use super::args::Context;
+use crate::error::CliError;
+use crate::format;
+use crate::view::{ListView, NextView, OrderView, ShowView, StatusView, WhyView};
+use clap::{Args, ValueEnum};
+use schemars::schema_for;
+
+/// Print the JSON schema of plan files or of an answer
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Editors validate and complete plan files by it: tasks schema > .tasks/schema.json, then point the association of your \
+TOML language server (taplo, tombi, Even Better TOML) for .tasks/**/*.toml to that file.")]
+pub struct SchemaArgs {
+    /// The kind of plan file
+    #[arg(value_enum, default_value_t, value_name = "FILE", conflicts_with = "command")]
+    file: Kind,
+    /// The JSON answer of this command instead
+    #[arg(long = "for", value_enum, value_name = "COMMAND")]
+    command: Option<Answer>,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Kind {
+    #[default]
+    Task,
+    Group,
+    Milestone,
+    Config,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Answer {
+    List,
+    Show,
+    Next,
+    /// next --order
+    Order,
+    Status,
+    Why,
+}
+
+/// Prints the schema.
+pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
+    let schema = match (args.command, args.file) {
+        (Some(Answer::List), _) => schema_for!(ListView).into(),
+        (Some(Answer::Show), _) => schema_for!(ShowView).into(),
+        (Some(Answer::Next), _) => schema_for!(NextView).into(),
+        (Some(Answer::Order), _) => schema_for!(OrderView).into(),
+        (Some(Answer::Status), _) => schema_for!(StatusView).into(),
+        (Some(Answer::Why), _) => schema_for!(WhyView).into(),
+        (None, Kind::Task) => format::schema(),
+        (None, Kind::Group) => format::group_schema(),
+        (None, Kind::Milestone) => format::milestone_schema(),
+        (None, Kind::Config) => format::config_schema(),
+    };
+    context.ui.json(&schema)
+}

@@ -1,0 +1,70 @@
+//! `tasks set`.
+
+use super::args::Context;
+use super::completing::ids;
+use super::editing;
+use super::writing::{DryRun, Writer};
+use crate::change::{Assignment, ChangeError, Edited, Names, is_blocked, new_cycle};
+use crate::changeset::FileChange;
+use crate::error::CliError;
+use crate::files;
+use clap::Args;
+
+/// What can be set.
+const KEYS: &str = "Keys: title, priority, estimate, due, optional, description, status, reason, waiting_on, \
+    fields.NAME; and as lists by commas depends, assignees, tags, milestones, files, links.";
+
+/// Set keys of tasks: key=value, key+=a,b, key-=a, and key= to remove it
+#[derive(Debug, Args)]
+#[command(after_help = KEYS)]
+pub struct SetArgs {
+    /// Ids of tasks, and what to set; whatever contains = is an assignment
+    #[arg(required = true, value_name = "ID|KEY=VALUE", add = ids())]
+    arguments: Vec<String>,
+    #[command(flatten)]
+    dry_run: DryRun,
+}
+
+/// Sets the keys on each of the tasks.
+pub fn run(context: &Context, args: &SetArgs) -> Result<(), CliError> {
+    let (assigned, ids): (Vec<&str>, Vec<&str>) =
+        args.arguments.iter().map(String::as_str).partition(|argument| argument.contains('='));
+    let usage = "for example: tasks set 412 priority=high tags+=api";
+    if ids.is_empty() {
+        return Err(CliError::failed("no task is named").hint(usage));
+    }
+    if assigned.is_empty() {
+        return Err(CliError::failed("nothing is set: no argument has the form key=value").hint(usage));
+    }
+    let writer = Writer::begin(context, args.dry_run)?;
+    let names = Names::new(writer.task_paths().map(|(id, _)| id), &writer.paths);
+    let assignments: Vec<Assignment> =
+        assigned.into_iter().map(|text| Assignment::parse(text, &names)).collect::<Result<_, _>>()?;
+    let edits = editing::edit(&writer, &ids, |document, target| {
+        assignments.iter().try_for_each(|a| a.apply(document, target.path, target.id))
+    })?;
+    let mut keys: Vec<String> = assignments.iter().map(Assignment::name).collect();
+    keys.dedup();
+    let said_why = |edit: &Edited| edit.after.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
+    if keys.iter().any(|key| key == "status" || key == "reason")
+        && edits.iter().any(|edit| is_blocked(&edit.after) && !said_why(edit))
+    {
+        return Err(ChangeError::NoReason.into());
+    }
+    refuse_cycles(&writer, &edits)?;
+    editing::finish(context, writer, edits, |_| format!("set: {}", keys.join(", ")))
+}
+
+/// Tasks that wait for each other are never done. Only where dependencies change need all files be read.
+fn refuse_cycles(writer: &Writer<'_>, edits: &[Edited]) -> Result<(), CliError> {
+    let waits_anew = |edit: &&Edited| edit.before.depends != edit.after.depends;
+    let changes: Vec<&FileChange> = edits.iter().filter(waits_anew).map(|edit| &edit.file).collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let plan = files::read_plan(&writer.root)?.ok_or_else(|| writer.workspace.no_plan())?;
+    match new_cycle(plan, &changes) {
+        Some(ids) => Err(ChangeError::Cycle { ids }.into()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,265 @@
+//! Where a draft goes: the files that it becomes in a plan that may have some already.
+
+use super::differ::Held;
+use super::draft::{Draft, DraftGroup, DraftMilestone};
+use super::folders::Folders;
+use super::identify::{Identified, identify};
+use super::prefix::Prefix;
+use super::slug;
+use crate::model::{Dependency, Group, GroupName, Milestone, Task, TaskId};
+use crate::snapshot::{PLAN_DIR, Snapshot};
+use std::collections::{HashMap, HashSet};
+
+/// What placing needs to know besides the draft and the plan.
+#[derive(Debug, Clone, Copy)]
+pub struct Placing<'a> {
+    /// The document's name, without directories: tasks remember it.
+    pub source: &'a str,
+    /// The group that takes everything in; the root where there is none.
+    pub group: Option<&'a str>,
+    /// What new ids start with.
+    pub prefix: &'a Prefix,
+    /// Ids that are taken although no task of the snapshot has them: those of files that cannot be read.
+    pub taken: &'a HashSet<TaskId>,
+    /// Ids that were given once; a new id is larger than all of them.
+    pub given: &'a HashSet<TaskId>,
+    /// The paths of all plan files.
+    pub paths: &'a HashSet<&'a str>,
+}
+
+/// A file that is to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedFile {
+    /// Relative to the root of the repository.
+    pub path: String,
+    /// What the file holds now, in canonical form; `None` for a new file.
+    pub before: Option<String>,
+    /// What it is to hold.
+    pub after: String,
+    /// Of a file that is there: the keys that differ.
+    pub keys: Vec<String>,
+}
+
+/// A task whose id is not the document's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewId {
+    /// The line of the document, from 1.
+    pub line: u32,
+    /// The id in the document.
+    pub from: Option<TaskId>,
+    /// The id in the plan.
+    pub to: TaskId,
+    /// The title.
+    pub title: String,
+}
+
+/// A draft as files.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Placed {
+    /// New files and differing ones, at most one for each path. Files that hold the same already are not among them.
+    pub files: Vec<PlacedFile>,
+    /// Tasks with another id than the document gives, in its order.
+    pub new_ids: Vec<NewId>,
+    /// How many of the tasks the plan had.
+    pub known_tasks: usize,
+    /// How many groups with a name the draft has.
+    pub groups: usize,
+    /// What the document says of the plan as a whole, and where that goes: no plan file, so that any text may be in it.
+    pub notes: Option<(String, String)>,
+}
+
+/// Turns a draft into files.
+///
+/// A task of which the plan knows that it came from the same place of the same document stays where it is; all others
+/// come into new groups, after those that are there.
+pub fn place(draft: &Draft, plan: &Snapshot, placing: &Placing<'_>) -> Placed {
+    let identified = identify(draft, plan, placing);
+    let mut placed = Placed { new_ids: identified.new_ids(draft), ..Placed::default() };
+    let mut folders = Folders::new(plan);
+    let base = placing.group.map_or_else(String::new, |group| folders.find_or_add(group));
+    let mut placer = Placer { plan, placing, identified: &identified, placed: &mut placed };
+    let dirs = placer.directories(draft, &mut folders, &base);
+    let milestones = placer.milestone_names(draft);
+    let names = Names { draft, dirs: &dirs, milestones: &milestones };
+    let mut at = 0;
+    for (group, dir) in draft.groups.iter().zip(&dirs) {
+        if !group.slug.is_empty() {
+            placer.placed.groups += 1;
+            placer.group(group, dir);
+        }
+        for found in &group.tasks {
+            placer.task(at, &found.task, dir, &names);
+            at += 1;
+        }
+    }
+    for milestone in &draft.milestones {
+        placer.milestone(milestone, &names);
+    }
+    placed.notes = notes(draft, placing.source);
+    placed
+}
+
+/// The document's words on the plan as a whole, as a file beside the plan files.
+fn notes(draft: &Draft, source: &str) -> Option<(String, String)> {
+    let title = draft.title.as_deref().map(|title| format!("# {title}"));
+    let text = draft.description.trim_matches('\n');
+    let parts: Vec<&str> =
+        title.as_deref().into_iter().chain((!text.trim().is_empty()).then_some(text)).collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let stem = source.rsplit_once('.').map_or(source, |(stem, _)| stem);
+    let name = slug::slug(draft.title.as_deref().unwrap_or(stem), "plan");
+    Some((format!("{PLAN_DIR}/{name}.md"), format!("{}\n", parts.join("\n\n"))))
+}
+
+/// What the draft's own names became.
+struct Names<'a> {
+    draft: &'a Draft,
+    dirs: &'a [String],
+    milestones: &'a HashMap<&'a str, String>,
+}
+
+impl Names<'_> {
+    fn group(&self, slug: &str) -> Option<GroupName> {
+        let at = self.draft.groups.iter().position(|g| !g.slug.is_empty() && g.slug == slug)?;
+        Some(GroupName::from_dir(&self.dirs[at]))
+    }
+}
+
+struct Placer<'a> {
+    plan: &'a Snapshot,
+    placing: &'a Placing<'a>,
+    identified: &'a Identified,
+    placed: &'a mut Placed,
+}
+
+impl Placer<'_> {
+    /// The directory of every group of the draft, relative to `.tasks/`.
+    fn directories(&self, draft: &Draft, folders: &mut Folders, base: &str) -> Vec<String> {
+        let mut used = HashSet::new();
+        let mut at = 0;
+        let mut dirs = Vec::with_capacity(draft.groups.len());
+        for group in &draft.groups {
+            let tasks = at..at + group.tasks.len();
+            at = tasks.end;
+            if group.slug.is_empty() {
+                dirs.push(base.to_owned());
+                continue;
+            }
+            // Where its tasks were brought at the first import, they are followed.
+            let known = tasks.filter_map(|i| self.identified.known[i]).map(|i| &self.plan.tasks[i]);
+            let homes = known.filter(|entry| !entry.archived).filter_map(|entry| directory(&entry.path));
+            let home = homes.filter(|dir| !dir.is_empty() && *dir != base).map(str::to_owned).next();
+            let dir = match home {
+                Some(dir) if used.insert(dir.clone()) => dir,
+                _ => folders.add(base, &group.slug),
+            };
+            used.insert(dir.clone());
+            dirs.push(dir);
+        }
+        dirs
+    }
+
+    /// The file name of every milestone of the draft, which may be another than the draft's where that is taken.
+    fn milestone_names<'d>(&self, draft: &'d Draft) -> HashMap<&'d str, String> {
+        let mut taken: HashSet<String> = if self.identified.again() {
+            HashSet::new()
+        } else {
+            self.plan.milestones.iter().map(|m| m.name.to_ascii_lowercase()).collect()
+        };
+        draft.milestones.iter().map(|m| (m.slug.as_str(), slug::unique(&m.slug, &mut taken))).collect()
+    }
+
+    fn group(&mut self, group: &DraftGroup, dir: &str) {
+        let new = Group {
+            title: Some(group.title.clone()).filter(|title| !title.is_empty()),
+            description: text(&group.description),
+            estimate: group.estimate,
+            due: group.due,
+            ..Group::default()
+        };
+        let folder = format!("{PLAN_DIR}/{dir}");
+        let known = self.plan.groups.iter().find(|entry| entry.path == folder).map(|entry| &entry.group);
+        if new != Group::default() {
+            self.put(format!("{folder}/group.toml"), known, &new);
+        }
+    }
+
+    fn task(&mut self, at: usize, task: &Task, dir: &str, names: &Names<'_>) {
+        let mut new = task.clone();
+        for dependency in &mut new.depends {
+            match dependency {
+                Dependency::Task(id) => *id = self.identified.id_of(id),
+                Dependency::Group(name) => *name = names.group(name.as_str()).unwrap_or_else(|| name.clone()),
+            }
+        }
+        for name in &mut new.milestones {
+            if let Some(other) = names.milestones.get(name.as_str()) {
+                name.clone_from(other);
+            }
+        }
+        new.fields.push(self.identified.source_field(at, task));
+        if let Some(known) = self.identified.known[at] {
+            let entry = &self.plan.tasks[known];
+            self.placed.known_tasks += 1;
+            self.put(entry.path.clone(), Some(&entry.task), &new);
+            return;
+        }
+        let folder = if dir.is_empty() { PLAN_DIR.to_owned() } else { format!("{PLAN_DIR}/{dir}") };
+        self.put(format!("{folder}/{}.toml", self.identified.ids[at]), None, &new);
+    }
+
+    fn milestone(&mut self, milestone: &DraftMilestone, names: &Names<'_>) {
+        let when = milestone.when.as_ref().filter(|when| !milestone.description.contains(when.as_str()));
+        let description = match when {
+            Some(when) => format!("When: {when}\n\n{}", milestone.description),
+            None => milestone.description.clone(),
+        };
+        let groups = milestone.groups.iter().filter_map(|&at| names.dirs.get(at));
+        let groups = groups.map(|dir| GroupName::from_dir(dir)).filter(|name| !name.is_root());
+        let tasks = milestone.tasks.iter().map(|id| Dependency::Task(self.identified.id_of(id)));
+        let new = Milestone {
+            title: Some(milestone.title.clone()).filter(|title| !title.is_empty()),
+            due: None,
+            goal: milestone.goal.clone(),
+            description: text(&description),
+            groups: groups.map(Dependency::Group).collect(),
+            tasks: tasks.collect(),
+            criteria: milestone.criteria.clone(),
+        };
+        let name = names.milestones.get(milestone.slug.as_str()).unwrap_or(&milestone.slug);
+        let path = format!("{PLAN_DIR}/milestones/{name}.toml");
+        let known = self.plan.milestones.iter().find(|entry| entry.path == path).map(|e| &e.milestone);
+        self.put(path, known, &new);
+    }
+
+    /// Notes a new file, or the one that is there if the document says something else.
+    fn put<T: Held>(&mut self, path: String, known: Option<&T>, new: &T) {
+        let there = self.placing.paths.contains(path.as_str());
+        let file = match known.filter(|_| there) {
+            None => PlacedFile { path, before: None, after: new.render(), keys: Vec::new() },
+            Some(known) => {
+                let mut merged = known.settled();
+                let keys = merged.take(&new.settled());
+                if keys.is_empty() {
+                    return;
+                }
+                PlacedFile { path, before: Some(known.render()), after: merged.render(), keys }
+            }
+        };
+        self.placed.files.push(file);
+    }
+}
+
+/// `01-database` for `.tasks/01-database/412.toml`.
+fn directory(path: &str) -> Option<&str> {
+    let inner = path.strip_prefix(PLAN_DIR)?.strip_prefix('/')?;
+    Some(inner.rsplit_once('/').map_or("", |(dir, _)| dir))
+}
+
+/// Markdown as files have it: with one line end at its end; nothing where there is nothing.
+fn text(markdown: &str) -> Option<String> {
+    let text = markdown.trim_matches('\n').trim_end();
+    (!text.trim().is_empty()).then(|| format!("{text}\n"))
+}

@@ -1,0 +1,226 @@
+//! Commands that edit task files, run as a user runs them.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[expect(dead_code, reason = "nothing here needs commits or clones")]
+mod common;
+
+use common::TestRepo;
+use std::fs;
+use std::process::{Command, Output};
+
+const FULL: &str = "# the parser\r\ntitle = 'Parser'  # keep\r\n\r\npriority = \"low\"\r\n\r\ndescription = \"\"\"\r\nWhy.\r\n\"\"\"\r\n\r\n[[steps]]\r\ntext = \"one\"\r\n\r\n[[steps]]\r\ntext = \"two\"\r\n";
+
+fn plan() -> TestRepo {
+    let repo = TestRepo::new();
+    repo.write(".tasks/config.toml", "version = 1\n");
+    repo.write(".tasks/412.toml", FULL);
+    repo.write(".tasks/01-database/408.toml", "title = \"Schema\"\n\ndepends = [\n  \"407\",\n]\n");
+    repo.write(".tasks/01-database/407.toml", "title = \"Server\"\n");
+    repo
+}
+
+fn run(repo: &TestRepo, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tasks"))
+        .args(args)
+        .current_dir(repo.path())
+        .env_clear()
+        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
+        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
+        .env("TASKS_NOW", "2026-11-21T10:00:00.5Z")
+        .output()
+        .unwrap()
+}
+
+/// What a command that has to succeed prints.
+fn ok(repo: &TestRepo, args: &[&str]) -> String {
+    let output = run(repo, args);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{args:?}: {error}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The error of a command that has to fail, and to leave every file as it was.
+fn refused(repo: &TestRepo, args: &[&str]) -> String {
+    let before = [".tasks/412.toml", ".tasks/01-database/408.toml", ".tasks/01-database/407.toml"]
+        .map(|path| (path, read(repo, path)));
+    let output = run(repo, args);
+    assert_eq!(output.status.code(), Some(2), "{args:?}");
+    assert!(output.stdout.is_empty(), "{args:?}");
+    for (path, text) in before {
+        assert_eq!(read(repo, path), text, "{args:?}");
+    }
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn read(repo: &TestRepo, path: &str) -> String {
+    fs::read_to_string(repo.path().join(path)).unwrap()
+}
+
+fn task(repo: &TestRepo) -> String {
+    read(repo, ".tasks/412.toml")
+}
+
+#[test]
+fn set_changes_the_lines_it_names_and_no_others() {
+    let repo = plan();
+    let args = ["set", "412", "priority=high", "tags+=api,web", "depends+=database/", "fields.cost=12"];
+    assert_eq!(ok(&repo, &args), "412 set: priority, tags, depends, fields.cost\n");
+    let expected = FULL.replace("\"low\"\r\n", "\"high\"\r\n\r\ndepends = [\r\n  \"database/\",\r\n]\r\n\r\ntags = [\r\n  \"api\",\r\n  \"web\",\r\n]\r\n")
+        + "\r\n[fields]\r\ncost = \"12\"\r\n";
+    assert_eq!(task(&repo), expected);
+    assert_eq!(ok(&repo, &args), "412 is unchanged\n");
+    ok(&repo, &["set", "412", "priority=low", "tags=", "depends-=database/", "fields.cost="]);
+    assert_eq!(task(&repo), FULL);
+}
+
+#[test]
+fn set_takes_several_tasks_and_writes_all_or_none() {
+    let repo = plan();
+    assert_eq!(ok(&repo, &["set", "407", "#408", "407", "due=2026-12-01"]), "407 set: due\n408 set: due\n");
+    assert!(read(&repo, ".tasks/01-database/407.toml").ends_with("due = 2026-12-01\n"));
+    let error = refused(&repo, &["set", "407", "499", "due=2026-12-02"]);
+    assert!(error.contains("there is no task 499"), "{error}");
+}
+
+#[test]
+fn set_refuses_what_cannot_be() {
+    let repo = plan();
+    for (argument, expected) in [
+        ("priorty=high", "did you mean priority?"),
+        ("priority=hihg", "did you mean high?"),
+        ("due=tomorrow", "YYYY-MM-DD"),
+        ("estimate=soon", "2h-3h"),
+        ("title=", "without a title"),
+        ("depends=4O8", "there is no task 4O8"),
+        ("depends=databas/", "did you mean database/?"),
+        ("depends+=412", "412 cannot depend on itself"),
+        ("status=blocked", "needs a reason"),
+        ("status=pending", "status= removes the line"),
+        ("fields.tags=x", "tags has no effect inside [fields]"),
+    ] {
+        let error = refused(&repo, &["set", "412", argument]);
+        assert!(error.contains(expected), "{argument}: {error}");
+    }
+    assert!(refused(&repo, &["set", "412"]).contains("key=value"));
+    assert!(refused(&repo, &["set", "due="]).contains("no task is named"));
+    assert!(refused(&repo, &["--at", "HEAD", "set", "412", "due="]).contains("--at"));
+}
+
+#[test]
+fn tasks_that_would_wait_for_each_other_are_refused() {
+    let repo = plan();
+    let error = refused(&repo, &["set", "407", "depends=408"]);
+    assert!(error.contains("these would wait for each other: 407 -> 408 -> 407"), "{error}");
+    let error = refused(&repo, &["set", "--dry-run", "407", "depends=408"]);
+    assert!(error.contains("407 -> 408 -> 407"), "{error}");
+    ok(&repo, &["set", "412", "depends=408"]);
+    assert!(refused(&repo, &["set", "407", "depends+=412"]).contains("wait for each other"));
+}
+
+#[test]
+fn other_files_are_not_read_unless_dependencies_change() {
+    let repo = plan();
+    repo.write(".tasks/bad.toml", "title = \n");
+    assert_eq!(ok(&repo, &["done", "407"]), "407 completed\n");
+    let error = refused(&repo, &["done", "412", "bad"]);
+    assert!(error.contains(".tasks/bad.toml: line 1, column"), "{error}");
+}
+
+#[test]
+fn notes_are_appended() {
+    let repo = plan();
+    assert_eq!(ok(&repo, &["note", "412", "Ask", "Ann."]), "412 noted\n");
+    assert_eq!(task(&repo), FULL.replace("Why.\r\n", "Why.\r\n\r\nAsk Ann.\r\n"));
+    assert_eq!(ok(&repo, &["note", "412", "half done", "--step", "2"]), "412 step 2 noted\n");
+    let noted = task(&repo);
+    assert!(noted.contains("text = \"two\"\r\n") && noted.contains("half done"), "{noted}");
+    assert!(refused(&repo, &["note", "412", "x", "--step", "3"]).contains("has no step 3: it has 2"));
+    assert!(refused(&repo, &["note", "412", " "]).contains("the note is empty"));
+}
+
+#[test]
+fn a_task_is_blocked_and_unblocked() {
+    let repo = plan();
+    assert_eq!(
+        ok(&repo, &["block", "412", "407", "--reason", "waits for legal"]),
+        "412 blocked: waits for legal\n407 blocked: waits for legal\n"
+    );
+    assert!(task(&repo).contains("status = \"blocked\"\r\n\r\nreason = \"waits for legal\"\r\n"));
+    assert_eq!(
+        ok(&repo, &["block", "412", "--reason", "contract", "--waiting-on", "Ann"]),
+        "412 blocked: contract (waiting on Ann)\n"
+    );
+    assert!(task(&repo).contains("waiting_on = \"Ann\"\r\n"));
+    assert_eq!(ok(&repo, &["reopen", "412"]), "412 unblocked\n");
+    assert_eq!(task(&repo), FULL);
+    assert!(refused(&repo, &["block", "412", "--reason", " "]).contains("the reason is empty"));
+    assert_eq!(run(&repo, &["block", "412"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_task_is_done_cancelled_and_reopened() {
+    let repo = plan();
+    ok(&repo, &["block", "412", "--reason", "legal"]);
+    assert_eq!(ok(&repo, &["done", "412"]), "412 completed\n");
+    assert!(task(&repo).contains("status = \"completed\"") && !task(&repo).contains("reason"));
+    assert_eq!(ok(&repo, &["done", "412"]), "412 is unchanged\n");
+    assert_eq!(ok(&repo, &["cancel", "412", "--reason", "too dear"]), "412 cancelled: too dear\n");
+    assert!(task(&repo).contains("status = \"cancelled\"\r\n\r\nreason = \"too dear\"\r\n"));
+    assert_eq!(ok(&repo, &["reopen", "412"]), "412 reopened\n");
+    let opened = task(&repo);
+    assert!(opened.contains("reopened = 2026-11-21T10:00:00Z\r\n"), "{opened}");
+    assert!(!opened.contains("status") && !opened.contains("reason"), "{opened}");
+}
+
+#[test]
+fn steps_are_completed_opened_and_added() {
+    let repo = plan();
+    assert_eq!(ok(&repo, &["step", "412", "1", "2"]), "412 steps 1, 2 completed\n");
+    assert_eq!(task(&repo).matches("status = \"completed\"\r\n").count(), 2);
+    assert_eq!(ok(&repo, &["step", "412", "1", "2", "--undo"]), "412 steps 1, 2 open again\n");
+    assert_eq!(task(&repo), FULL);
+    assert_eq!(ok(&repo, &["step", "412", "--add", "three"]), "412 step 3 added: three\n");
+    assert_eq!(task(&repo), format!("{FULL}\r\n[[steps]]\r\ntext = \"three\"\r\n"));
+    assert!(refused(&repo, &["step", "412", "1", "4"]).contains("has no step 4: it has 3"));
+    assert!(refused(&repo, &["step", "412", "0"]).contains("has no step 0"));
+    assert_eq!(run(&repo, &["step", "412"]).status.code(), Some(2));
+}
+
+#[test]
+fn files_are_brought_into_canonical_form() {
+    let repo = plan();
+    let odd = "tags = [\"b\", \"a\"]\n# about\ntitle = 'x'\n";
+    repo.write(".tasks/9.toml", odd);
+    let output = run(&repo, &["fmt", "9", "--check"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), ".tasks/9.toml\n");
+    assert!(output.stderr.is_empty());
+    assert_eq!(read(&repo, ".tasks/9.toml"), odd);
+    assert!(ok(&repo, &["fmt", "9", "--dry-run"]).contains("+++ b/.tasks/9.toml"));
+    assert_eq!(read(&repo, ".tasks/9.toml"), odd);
+    assert!(ok(&repo, &["fmt"]).contains(".tasks/9.toml\n"));
+    assert!(read(&repo, ".tasks/9.toml").starts_with("# about\ntitle = "));
+    assert_eq!(ok(&repo, &["fmt"]), "every file is in canonical form\n");
+    assert_eq!(ok(&repo, &["fmt", "--check"]), "");
+    repo.write(".tasks/bad.toml", "title = \n");
+    assert!(refused(&repo, &["fmt"]).contains(".tasks/bad.toml: line 1"));
+}
+
+#[test]
+fn a_dry_run_shows_the_difference_and_writes_nothing() {
+    let repo = plan();
+    for args in [
+        &["set", "412", "priority=high", "--dry-run"][..],
+        &["note", "412", "text", "--dry-run"],
+        &["block", "412", "--reason", "x", "--dry-run"],
+        &["cancel", "412", "--dry-run"],
+        &["done", "412", "--dry-run"],
+        &["reopen", "412", "--dry-run"],
+        &["step", "412", "1", "--dry-run"],
+    ] {
+        let shown = ok(&repo, args);
+        assert!(shown.starts_with("--- a/.tasks/412.toml\n+++ b/.tasks/412.toml\n@@"), "{args:?}: {shown}");
+        assert_eq!(task(&repo), FULL, "{args:?}");
+    }
+    assert!(!repo.path().join(".git/tasks").exists());
+}

@@ -1,0 +1,174 @@
+//! `tasks check` and `tasks log` on real repositories.
+
+mod common;
+
+use common::TestRepo;
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Runs `tasks` with nothing of this machine's but its programs, at a fixed time shortly after the first commits.
+fn tasks(dir: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tasks"))
+        .args(args)
+        .current_dir(dir)
+        .env_clear()
+        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
+        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
+        .envs([("TASKS_NOW", "2023-11-15T00:00:00Z"), ("NO_COLOR", "1"), ("TZ", "UTC"), ("COLUMNS", "100")])
+        .output()
+        .unwrap()
+}
+
+fn text(dir: &Path, args: &[&str]) -> String {
+    let output = tasks(dir, args);
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn json(dir: &Path, args: &[&str]) -> Value {
+    let output = tasks(dir, &[args, &["--format", "json"]].concat());
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{args:?}: {e}: {output:?}"))
+}
+
+/// The codes of the findings with their severities, in order.
+fn codes(dir: &Path) -> Vec<String> {
+    let findings = json(dir, &["check"]);
+    let findings = findings["findings"].as_array().unwrap().iter();
+    findings.map(|f| format!("{} {}", f["severity"].as_str().unwrap(), f["code"].as_str().unwrap())).collect()
+}
+
+fn plan(files: &[(&str, &str)]) -> TestRepo {
+    let repo = TestRepo::new();
+    repo.write(".tasks/config.toml", "version = 1\n");
+    for (path, text) in files {
+        repo.write(&format!(".tasks/{path}"), text);
+    }
+    repo.commit("plan");
+    repo
+}
+
+#[test]
+fn a_sound_plan_has_no_findings() {
+    let repo =
+        plan(&[("a/1.toml", "title = \"One\"\n"), ("a/2.toml", "title = \"Two\"\ndepends = [\"1\"]\n")]);
+    repo.commit("task 1: done");
+    let output = tasks(repo.path(), &["check"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "no findings\n");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(codes(repo.path()), Vec::<String>::new());
+}
+
+#[test]
+fn every_rule_over_files_finds_its_case() {
+    let cases: &[(&[(&str, &str)], &[&str])] = &[
+        (&[("1.toml", "title = \"One\"\ndepends = [\"9\"]\n")], &["error unknown-dependency"]),
+        (&[("1.toml", "title = \"One\"\ndepends = [\"a/\"]\n")], &["error unknown-dependency"]),
+        (&[("a/group.toml", "depends = [\"b/\"]\n")], &["error unknown-dependency"]),
+        (&[("archive/1.toml", "title = \"One\"\ndepends = [\"9\"]\n")], &[]),
+        (&[("1.toml", "title = \"One\"\ndepends = [\"1\"]\n")], &["error self-dependency"]),
+        (
+            &[
+                ("1.toml", "title = \"One\"\ndepends = [\"2\"]\n"),
+                ("2.toml", "title = \"Two\"\ndepends = [\"1\"]\n"),
+            ],
+            &["error cycle"],
+        ),
+        (&[("1.toml", "title = ")], &["error unreadable-file"]),
+        (&[("1.toml", "title = \"One\"\ndepend = [\"2\"]\n")], &["error near-miss-key"]),
+        (&[("a/1.toml", "title = \"One\"\n"), ("b/1.toml", "title = \"Two\"\n")], &["error duplicate-id"]),
+        (&[("1.toml", "title = \"One\"\nmilestones = [\"beta\"]\n")], &["warning unknown-milestone"]),
+        (&[("milestones/m.toml", "title = \"M\"\ngroups = [\"x/\"]\n")], &["warning unknown-group"]),
+        (&[("milestones/m.toml", "title = \"M\"\ntasks = [\"7\"]\n")], &["warning unknown-task"]),
+        (&[("1.toml", "title = \"One\"\nstatus = \"blocked\"\n")], &["warning blocked-without-reason"]),
+        (&[("1.toml", "title = \"One\"\nstatus = \"blocked\"\nreason = \"rain\"\n")], &[]),
+        (
+            &[("1.toml", "title = \"One\"\nstatus = \"completed\"\n[[steps]]\ntext = \"a\"\n")],
+            &["warning completed-with-open-steps"],
+        ),
+    ];
+    for (files, expected) in cases {
+        let repo = plan(files);
+        assert_eq!(codes(repo.path()), *expected, "{files:?}");
+        let fails = expected.iter().any(|code| code.starts_with("error"));
+        assert_eq!(tasks(repo.path(), &["check"]).status.code(), Some(i32::from(fails)), "{files:?}");
+    }
+}
+
+#[test]
+fn findings_say_where_and_what_to_do() {
+    let repo = plan(&[
+        ("a/412.toml", "title = \"One\"\ndepends = [\n  \"413\",\n  \"4133\",\n]\n"),
+        ("a/413.toml", "title = \"Two\"\n"),
+    ]);
+    let shown = text(repo.path(), &["check"]);
+    assert!(shown.starts_with("error: \"4133\" is no task of this plan"), "{shown}");
+    assert!(shown.contains("\n  --> .tasks/a/412.toml:4:3\n  help: did you mean 413?\n"), "{shown}");
+    assert!(shown.ends_with("\n1 error\n"), "{shown}");
+    let found = &json(repo.path(), &["check", "--at", "HEAD"])["findings"][0];
+    assert_eq!((&found["line"], &found["column"], &found["ids"][0]), (&4.into(), &3.into(), &"412".into()));
+}
+
+#[test]
+fn a_round_is_named() {
+    let task = |next: &str| format!("title = \"T\"\ndepends = [\"{next}\"]\n");
+    let repo = plan(&[("a.toml", &task("c")), ("b.toml", &task("a")), ("c.toml", &task("b"))]);
+    let shown = text(repo.path(), &["check"]);
+    assert!(shown.contains("a -> c -> b -> a"), "{shown}");
+}
+
+#[test]
+fn what_commits_say_wrong_is_a_warning_and_comes_last() {
+    let repo = plan(&[
+        ("1.toml", "title = \"One\"\n[[steps]]\ntext = \"first\"\n"),
+        ("200.toml", "title = \"Two\"\ndepends = [\"1\"]\n"),
+    ]);
+    repo.commit("task 200: too early");
+    let unknown = repo.commit("task 201: a slip");
+    repo.commit("only prose about task 202");
+    repo.write("code", "1\n");
+    repo.commit("task 1 step 1: first");
+    repo.write(".tasks/1.toml", "title = \"One\"\n[[steps]]\ntext = \"something else\"\n");
+    repo.commit("reword");
+    assert_eq!(
+        codes(repo.path()),
+        ["warning lost-step", "warning early-completion", "warning unknown-reference"]
+    );
+    let output = tasks(repo.path(), &["check"]);
+    assert_eq!(output.status.code(), Some(0));
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(shown.contains(&format!("commit {} names \"201\"", &unknown[..8])), "{shown}");
+    assert!(shown.contains("did you mean 200?"), "{shown}");
+    assert!(shown.contains("task 201: a slip"), "{shown}");
+    assert!(!shown.contains("202"), "{shown}");
+}
+
+#[test]
+fn the_configuration_sets_severities() {
+    let repo = plan(&[("1.toml", "title = \"One\"\ndepends = [\"9\"]\nmilestones = [\"beta\"]\n")]);
+    let set = |levels: &str| repo.write(".tasks/config.toml", &format!("version = 1\n[check]\n{levels}"));
+    set("unknown-dependency = \"info\"\n");
+    assert_eq!(codes(repo.path()), ["info unknown-dependency", "warning unknown-milestone"]);
+    assert_eq!(tasks(repo.path(), &["check"]).status.code(), Some(0));
+    set("unknown-dependency = \"off\"\nunknown-milestone = \"error\"\n");
+    assert_eq!(codes(repo.path()), ["error unknown-milestone"]);
+    assert_eq!(tasks(repo.path(), &["check"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_nested_plan_is_found() {
+    let repo = plan(&[("1.toml", "title = \"One\"\n")]);
+    repo.write("sub/.tasks/2.toml", "title = \"Two\"\n");
+    repo.commit("nest");
+    assert_eq!(codes(repo.path()), ["warning nested-plan"]);
+}
+
+#[test]
+fn a_shallow_clone_checks_the_files_alone() {
+    let source = plan(&[("1.toml", "title = \"One\"\ndepends = [\"9\"]\n")]);
+    source.commit("task 77: unknown");
+    source.commit("more");
+    let clone = TestRepo::clone_of(&source, &["--depth", "1"]);
+    assert_eq!(codes(clone.path()), ["error unknown-dependency"]);
+    assert_eq!(tasks(clone.path(), &["check"]).status.code(), Some(1));
+    assert_eq!(codes(source.path()), ["error unknown-dependency", "warning unknown-reference"]);
+}

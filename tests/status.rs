@@ -1,0 +1,241 @@
+//! The status table and the commit grammar, on real repositories.
+
+mod common;
+
+use common::TestRepo;
+use std::fmt::Write as _;
+use tasks::evidence::{Topic, Trunk, Viewpoint};
+use tasks::git::{Env, HistoryOptions, Repo};
+use tasks::message::Rules;
+use tasks::model::Status;
+use tasks::plan::{Inputs, Plan};
+use tasks::snapshot::Snapshot;
+
+/// Tasks 1 to 4 with two steps each; 4 waits for 3.
+fn plan_repo() -> TestRepo {
+    let repo = TestRepo::new();
+    repo.write(".tasks/config.toml", "version = 1\n");
+    for id in 1..=4 {
+        let depends = if id == 4 { "depends = [\n  \"3\",\n]\n\n" } else { "" };
+        let text = format!(
+            "title = \"Task {id}\"\n\n{depends}[[steps]]\ntext = \"first\"\n\n[[steps]]\ntext = \"second\"\n"
+        );
+        repo.write(&format!(".tasks/{id}.toml"), &text);
+    }
+    repo.commit("plan: start");
+    repo
+}
+
+fn work(repo: &TestRepo, message: &str) -> String {
+    let count = repo.git(&["rev-list", "--count", "--all"]);
+    repo.write(&format!("code-{count}.txt"), &count);
+    repo.commit(message)
+}
+
+/// The plan as `HEAD` sees it, with `main` as the trunk and every other branch as a topic branch.
+fn derive(repo: &TestRepo) -> Plan {
+    let opened = Repo::open(repo.path(), Env::Isolated).unwrap();
+    let tip = opened.head().unwrap().oid.unwrap();
+    let files = tasks::files::read_plan(repo.path()).unwrap().unwrap();
+    let snapshot = Snapshot::read(files.files, files.problems);
+    let branches = opened.branches().unwrap();
+    let tips: Vec<_> = std::iter::once(tip).chain(branches.iter().map(|b| b.tip)).collect();
+    let sight = snapshot.tasks.iter().flat_map(|t| t.task.aka.iter().cloned()).collect();
+    let rules = Rules::from_config(&snapshot.config.references).unwrap();
+    let options = HistoryOptions {
+        rules: &rules,
+        since: snapshot.config.since.as_ref(),
+        beyond_boundary: false,
+        sight: &sight,
+    };
+    let history = opened.history(&tips, &options).unwrap();
+    let place = |oid| history.position(oid).unwrap();
+    let (trunks, topics): (Vec<_>, Vec<_>) = branches.iter().partition(|b| b.name == "main");
+    let viewpoint = Viewpoint {
+        tip: Some(place(&tip)),
+        trunks: trunks.iter().map(|b| Trunk { name: b.name.clone(), head: place(&b.tip) }).collect(),
+        topics: topics.iter().map(|b| Topic { name: b.name.clone(), head: place(&b.tip) }).collect(),
+    };
+    Plan::derive(Inputs { snapshot, history, viewpoint, tip: Some(tip), ..Inputs::default() })
+}
+
+/// Status and row of every task, and the completed steps of those that have any: `1 completed/2, 2 in_progress/4 [1]`.
+fn statuses(repo: &TestRepo) -> String {
+    let plan = derive(repo);
+    let mut line = String::new();
+    for (entry, state) in plan.snapshot.tasks.iter().zip(&plan.states) {
+        let comma = if line.is_empty() { "" } else { ", " };
+        let row = state.row.map_or(0, u32::from);
+        write!(line, "{comma}{} {}/{row}", entry.id, state.status.as_str()).unwrap();
+        let done: Vec<usize> =
+            (1..).zip(&state.steps).filter(|(_, s)| s.as_str() == "completed").map(|(n, _)| n).collect();
+        if !done.is_empty() {
+            write!(line, " {done:?}").unwrap();
+        }
+    }
+    line
+}
+
+#[test]
+fn the_rows_of_the_table_in_their_order() {
+    let repo = plan_repo();
+    assert_eq!(statuses(&repo), "1 pending/7, 2 pending/7, 3 pending/7, 4 blocked/6");
+    work(&repo, "task 3: done");
+    work(&repo, "task 2 step 2: half");
+    repo.write(".tasks/1.toml", "title = \"Task 1\"\n\nstatus = \"blocked\"\n\nreason = \"legal\"\n");
+    assert_eq!(statuses(&repo), "1 blocked/3, 2 in_progress/4 [2], 3 completed/2, 4 pending/7");
+    work(&repo, "task 1: despite the block");
+    repo.write(".tasks/3.toml", "title = \"Task 3\"\n\nstatus = \"cancelled\"\n");
+    assert_eq!(statuses(&repo), "1 completed/2, 2 in_progress/4 [2], 3 cancelled/1, 4 pending/7");
+}
+
+#[test]
+fn a_topic_branch_shows_until_it_lands_and_reopening_ends_it() {
+    let repo = plan_repo();
+    repo.git(&["checkout", "-q", "-b", "feature"]);
+    work(&repo, "task 1: done there");
+    work(&repo, "task 2 wip: begun there");
+    repo.git(&["checkout", "-q", "main"]);
+    assert_eq!(statuses(&repo), "1 in_progress/5, 2 in_progress/5, 3 pending/7, 4 blocked/6");
+    let plan = derive(&repo);
+    assert_eq!(plan.evidence.tasks[0].branches[0].name, "feature");
+    repo.git(&["merge", "-q", "--no-ff", "-m", "Merge branch 'feature'", "feature"]);
+    assert_eq!(statuses(&repo), "1 completed/2, 2 in_progress/4, 3 pending/7, 4 blocked/6");
+    work(&repo, "not yet\n\nReopens-Task: 1, 2");
+    assert_eq!(statuses(&repo), "1 pending/7, 2 pending/7, 3 pending/7, 4 blocked/6");
+}
+
+#[test]
+fn a_reopening_ends_starts_but_not_steps() {
+    let repo = plan_repo();
+    work(&repo, "task 1 step 1: begun");
+    work(&repo, "task 2 wip: begun");
+    work(&repo, "again\n\nReopens-Task: 1\nReopens-Task: 2");
+    assert_eq!(statuses(&repo), "1 in_progress/4 [1], 2 pending/7, 3 pending/7, 4 blocked/6");
+}
+
+#[test]
+fn one_of_two_completions_reverted_leaves_it_completed() {
+    let repo = plan_repo();
+    work(&repo, "task 1: first half");
+    work(&repo, "task 1: second half");
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    assert_eq!(derive(&repo).states[0].status, Status::Completed);
+    repo.git(&["revert", "--no-edit", "HEAD~2"]);
+    assert_eq!(derive(&repo).states[0].status, Status::Pending);
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    assert_eq!(derive(&repo).states[0].status, Status::Completed);
+}
+
+#[test]
+fn reverts_without_an_object_id_go_by_the_newest_subject() {
+    let repo = plan_repo();
+    work(&repo, "task 1: rotate (#7)");
+    work(&repo, "Revert \"task 1: rotate\" (#8)\n\nReverts owner/repo#7");
+    assert_eq!(derive(&repo).states[0].status, Status::Pending);
+    work(&repo, "Reapply \"task 1: rotate\" (#9)");
+    assert_eq!(derive(&repo).states[0].status, Status::Completed);
+    work(&repo, "Revert \"nothing of that name\"");
+    assert_eq!(derive(&repo).states[0].status, Status::Completed);
+}
+
+#[test]
+fn within_a_squash_a_revert_undoes_an_earlier_bullet() {
+    let repo = plan_repo();
+    work(&repo, "Work (#5)\n\n* task 1: a\n\n* task 2: b\n\n* Revert \"task 1: a\"");
+    assert_eq!(statuses(&repo), "1 pending/7, 2 completed/2, 3 pending/7, 4 blocked/6");
+}
+
+#[test]
+fn a_word_that_is_no_reference_voids_the_list() {
+    let repo = plan_repo();
+    work(&repo, "task 1 and cleanup: both");
+    work(&repo, "task 2 and 99: one of them unknown");
+    assert_eq!(statuses(&repo), "1 pending/7, 2 completed/2, 3 pending/7, 4 blocked/6");
+    let plan = derive(&repo);
+    let unknown: Vec<&str> = plan.evidence.unknown.iter().map(|u| u.word.as_str()).collect();
+    assert_eq!(unknown, ["99"]);
+}
+
+#[test]
+fn step_numbers_count_in_the_file_of_their_commit() {
+    let repo = plan_repo();
+    work(&repo, "task 1 step 2: the one called second");
+    work(&repo, "task 2 step 9: there is none");
+    let reordered = "title = \"Task 1\"\n\n[[steps]]\ntext = \"second\"\n\n[[steps]]\ntext = \"new\"\n";
+    repo.write(".tasks/1.toml", reordered);
+    assert_eq!(statuses(&repo), "1 in_progress/4 [1], 2 pending/7, 3 pending/7, 4 blocked/6");
+    repo.write(".tasks/1.toml", "title = \"Task 1\"\n\n[[steps]]\ntext = \"new\"\n");
+    assert_eq!(statuses(&repo), "1 in_progress/4, 2 pending/7, 3 pending/7, 4 blocked/6");
+    assert_eq!(derive(&repo).evidence.tasks[0].items[0].lost_steps, [(2, "second".to_owned())]);
+}
+
+#[test]
+fn evidence_before_reopened_or_the_boundary_does_not_count() {
+    let repo = plan_repo();
+    let boundary = work(&repo, "task 1: before");
+    work(&repo, "task 2: after");
+    repo.write(".tasks/config.toml", &format!("version = 1\n\n[history]\nsince = \"{boundary}\"\n"));
+    assert_eq!(statuses(&repo), "1 pending/7, 2 completed/2, 3 pending/7, 4 blocked/6");
+    repo.write(".tasks/2.toml", "title = \"Task 2\"\n\nreopened = 2099-01-01T00:00:00Z\n");
+    assert_eq!(derive(&repo).states[1].status, Status::Pending);
+}
+
+#[test]
+fn a_renumbered_task_keeps_its_commits() {
+    let repo = plan_repo();
+    repo.write(".tasks/9.toml", "title = \"Mine\"\n\ncreated = 2026-01-01T00:00:00Z\n");
+    repo.commit("plan: mine");
+    work(&repo, "task 9: mine is done");
+    // Another task of the same number comes by a merge, and ours is renumbered.
+    repo.write(".tasks/9.toml", "title = \"Theirs\"\n\ncreated = 2026-02-02T00:00:00Z\n");
+    let mine = "title = \"Mine\"\n\ncreated = 2026-01-01T00:00:00Z\n\naka = [\n  \"9\",\n]\n";
+    repo.write(".tasks/10.toml", mine);
+    repo.commit("plan: renumber");
+    let plan = derive(&repo);
+    let status = |id: &str| plan.states[plan.position(&id.parse().unwrap()).unwrap()].status;
+    assert_eq!(status("10"), Status::Completed);
+    assert_eq!(status("9"), Status::Pending);
+}
+
+#[test]
+fn what_a_trunk_has_and_this_branch_lacks_is_pending_with_a_note() {
+    let repo = plan_repo();
+    repo.git(&["branch", "release"]);
+    work(&repo, "task 1: on main only");
+    repo.git(&["checkout", "-q", "release"]);
+    let plan = derive(&repo);
+    assert_eq!(plan.states[0].status, Status::Pending);
+    assert_eq!(plan.evidence.tasks[0].on_trunks[0].name, "main");
+    repo.git(&["cherry-pick", "main"]);
+    assert_eq!(derive(&repo).states[0].status, Status::Completed);
+}
+
+#[test]
+fn members_of_a_cycle_are_blocked_and_groups_wait_for_groups() {
+    let repo = plan_repo();
+    repo.write(".tasks/1.toml", "title = \"One\"\n\ndepends = [\n  \"2\",\n]\n");
+    repo.write(".tasks/2.toml", "title = \"Two\"\n\ndepends = [\n  \"1\",\n]\n");
+    repo.write(".tasks/a/10.toml", "title = \"In a\"\n");
+    repo.write(".tasks/01-b/group.toml", "depends = [\n  \"a/\",\n]\n");
+    repo.write(".tasks/01-b/c/11.toml", "title = \"In b/c\"\n");
+    let plan = derive(&repo);
+    let cycles: Vec<Vec<&str>> = plan
+        .graph
+        .cycles()
+        .iter()
+        .map(|c| c.iter().map(|&at| plan.entry(at).id.as_str()).collect())
+        .collect();
+    assert_eq!(cycles, [["1", "2"]]);
+    let state = |id: &str| plan.position(&id.parse().unwrap()).unwrap();
+    assert_eq!(plan.states[state("1")].row, Some(6));
+    let blockers: Vec<String> =
+        plan.blocked_by(state("11")).iter().map(|b| b.label(&plan.snapshot)).collect();
+    assert_eq!(blockers, ["10"]);
+    let (sequence, rest) = plan.sequence();
+    let ids = |list: &[usize]| list.iter().map(|&at| plan.entry(at).id.to_string()).collect::<Vec<_>>();
+    assert_eq!(ids(&rest), ["1", "2"]);
+    let sequence = ids(&sequence);
+    let place = |id: &str| sequence.iter().position(|s| s == id).unwrap();
+    assert!(place("10") < place("11") && place("3") < place("4"));
+}
