@@ -62,7 +62,14 @@ macro_rules! failures {
     };
 }
 
-failures!(crate::files::FilesError, crate::format::FormatError, crate::message::RulesError, std::io::Error);
+failures!(
+    crate::change::AllocateError,
+    crate::change::PlaceError,
+    crate::files::FilesError,
+    crate::format::FormatError,
+    crate::message::RulesError,
+    std::io::Error
+);
 
 impl From<crate::change::ChangeError> for CliError {
     fn from(error: crate::change::ChangeError) -> Self {

@@ -1,3 +1,10 @@
+//! Pure functions from a plan to changed plan files.
+
+mod allocate;
+mod place;
+
+pub use allocate::{AllocateError, next_ids};
+pub use place::{PlaceError, folder, folders, moved, renamed_dependency};
 //! From an intent to the new bytes of a file: pure, so that it can be shown before it is written.
 
 mod assignment;

@@ -74,6 +74,16 @@ pub enum Format {
 pub enum Command {
     /// Begin a plan
     Init(super::init::InitArgs),
+    /// Write down new tasks
+    New(super::new::NewArgs),
+    /// Edit a task in your editor
+    Edit(super::edit::EditArgs),
+    /// Move tasks into a group, or rename a group
+    Move(super::moving::MoveArgs),
+    /// Remove tasks from the plan
+    Rm(super::rm::RmArgs),
+    /// Put settled tasks away
+    Archive(super::archive::ArchiveArgs),
     /// Show how the plan stands
     Status(super::status::StatusArgs),
     /// List tasks

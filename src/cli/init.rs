@@ -162,19 +162,17 @@ fn say(exists: bool, since: Option<&Since>, screen: &mut Screen) {
     screen.put(Paint::Dim, "tasks new TITLE writes the first task").line();
 }
 
+/// Task files are told from others by the digit that their names end in, the one thing every editor's patterns can say.
 fn say_editor(screen: &mut Screen) {
-    screen.plain("wrote ").plain(SCHEMA).plain("; to have editors use it for .tasks/**/*.toml:").line();
-    for (editor, line) in [
-        (
-            "taplo",
-            "taplo.toml: [[rule]] include = [\".tasks/**/*.toml\"], schema.path = \".tasks/schema.json\"",
-        ),
-        ("tombi", "tombi.toml: [[schemas]] path = \".tasks/schema.json\", include = [\".tasks/**/*.toml\"]"),
-        (
-            "VS Code",
-            "settings.json: \"evenBetterToml.schema.associations\": {\"\\\\.tasks/.*\\\\.toml$\": \"./.tasks/schema.json\"}",
-        ),
-    ] {
-        screen.plain("  ").cell(Paint::Heading, editor, 8).plain(line).line();
+    screen.plain("wrote ").plain(SCHEMA).plain("; editors use it for task files with this line:").line();
+    let files = r#"[".tasks/**/*[0-9].toml"]"#;
+    let taplo = format!(r#"rule = [{{ include = {files}, schema = {{ path = "{SCHEMA}" }} }}]"#);
+    let tombi = format!(r#"schemas = [{{ path = "{SCHEMA}", include = {files} }}]"#);
+    let code =
+        r#""evenBetterToml.schema.associations": { "\\.tasks/.*[0-9]\\.toml$": "./.tasks/schema.json" }"#;
+    for (file, line) in
+        [(".taplo.toml", taplo.as_str()), ("tombi.toml", &tombi), (".vscode/settings.json", code)]
+    {
+        screen.plain("  ").cell(Paint::Heading, file, 22).plain(" ").plain(line).line();
     }
 }

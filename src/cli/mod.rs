@@ -1,5 +1,6 @@
 //! The commands: one file each, with its arguments and one function.
 
+mod archive;
 mod args;
 mod block;
 mod cancel;
@@ -8,6 +9,7 @@ mod completing;
 mod completions;
 mod demo;
 mod done;
+mod edit;
 mod editing;
 mod fmt;
 mod import;
@@ -15,9 +17,12 @@ mod importing;
 mod init;
 mod list;
 mod man;
+mod moving;
+mod new;
 mod next;
 mod note;
 mod reopen;
+mod rm;
 mod run;
 mod schema;
 mod set;

@@ -1,10 +1,7 @@
 //! From the command line to the exit code.
 
 use super::args::{Cli, Command, Context};
-use super::{
-    block, cancel, check, completions, demo, done, fmt, import, init, list, man, next, note, reopen, schema,
-    set, show, status, step, why,
-};
+use super::{archive, block, cancel, check, completions, demo, done, edit, fmt, import, init, list, man, moving, new, next, note, reopen, rm, schema, set, show, status, step, why};
 use crate::error::CliError;
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
@@ -35,6 +32,11 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
     let Some(command) = command else { return status::brief(context) };
     match command {
         Command::Init(args) => init::run(context, &args),
+        Command::New(args) => new::run(context, &args),
+        Command::Edit(args) => edit::run(context, &args),
+        Command::Move(args) => moving::run(context, &args),
+        Command::Rm(args) => rm::run(context, &args),
+        Command::Archive(args) => archive::run(context, &args),
         Command::Status(args) => status::run(context, &args),
         Command::List(args) => list::run(context, &args),
         Command::Next(args) => next::run(context, &args),

@@ -1,0 +1,174 @@
+//! `tasks move`.
+
+use super::args::Context;
+use super::writing::{DryRun, Writer};
+use crate::change::{folder, folders, moved, renamed_dependency};
+use crate::changeset::{ChangeSet, FileChange};
+use crate::error::CliError;
+use crate::format::Document;
+use crate::model::Dependency;
+use crate::snapshot::Snapshot;
+use crate::view::Paint;
+use clap::Args;
+use std::collections::{BTreeMap, HashSet};
+
+/// Move tasks into a group, or rename a group
+///
+/// `tasks move 412 413 database` moves two tasks; `tasks move database/ storage/` renames a group and whatever names it.
+/// A group is given by name or path; / is the top of the plan.
+#[derive(Debug, Args)]
+#[command(override_usage = "tasks move [OPTIONS] ID... GROUP\n       tasks move [OPTIONS] GROUP/ NEW/")]
+pub struct MoveArgs {
+    /// Tasks and the group to move them into; or a group and its new name, each with a slash
+    #[arg(required = true, num_args = 2.., value_name = "ID", add = super::completing::ids())]
+    what: Vec<String>,
+    #[command(flatten)]
+    dry_run: DryRun,
+}
+
+/// Moves files.
+pub fn run(context: &Context, args: &MoveArgs) -> Result<(), CliError> {
+    let Some((to, what)) = args.what.split_last() else { return Ok(()) };
+    let writer = Writer::begin(context, args.dry_run)?;
+    match what {
+        [group] if group.ends_with('/') => rename(writer, group, to),
+        ids => {
+            if let Some(group) = ids.iter().find(|id| id.ends_with('/')) {
+                return Err(CliError::failed(format!(
+                    "{group} is a group, and those are renamed one at a time"
+                )));
+            }
+            tasks(writer, ids, to)
+        }
+    }
+}
+
+fn tasks(writer: Writer<'_>, ids: &[String], to: &str) -> Result<(), CliError> {
+    let dir = folder(to, &folders(writer.paths.iter().map(String::as_str)))?;
+    let mut changes = ChangeSet::default();
+    let mut seen = HashSet::new();
+    for id in ids {
+        let path = writer.path_of(id)?;
+        if path.starts_with(".tasks/archive/") {
+            return Err(CliError::failed(format!("{id} is archived: {path}")));
+        }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let target = format!("{dir}/{name}");
+        if target != path && seen.insert(path) {
+            changes.files.extend(relocated(path, target, writer.read(path)?, None));
+        }
+    }
+    let count = changes.files.len() / 2;
+    writer.finish(&changes, |screen| {
+        match (count, ids) {
+            (0, _) => screen.plain("nothing to move: already in ").plain(&dir),
+            (1, [id]) => {
+                screen.plain("moved ").put(Paint::Id, id.trim_start_matches('#')).plain(" to ").plain(&dir)
+            }
+            _ => screen.plain(&format!("moved {count} tasks to {dir}")),
+        };
+        screen.line();
+    })
+}
+
+/// The file goes at one place and comes at another, changed or not.
+pub fn relocated(path: &str, target: String, before: Vec<u8>, after: Option<Vec<u8>>) -> [FileChange; 2] {
+    let after = after.unwrap_or_else(|| before.clone());
+    [
+        FileChange { path: target, before: None, after: Some(after) },
+        FileChange { path: path.to_owned(), before: Some(before), after: None },
+    ]
+}
+
+fn rename(writer: Writer<'_>, group: &str, to: &str) -> Result<(), CliError> {
+    let known = folders(writer.paths.iter().map(String::as_str));
+    let from = folder(group, &known)?;
+    if !known.contains(from.as_str()) {
+        return Err(
+            CliError::failed(format!("there is no group {group}")).hint("tasks list shows the groups")
+        );
+    }
+    let to = with_ordinal(&from, folder(to, &known)?);
+    if to != from && (known.contains(to.as_str()) || to == ".tasks") {
+        return Err(CliError::failed(format!("{to} is there already"))
+            .hint("tasks move ID... GROUP moves tasks into it"));
+    }
+    if to.starts_with(&format!("{from}/")) {
+        return Err(CliError::failed(format!("{to} would lie within the group itself")));
+    }
+    let snapshot = writer.workspace.snapshot()?;
+    let mut mentions = mentions(&snapshot, &from, &to);
+    let mut changes = ChangeSet::default();
+    let mut count = 0;
+    for path in &writer.paths {
+        let target = moved(path, &from, &to).filter(|target| target != path);
+        let edits = mentions.remove(path.as_str());
+        if target.is_none() && edits.is_none() {
+            continue;
+        }
+        let before = writer.read(path)?;
+        let after = edits.map(|edits| edited(path, &before, &edits)).transpose()?;
+        match target {
+            Some(target) => {
+                count += 1;
+                changes.files.extend(relocated(path, target, before, after));
+            }
+            None => changes.files.push(FileChange { path: path.clone(), before: Some(before), after }),
+        }
+    }
+    let others = changes.files.len() - 2 * count;
+    writer.finish(&changes, |screen| {
+        screen.plain(&format!("renamed {from} to {to}: {count} files"));
+        if others > 0 {
+            screen.plain(&format!(", and what {others} others say of it"));
+        }
+        screen.line();
+    })
+}
+
+/// A group keeps its number, and so its place, unless the new name has one or lies elsewhere.
+fn with_ordinal(from: &str, to: String) -> String {
+    let (Some((parent, old)), Some((other, new))) = (from.rsplit_once('/'), to.rsplit_once('/')) else {
+        return to;
+    };
+    let digits = |name: &str| name.len() - name.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let ordinal = digits(old) + 1;
+    let has_one = digits(old) > 0 && old.len() > ordinal && old[ordinal - 1..].starts_with(['-', '_', '.']);
+    if parent == other && has_one && digits(new) == 0 {
+        return format!("{parent}/{}{new}", &old[..ordinal]);
+    }
+    to
+}
+
+/// By path, the key, what goes and what comes.
+type Mentions = BTreeMap<String, Vec<(&'static str, String, String)>>;
+
+fn mentions(snapshot: &Snapshot, from: &str, to: &str) -> Mentions {
+    let mut found = Mentions::new();
+    let mut note = |path: &str, key: &'static str, list: &[Dependency]| {
+        for old in list {
+            if let Some(new) = renamed_dependency(old, from, to) {
+                found.entry(path.to_owned()).or_default().push((key, old.to_string(), new.to_string()));
+            }
+        }
+    };
+    for entry in &snapshot.tasks {
+        note(&entry.path, "depends", &entry.task.depends);
+    }
+    for entry in &snapshot.groups {
+        note(&format!("{}/group.toml", entry.path), "depends", &entry.group.depends);
+    }
+    for entry in &snapshot.milestones {
+        note(&entry.path, "groups", &entry.milestone.groups);
+    }
+    found
+}
+
+fn edited(path: &str, bytes: &[u8], edits: &[(&'static str, String, String)]) -> Result<Vec<u8>, CliError> {
+    let mut document = Document::parse(path, bytes)?;
+    for (key, old, new) in edits {
+        document.list_add(key, std::slice::from_ref(new));
+        document.list_remove(key, std::slice::from_ref(old));
+    }
+    Ok(document.into_bytes())
+}

@@ -1,0 +1,248 @@
+//! `tasks new`.
+
+use super::args::Context;
+use super::completing::ids;
+use super::edit;
+use super::writing::{DryRun, Writer};
+use crate::change::{folder, folders, next_ids};
+use crate::changeset::{ChangeSet, FileChange};
+use crate::error::CliError;
+use crate::format::render_task;
+use crate::git::Oid;
+use crate::model::{Dependency, Estimate, GroupName, Priority, Step, Task, TaskId, nearest};
+use crate::snapshot::Snapshot;
+use crate::view::Paint;
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+use std::io::Read;
+
+/// Write down new tasks
+///
+/// Prints the id and the path of each. The id is one more than the largest that is in the work tree, on any branch, in
+/// history, or named by a commit.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The title, in one word or several; - reads titles from standard input, one a line
+    #[arg(required = true, value_name = "TITLE")]
+    title: Vec<String>,
+    /// The group it belongs to, by name or path; a new one where there is none
+    #[arg(short, long, value_name = "GROUP")]
+    group: Option<String>,
+    /// What it waits for: a task's id, or a group's name with a slash
+    #[arg(long, value_name = "ID", value_delimiter = ',', add = ids())]
+    after: Vec<String>,
+    /// How urgent it is
+    #[arg(short, long, value_enum)]
+    priority: Option<PriorityArg>,
+    /// How much work it is: 15m, 2h, 1d, 1w, or a range such as 2h-3h
+    #[arg(long, value_name = "TIME")]
+    estimate: Option<Estimate>,
+    /// When it is due, as 2026-12-01
+    #[arg(long, value_name = "DATE")]
+    due: Option<Date>,
+    /// Who works on it
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    assignee: Vec<String>,
+    /// A label
+    #[arg(short, long, value_name = "TAG", value_delimiter = ',')]
+    tag: Vec<String>,
+    /// A milestone it belongs to
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
+    milestone: Vec<String>,
+    /// More about it, in Markdown
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// An item of its checklist; give it again for the next
+    #[arg(long, value_name = "TEXT")]
+    step: Vec<String>,
+    /// The id, instead of the next number
+    #[arg(long, value_name = "ID")]
+    id: Option<TaskId>,
+    /// Open it in your editor before it is written
+    #[arg(short, long)]
+    edit: bool,
+    #[command(flatten)]
+    dry_run: DryRun,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum PriorityArg {
+    Critical,
+    High,
+    Medium,
+    Low,
+}
+
+/// What was written, for programs.
+#[derive(serde::Serialize)]
+struct Written<'a> {
+    schema: u32,
+    tasks: Vec<WrittenTask<'a>>,
+}
+
+#[derive(serde::Serialize)]
+struct WrittenTask<'a> {
+    id: &'a TaskId,
+    path: &'a str,
+}
+
+/// Writes the new task files.
+pub fn run(context: &Context, args: &NewArgs) -> Result<(), CliError> {
+    let titles = titles(args)?;
+    if !args.edit {
+        return write(context, args, titles, None);
+    }
+    // Nobody else has to wait while a person thinks: the lock, and with it the id, is taken afterwards.
+    let task = template(context, args, &context.workspace()?.snapshot()?)?;
+    let text = render_task(&Task { title: titles.concat(), ..task });
+    let edited = edit::edit(".tasks/new.toml", text.as_bytes())?;
+    let written = write(context, args, titles, Some(&edited.bytes));
+    edited.keep_on_error(written)
+}
+
+/// Writes a file for each title, or the text that was edited.
+fn write(
+    context: &Context,
+    args: &NewArgs,
+    titles: Vec<String>,
+    edited: Option<&[u8]>,
+) -> Result<(), CliError> {
+    let writer = Writer::begin(context, args.dry_run)?;
+    let snapshot = writer.workspace.snapshot()?;
+    let task = template(context, args, &snapshot)?;
+    let dir = match &args.group {
+        Some(group) => folder(group, &folders(writer.paths.iter().map(String::as_str)))?,
+        None => ".tasks".to_owned(),
+    };
+    let ids = allocate(&writer, &snapshot, args.id.as_ref(), titles.len())?;
+    let mut changes = ChangeSet::default();
+    for (id, title) in ids.iter().zip(titles) {
+        let rendered = || render_task(&Task { title, ..task.clone() }).into_bytes();
+        let after = edited.map_or_else(rendered, <[u8]>::to_vec);
+        changes.files.push(FileChange { path: format!("{dir}/{id}.toml"), before: None, after: Some(after) });
+    }
+    let written = ids.iter().zip(&changes.files);
+    let json = context.is_json() && !args.dry_run.dry_run;
+    writer.finish(&changes, |screen| {
+        for (id, file) in written.clone().filter(|_| !json) {
+            screen.put(Paint::Id, id.as_str()).plain(" ").plain(&file.path).line();
+        }
+    })?;
+    if json {
+        let tasks = written.map(|(id, file)| WrittenTask { id, path: &file.path }).collect();
+        return context.ui.json(&Written { schema: 1, tasks });
+    }
+    Ok(())
+}
+
+fn titles(args: &NewArgs) -> Result<Vec<String>, CliError> {
+    let titles: Vec<String> = if args.title == ["-"] {
+        let mut text = String::new();
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|e| CliError::failed(format!("cannot read standard input: {e}")))?;
+        text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+    } else {
+        vec![args.title.join(" ").trim().to_owned()]
+    };
+    if titles.is_empty() || titles.iter().any(String::is_empty) {
+        return Err(CliError::failed("a task needs a title"));
+    }
+    if titles.iter().any(|title| title.contains(['\n', '\r'])) {
+        return Err(CliError::failed("a title is one line").hint("--description takes the rest"));
+    }
+    if titles.len() > 1 && (args.id.is_some() || args.edit) {
+        return Err(CliError::failed(
+            "--id and --edit are for one task, and standard input has several titles",
+        ));
+    }
+    Ok(titles)
+}
+
+/// The task as the options have it, without its title.
+fn template(context: &Context, args: &NewArgs, snapshot: &Snapshot) -> Result<Task, CliError> {
+    let depends: Result<Vec<Dependency>, CliError> =
+        args.after.iter().map(|text| dependency(snapshot, text)).collect();
+    for name in &args.milestone {
+        if !snapshot.milestones.iter().any(|m| m.name == *name) {
+            let error = CliError::failed(format!("there is no milestone {name}"));
+            let known = snapshot.milestones.iter().map(|m| m.name.as_str());
+            return Err(match nearest(name, known) {
+                Some(near) => error.hint(format!("did you mean {near}?")),
+                None => error.hint(format!("it would be .tasks/milestones/{name}.toml")),
+            });
+        }
+    }
+    let step = |text: &String| Step { text: text.clone(), ..Step::default() };
+    Ok(Task {
+        priority: args.priority.map(|priority| match priority {
+            PriorityArg::Critical => Priority::Critical,
+            PriorityArg::High => Priority::High,
+            PriorityArg::Medium => Priority::Medium,
+            PriorityArg::Low => Priority::Low,
+        }),
+        estimate: args.estimate,
+        due: args.due,
+        depends: depends?,
+        assignees: args.assignee.clone(),
+        tags: args.tag.clone(),
+        milestones: args.milestone.clone(),
+        // Whole seconds, which every reader of TOML has.
+        created: Timestamp::from_second(context.now.as_second()).ok(),
+        description: args.description.clone(),
+        steps: args.step.iter().map(step).collect(),
+        ..Task::default()
+    })
+}
+
+/// A dependency that the plan has.
+fn dependency(snapshot: &Snapshot, text: &str) -> Result<Dependency, CliError> {
+    if let Some(name) = text.strip_suffix('/') {
+        let name = GroupName::from_dir(name);
+        if snapshot.has_group(&name) {
+            return Ok(Dependency::Group(name));
+        }
+        let error = CliError::failed(format!("there is no group {name}"));
+        return Err(match nearest(name.as_str(), snapshot.groups.iter().map(|g| g.name.as_str())) {
+            Some(near) => error.hint(format!("did you mean {near}/?")),
+            None => error,
+        });
+    }
+    let at = super::completing::position(snapshot, text)?;
+    Ok(Dependency::Task(snapshot.tasks[at].id.clone()))
+}
+
+/// The ids of the new tasks: the one asked for if nobody has or had it, else the next numbers.
+fn allocate(
+    writer: &Writer<'_>,
+    snapshot: &Snapshot,
+    wanted: Option<&TaskId>,
+    count: usize,
+) -> Result<Vec<TaskId>, CliError> {
+    let repo = &writer.workspace.repo;
+    let here = || writer.task_paths().filter_map(|(id, _)| id.parse::<TaskId>().ok());
+    let branches = repo.branches()?;
+    let tips: Vec<Oid> = repo.head()?.oid.into_iter().chain(branches.iter().map(|b| b.tip)).collect();
+    // Whatever any commit had includes what the branches have now.
+    let mut used: BTreeSet<TaskId> = repo.ids_ever(&tips)?;
+    used.extend(snapshot.tasks.iter().flat_map(|t| t.task.aka.iter().cloned()));
+    if let Some(wanted) = wanted {
+        if here().any(|id| id == *wanted) {
+            return Err(CliError::failed(format!("there is a task {wanted} already")));
+        }
+        if used.contains(wanted) {
+            let error =
+                CliError::failed(format!("{wanted} was given to another task, on a branch or in history"));
+            return Err(error.hint("commits that name it would count for the new one; choose another id"));
+        }
+        return Ok(vec![wanted.clone()]);
+    }
+    used.extend(here());
+    let history = writer.workspace.history(snapshot, &tips, true)?;
+    let references =
+        history.records().flat_map(|(_, record)| &record.message.parts).flat_map(|p| &p.references);
+    used.extend(references.flat_map(|r| &r.words).filter_map(|word| word.parse().ok()));
+    Ok(next_ids(&snapshot.config.id_prefix, used, count)?)
+}
