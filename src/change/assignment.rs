@@ -295,5 +295,6 @@ mod tests {
         }
         let lost = set("title = \"t\"\ntags = \"a\"\n", "tags+=b").unwrap_err();
         assert_eq!(lost.to_string(), ".tasks/412.toml: tags is not a list, and would be lost");
+        assert_eq!(lost.help().unwrap(), "correct the file, or replace all of it with tags=…");
     }
 }

@@ -108,6 +108,7 @@ impl ChangeError {
             Self::UnknownKey { .. } => Some("free text goes into fields: fields.NAME=TEXT".to_owned()),
             Self::NotByHand { help, .. } => Some((*help).to_owned()),
             Self::NoList { key } => Some(format!("set it with {key}=VALUE")),
+            Self::OtherType { key, .. } if key == "steps" => Some("correct the file".to_owned()),
             Self::OtherType { key, .. } => {
                 Some(format!("correct the file, or replace all of it with {key}=…"))
             }
