@@ -80,6 +80,8 @@ pub enum Command {
     Show(super::show::ShowArgs),
     /// Explain why a task has its status
     Why(super::why::WhyArgs),
+    /// Show what happened to tasks
+    Log(super::log::LogArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
 }

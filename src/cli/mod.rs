@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod completing;
 mod list;
+mod log;
 mod next;
 mod run;
 mod show;

@@ -1,7 +1,7 @@
 //! From the command line to the exit code.
 
 use super::args::{Cli, Command, Context};
-use super::{check, list, next, show, status, why};
+use super::{check, list, log, next, show, status, why};
 use crate::error::CliError;
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
@@ -36,6 +36,7 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Next(args) => next::run(context, &args),
         Command::Show(args) => show::run(context, &args),
         Command::Why(args) => why::run(context, &args),
+        Command::Log(args) => log::run(context, &args),
         Command::Check(args) => check::run(context, &args),
     }
 }
