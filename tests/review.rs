@@ -38,7 +38,10 @@ fn codes(dir: &Path) -> Vec<String> {
     findings.map(|f| format!("{} {}", f["severity"].as_str().unwrap(), f["code"].as_str().unwrap())).collect()
 }
 
-fn plan(files: &[(&str, &str)]) -> TestRepo {
+/// A file below `.tasks/`: its path and what it says.
+type File<'a> = (&'a str, &'a str);
+
+fn plan(files: &[File]) -> TestRepo {
     let repo = TestRepo::new();
     repo.write(".tasks/config.toml", "version = 1\n");
     for (path, text) in files {
@@ -61,7 +64,7 @@ fn a_sound_plan_has_no_findings() {
 
 #[test]
 fn every_rule_over_files_finds_its_case() {
-    let cases: &[(&[(&str, &str)], &[&str])] = &[
+    let cases: &[(&[File], &[&str])] = &[
         (&[("1.toml", "title = \"One\"\ndepends = [\"9\"]\n")], &["error unknown-dependency"]),
         (&[("1.toml", "title = \"One\"\ndepends = [\"a/\"]\n")], &["error unknown-dependency"]),
         (&[("a/group.toml", "depends = [\"b/\"]\n")], &["error unknown-dependency"]),
