@@ -236,6 +236,13 @@ fn the_life_of_a_task_is_told() {
 }
 
 #[test]
+fn a_line_of_the_log_fits_the_terminal() {
+    let repo = plan(&[("1.toml", &format!("title = \"{}\"\n", "long ".repeat(40).trim_end()))]);
+    let shown = text(repo.path(), &["log", "1"]);
+    assert!(shown.lines().all(|line| line.chars().count() <= 100), "{shown}");
+}
+
+#[test]
 fn a_renumbered_task_keeps_its_life() {
     let repo = plan(&[("1.toml", "title = \"One\"\n")]);
     repo.git(&["rm", "-q", ".tasks/1.toml"]);

@@ -25,7 +25,7 @@ fn one(event: &EventView, screen: &mut Screen) {
     screen.cell(paint(event.kind), event.kind.as_str(), 10).plain("  ");
     screen.put(Paint::Id, &event.id).plain("  ");
     let author = width_of(&event.author).min(24);
-    let room = screen.width().saturating_sub(42 + width_of(&event.id) + author);
+    let room = screen.width().saturating_sub(44 + width_of(&event.id) + author);
     screen.cut(Paint::Plain, &event.title, room).plain("  ").cut(Paint::Dim, &event.author, 24).line();
     if let Some(detail) = &event.detail {
         screen.plain("    ").rest(Paint::Dim, detail).line();
