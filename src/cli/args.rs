@@ -118,6 +118,8 @@ pub enum Command {
     Completions(super::completions::CompletionsArgs),
     /// Print the manual page, or write all of them
     Man(super::man::ManArgs),
+    /// Show what happened to tasks
+    Log(super::log::LogArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
     /// Bring in a planning document as tasks

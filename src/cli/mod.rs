@@ -16,6 +16,7 @@ mod import;
 mod importing;
 mod init;
 mod list;
+mod log;
 mod man;
 mod moving;
 mod new;

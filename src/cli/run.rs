@@ -1,7 +1,7 @@
 //! From the command line to the exit code.
 
 use super::args::{Cli, Command, Context};
-use super::{archive, block, cancel, check, completions, demo, done, edit, fmt, import, init, list, man, moving, new, next, note, reopen, rm, schema, set, show, status, step, why};
+use super::{archive, block, cancel, check, completions, demo, done, edit, fmt, import, init, list, log, man, moving, new, next, note, reopen, rm, schema, set, show, status, step, why};
 use crate::error::CliError;
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
@@ -54,6 +54,7 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Schema(args) => schema::run(context, &args),
         Command::Completions(args) => completions::run(context, &args),
         Command::Man(args) => man::run(context, &args),
+        Command::Log(args) => log::run(context, &args),
         Command::Check(args) => check::run(context, &args),
         Command::Import(args) => import::run(context, &args),
     }

@@ -3,6 +3,7 @@
 mod check;
 mod evidence;
 mod list;
+mod log;
 mod screen;
 mod status;
 mod task;
@@ -13,6 +14,7 @@ mod why;
 pub use check::{CheckView, FindingView};
 pub use evidence::EvidenceView;
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
+pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use screen::{Paint, Screen, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};

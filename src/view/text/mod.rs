@@ -2,6 +2,7 @@
 
 mod check;
 mod list;
+mod log;
 mod parts;
 mod show;
 mod status;
@@ -9,6 +10,7 @@ mod why;
 
 pub use check::check;
 pub use list::{list, next, order};
+pub use log::log;
 pub use show::show;
 pub use status::{brief, status};
 pub use why::why;

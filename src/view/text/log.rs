@@ -1,0 +1,66 @@
+//! What happened to tasks.
+
+use super::parts::count;
+use crate::view::{EventKind, EventView, FieldView, LogView, Paint, Screen, width_of};
+
+/// Each event with its commit and what changed, the newest first.
+pub fn log(view: &LogView, screen: &mut Screen) {
+    for event in &view.events {
+        one(event, screen);
+    }
+    let left = view.total - view.events.len();
+    if left > 0 {
+        screen.put(Paint::Dim, &format!("and {} before", count(left, "event"))).line();
+    }
+    if view.total == 0 {
+        let since = view.since.as_ref().map_or(String::new(), |since| format!(" since {since}"));
+        screen.put(Paint::Dim, &format!("nothing happened{since}")).line();
+    }
+}
+
+fn one(event: &EventView, screen: &mut Screen) {
+    let time = event.time.get(..16).unwrap_or(&event.time).replacen('T', " ", 1);
+    screen.put(Paint::Dim, &time).plain("  ");
+    screen.put(Paint::Commit, event.commit.get(..8).unwrap_or(&event.commit)).plain("  ");
+    screen.cell(paint(event.kind), event.kind.as_str(), 10).plain("  ");
+    screen.put(Paint::Id, &event.id).plain("  ");
+    let author = width_of(&event.author).min(24);
+    let room = screen.width().saturating_sub(44 + width_of(&event.id) + author);
+    screen.cut(Paint::Plain, &event.title, room).plain("  ").cut(Paint::Dim, &event.author, 24).line();
+    if let Some(detail) = &event.detail {
+        screen.plain("    ").rest(Paint::Dim, detail).line();
+    }
+    for field in &event.fields {
+        changed(field, screen);
+    }
+}
+
+/// On one line if it fits there, else what goes and what comes on lines of their own, cut.
+fn changed(field: &FieldView, screen: &mut Screen) {
+    let (before, after) = (field.before.as_deref(), field.after.as_deref());
+    let width = width_of(&field.name) + 10 + width_of(before.unwrap_or("-")) + width_of(after.unwrap_or("-"));
+    let one_line = |value: Option<&str>| value.is_none_or(|value| !value.contains('\n'));
+    screen.plain("    ").put(Paint::Heading, &field.name).plain(":");
+    if width <= screen.width() && one_line(before) && one_line(after) {
+        screen.plain(" ").put(Paint::Dim, before.unwrap_or("-")).plain(" -> ");
+        screen.plain(after.unwrap_or("-")).line();
+        return;
+    }
+    screen.line();
+    for (sign, value, paint) in [("- ", before, Paint::Bad), ("+ ", after, Paint::Good)] {
+        for line in value.into_iter().flat_map(str::lines) {
+            screen.plain("      ").put(paint, sign).rest(Paint::Plain, line).line();
+        }
+    }
+}
+
+fn paint(kind: EventKind) -> Paint {
+    match kind {
+        EventKind::Completed => Paint::Good,
+        EventKind::Started | EventKind::Stepped => Paint::Active,
+        EventKind::Reopened => Paint::Waiting,
+        EventKind::Reverted | EventKind::Removed => Paint::Bad,
+        EventKind::Created => Paint::Heading,
+        EventKind::Edited | EventKind::Moved | EventKind::Archived | EventKind::Renumbered => Paint::Plain,
+    }
+}
