@@ -164,7 +164,9 @@ impl Outcome {
             screen.plain(&format!("{} were imported before", count(self.known_tasks, "task"))).line();
         }
         if self.repaired_lines > 0 {
-            screen.plain(&format!("{} of {} had characters mended", self.repaired_lines, self.lines)).line();
+            screen
+                .plain(&format!("{} of {} lines had characters mended", self.repaired_lines, self.lines))
+                .line();
         }
         if let Some(notes) = &self.notes {
             screen.plain("Text on the plan as a whole is in ").put(Paint::Id, notes).line();
@@ -201,12 +203,24 @@ impl Outcome {
         }
     }
 
+    /// Ids that differ from the document's, each; those of tasks without one as a range, unless this is a dry run.
     fn show_new_ids(&self, screen: &mut Screen) {
-        if self.new_ids.is_empty() {
+        let (changed, given): (Vec<&NewId>, Vec<&NewId>) =
+            self.new_ids.iter().partition(|n| n.from.is_some());
+        if let (Some(first), Some(last)) = (given.first(), given.last()) {
+            let tasks = count(given.len(), "task");
+            screen.plain(&format!("{tasks} without an id: ")).put(Paint::Id, &first.to);
+            if given.len() > 1 {
+                screen.plain(" to ").put(Paint::Id, &last.to);
+            }
+            screen.line();
+        }
+        let listed = if self.dry_run { self.new_ids.iter().collect() } else { changed };
+        if listed.is_empty() {
             return;
         }
         screen.put(Paint::Heading, "New ids").line();
-        for new in &self.new_ids {
+        for new in listed {
             let from = new.from.as_deref().unwrap_or("none");
             screen.put(Paint::Dim, &format!("  line {}: {from} -> ", new.line));
             screen.put(Paint::Id, &new.to).plain("  ").rest(Paint::Plain, &new.title).line();

@@ -1,0 +1,242 @@
+//! `tasks import`, as a user runs it.
+
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod common;
+
+use common::TestRepo;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+use walkdir::WalkDir;
+
+const PLAN: &str = "\
+# Garden
+
+A plan for the spring.
+
+## Phase 1: Soil (4 hours)
+
+The ground comes first.
+
+### Task 1.1: Dig the beds
+**Estimate**: 2h
+
+- [x] Find the spade
+- [ ] Turn the earth
+
+### Task 1.2: Bring compost
+**Depends on**: 1.1
+
+- [ ] Order it
+
+## Phase 2: Seeds
+
+### Task 2.1: Sow peas
+
+- [ ] Soak them
+";
+
+fn repo() -> TestRepo {
+    let repo = TestRepo::new();
+    repo.write(".tasks/config.toml", "version = 1\n");
+    repo
+}
+
+fn run(repo: &TestRepo, args: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tasks"))
+        .args(args)
+        .current_dir(repo.path())
+        .env_clear()
+        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
+        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("TZ", "UTC")])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The command may be done before it has read anything.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn tasks(repo: &TestRepo, args: &[&str]) -> String {
+    let output = run(repo, args, "");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "tasks {args:?}: {error}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn json(repo: &TestRepo, args: &[&str]) -> Value {
+    serde_json::from_str(&tasks(repo, &[args, &["--format", "json"]].concat())).unwrap()
+}
+
+/// Every file below `.tasks/` with its text.
+fn files(repo: &TestRepo) -> BTreeMap<String, String> {
+    let plan = repo.path().join(".tasks");
+    let files = WalkDir::new(&plan).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+    files
+        .map(|entry| {
+            let path = entry.path().strip_prefix(&plan).unwrap().to_str().unwrap().to_owned();
+            (path, std::fs::read_to_string(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+fn column(list: &Value, key: &str) -> Vec<String> {
+    list["tasks"].as_array().unwrap().iter().map(|task| task[key].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_document_becomes_groups_and_tasks() {
+    let repo = repo();
+    repo.write("plan.md", PLAN);
+    let said = tasks(&repo, &["import", "plan.md"]);
+    assert!(said.starts_with("Imported plan.md: 2 groups, 3 tasks, 4 steps"), "{said}");
+    let list = json(&repo, &["list", "--all"]);
+    assert_eq!(column(&list, "id"), ["1.1", "1.2", "2.1"]);
+    assert_eq!(column(&list, "group"), ["soil", "soil", "seeds"]);
+    assert_eq!(list["tasks"][0]["steps"][0]["status"], "completed");
+    assert_eq!(list["tasks"][1]["depends"], serde_json::json!(["1.1"]));
+    let files = files(&repo);
+    assert!(files["01-soil/group.toml"].contains("The ground comes first."));
+    assert!(files["01-soil/1.1.toml"].contains("source = \"plan.md#1.1\""));
+    assert!(files["garden.md"].starts_with("# Garden\n\nA plan for the spring."), "{files:?}");
+}
+
+#[test]
+fn a_second_import_doubles_nothing() {
+    let repo = repo();
+    repo.write("plan.md", PLAN);
+    tasks(&repo, &["import", "plan.md"]);
+    let before = files(&repo);
+    let said = tasks(&repo, &["import", "plan.md"]);
+    assert!(
+        said.contains("3 tasks were imported before") && said.contains("Nothing had to be written"),
+        "{said}"
+    );
+    assert_eq!(files(&repo), before);
+
+    // What is new in the document comes into the group that is there.
+    repo.write(
+        "plan.md",
+        &PLAN.replace("## Phase 2", "### Task 1.3: Rake\n\n- [ ] Find the rake\n\n## Phase 2"),
+    );
+    tasks(&repo, &["import", "plan.md"]);
+    let mut after = files(&repo);
+    assert!(after.remove("01-soil/1.3.toml").is_some_and(|text| text.contains("Rake")));
+    assert_eq!(after, before);
+}
+
+#[test]
+fn what_differs_is_kept_until_asked() {
+    let repo = repo();
+    repo.write("plan.md", PLAN);
+    tasks(&repo, &["import", "plan.md"]);
+    let path = ".tasks/02-seeds/2.1.toml";
+    let edited =
+        files(&repo)["02-seeds/2.1.toml"].replace("Sow peas\"\n", "Sow beans\"\n\npriority = \"high\"\n");
+    repo.write(path, &edited);
+    let said = tasks(&repo, &["import", "plan.md"]);
+    assert!(said.contains(".tasks/02-seeds/2.1.toml: title\n"), "{said}");
+    assert_eq!(files(&repo)["02-seeds/2.1.toml"], edited);
+
+    tasks(&repo, &["import", "plan.md", "--update"]);
+    assert_eq!(files(&repo)["02-seeds/2.1.toml"], edited.replace("beans", "peas"));
+
+    let commented = format!("# mine\n{edited}");
+    repo.write(path, &commented);
+    let said = tasks(&repo, &["import", "plan.md", "--update"]);
+    assert!(said.contains("edit it by hand"), "{said}");
+    assert_eq!(files(&repo)["02-seeds/2.1.toml"], commented);
+}
+
+#[test]
+fn taken_ids_give_way() {
+    let repo = repo();
+    repo.write(".tasks/07-old/1.1.toml", "title = \"Old\"\n");
+    repo.write(".tasks/07-old/41.toml", "title = \"Old too\"\n");
+    repo.commit("plan: start");
+    repo.git(&["rm", "-q", ".tasks/07-old/41.toml"]);
+    repo.commit("task 50: done long ago");
+    repo.write("plan.md", PLAN);
+    let outcome = json(&repo, &["import", "plan.md"]);
+    let new = &outcome["new_ids"][0];
+    // Neither the id of the deleted task nor the one that a commit names is given again.
+    assert_eq!((new["from"].as_str(), new["to"].as_str()), (Some("1.1"), Some("51")));
+    assert_eq!(outcome["new_ids"].as_array().unwrap().len(), 1);
+    let files = files(&repo);
+    assert!(files["07-old/1.1.toml"].contains("Old"));
+    assert!(files["08-soil/51.toml"].contains("Dig the beds"));
+    assert!(files["08-soil/1.2.toml"].contains("depends = [\n  \"51\",\n]"), "{}", files["08-soil/1.2.toml"]);
+    assert!(files.contains_key("09-seeds/2.1.toml"));
+}
+
+#[test]
+fn ids_on_other_branches_are_not_given_again() {
+    let origin = repo();
+    origin.commit("plan: start");
+    origin.git(&["checkout", "-q", "-b", "topic"]);
+    origin.write(".tasks/8.toml", "title = \"Elsewhere\"\n");
+    origin.commit("plan: add 8");
+    origin.git(&["checkout", "-q", "main"]);
+    let clone = TestRepo::clone_of(&origin, &[]);
+    clone.write("todo.md", "# Todo\n\n## All\n\n- [ ] Do a thing\n");
+    tasks(&clone, &["import", "todo.md"]);
+    assert_eq!(column(&json(&clone, &["list", "--all"]), "id"), ["9"]);
+}
+
+#[test]
+fn tasks_without_ids_keep_their_order_and_take_the_prefix() {
+    let repo = repo();
+    let many: String = (1..=12).map(|n| format!("- [ ] Do thing {n}\n")).collect();
+    repo.write("todo.md", &format!("# Todo\n\n## All\n\n{many}"));
+    tasks(&repo, &["import", "todo.md", "--prefix", "P-", "--group", "later/home"]);
+    let list = json(&repo, &["list", "--all"]);
+    let ids: Vec<String> = (1..=12).map(|n| format!("P-{n}")).collect();
+    let titles: Vec<String> = (1..=12).map(|n| format!("Do thing {n}")).collect();
+    assert_eq!((column(&list, "id"), column(&list, "title")), (ids, titles));
+    assert_eq!(column(&list, "group")[0], "later/home/all");
+    assert!(files(&repo).contains_key("01-later/01-home/01-all/P-1.toml"));
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let repo = repo();
+    repo.write("plan.md", PLAN);
+    let before = files(&repo);
+    let said = tasks(&repo, &["import", "plan.md", "--dry-run"]);
+    assert!(said.contains("Would import plan.md") && said.contains(".tasks/01-soil/1.1.toml"), "{said}");
+    assert_eq!(files(&repo), before);
+}
+
+#[test]
+fn folders_and_standard_input_are_documents() {
+    let repo = TestRepo::new();
+    repo.write("docs/1.md", "# One\n\n## A\n\n- [ ] First\n");
+    repo.write("docs/2.md", "# Two\n\n## B\n\n- [ ] Second\n");
+    repo.write("docs/picture.svg", "<svg/>");
+    tasks(&repo, &["import", "docs"]);
+    let output = run(&repo, &["import", "-"], "# Three\n\n## C\n\n- [ ] Third\n");
+    assert!(output.status.success());
+    // There was no plan, so the import began one.
+    assert_eq!(files(&repo)["config.toml"], "version = 1\n");
+    assert_eq!(column(&json(&repo, &["list", "--all"]), "title"), ["First", "Second", "Third"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error() {
+    let repo = repo();
+    repo.write("empty.md", "");
+    repo.write("broken.json", "{");
+    let before = files(&repo);
+    for args in [["import", "empty.md"], ["import", "broken.json"], ["import", "missing.md"]] {
+        let output = run(&repo, &args, "");
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(args[1]), "{args:?}");
+        assert!(output.stdout.is_empty(), "{args:?}");
+    }
+    assert_eq!(run(&repo, &["import", "empty.md", "--prefix", "-"], "").status.code(), Some(2));
+    assert_eq!(files(&repo), before);
+}
