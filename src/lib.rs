@@ -7,6 +7,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod diff;
 pub mod error;
 pub mod evidence;
 pub mod files;
