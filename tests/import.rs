@@ -9,6 +9,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
+use tasks::snapshot::Snapshot;
 use walkdir::WalkDir;
 
 const PLAN: &str = "\
@@ -100,6 +101,8 @@ fn a_document_becomes_groups_and_tasks() {
     assert_eq!(list["tasks"][0]["steps"][0]["status"], "completed");
     assert_eq!(list["tasks"][1]["depends"], serde_json::json!(["1.1"]));
     let files = files(&repo);
+    let read = tasks::files::read_plan(repo.path()).unwrap().unwrap();
+    assert_eq!(Snapshot::read(read.files, read.problems).problems, []);
     assert!(files["01-soil/group.toml"].contains("The ground comes first."));
     assert!(files["01-soil/1.1.toml"].contains("source = \"plan.md#1.1\""));
     assert!(files["plan.md"].starts_with("# Garden\n\nA plan for the spring."), "{files:?}");
