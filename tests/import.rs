@@ -9,6 +9,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
+use tasks::snapshot::Snapshot;
 use walkdir::WalkDir;
 
 const PLAN: &str = "\
@@ -100,9 +101,11 @@ fn a_document_becomes_groups_and_tasks() {
     assert_eq!(list["tasks"][0]["steps"][0]["status"], "completed");
     assert_eq!(list["tasks"][1]["depends"], serde_json::json!(["1.1"]));
     let files = files(&repo);
+    let read = tasks::files::read_plan(repo.path()).unwrap().unwrap();
+    assert_eq!(Snapshot::read(read.files, read.problems).problems, []);
     assert!(files["01-soil/group.toml"].contains("The ground comes first."));
     assert!(files["01-soil/1.1.toml"].contains("source = \"plan.md#1.1\""));
-    assert!(files["garden.md"].starts_with("# Garden\n\nA plan for the spring."), "{files:?}");
+    assert!(files["plan.md"].starts_with("# Garden\n\nA plan for the spring."), "{files:?}");
 }
 
 #[test]
@@ -190,8 +193,8 @@ fn ids_on_other_branches_are_not_given_again() {
 #[test]
 fn tasks_without_ids_keep_their_order_and_take_the_prefix() {
     let repo = repo();
-    let many: String = (1..=12).map(|n| format!("- [ ] Do thing {n}\n")).collect();
-    repo.write("todo.md", &format!("# Todo\n\n## All\n\n{many}"));
+    let many: Vec<String> = (1..=12).map(|n| format!("- [ ] Do thing {n}")).collect();
+    repo.write("todo.md", &format!("# Todo\n\n## All\n\n{}\n", many.join("\n")));
     tasks(&repo, &["import", "todo.md", "--prefix", "P-", "--group", "later/home"]);
     let list = json(&repo, &["list", "--all"]);
     let ids: Vec<String> = (1..=12).map(|n| format!("P-{n}")).collect();
@@ -239,4 +242,29 @@ fn what_cannot_be_read_is_an_error() {
     }
     assert_eq!(run(&repo, &["import", "empty.md", "--prefix", "-"], "").status.code(), Some(2));
     assert_eq!(files(&repo), before);
+}
+
+#[test]
+fn milestones_of_two_documents_stay_apart() {
+    let repo = repo();
+    let document = "# T\n## Phase 1: NAME\n### Task 1: One\n- a\n## Completion criteria\n**Mark ready_to_ship: true when:**\n- NAME runs\n\
+        ## Strategy\n### Sprint 1 (Day 1): Begin\n- Complete Phase 1\n- **Result**: begun\n";
+    repo.write("a.md", &document.replace("NAME", "Engine"));
+    repo.write("b.md", &document.replace("NAME", "Wheel"));
+    tasks(&repo, &["import", "a.md"]);
+    tasks(&repo, &["import", "b.md"]);
+    let before = files(&repo);
+    assert!(before["milestones/ready_to_ship.toml"].contains("Engine runs"));
+    assert!(before["milestones/ready_to_ship-2.toml"].contains("Wheel runs"));
+    let sprints: Vec<&str> = before.values().filter(|t| t.contains("begun")).map(String::as_str).collect();
+    assert_eq!(sprints.len(), 2);
+    assert!(
+        sprints.iter().any(|text| text.contains("\"engine/\"") && text.contains("When: Day 1")),
+        "{sprints:?}"
+    );
+    assert!(sprints.iter().any(|text| text.contains("\"wheel/\"")), "{sprints:?}");
+    for name in ["a.md", "b.md"] {
+        tasks(&repo, &["import", name, "--update"]);
+        assert_eq!(files(&repo), before, "{name}");
+    }
 }

@@ -175,7 +175,9 @@ fn notes(
         }
         if again {
             outcome.notes = Some(name.clone());
-            if !update {
+            // Of several, nothing tells which is this document's.
+            let is_only = writer.root.join(format!("{stem}-2.md")).symlink_metadata().is_err();
+            if !update || !is_only {
                 outcome.keep(&name, &[], None);
                 return Ok(None);
             }

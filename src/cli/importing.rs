@@ -16,8 +16,11 @@ const ENDINGS: [&str; 9] = ["md", "markdown", "mdx", "org", "csv", "tsv", "json"
 /// How many lines that fit nowhere are shown, unless this is a dry run.
 const FEW: usize = 10;
 
+/// Files with their names.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// The name of a document and its files: one, or all of a folder in natural order.
-pub fn documents(dir: Option<&Path>, file: &str) -> Result<(String, Vec<(String, Vec<u8>)>), CliError> {
+pub fn documents(dir: Option<&Path>, file: &str) -> Result<(String, Files), CliError> {
     if file == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes)?;
@@ -45,7 +48,7 @@ pub fn documents(dir: Option<&Path>, file: &str) -> Result<(String, Vec<(String,
 }
 
 /// Hidden files and folders are passed over, and so are symbolic links, which may lead in a circle.
-fn folder(dir: &Path, above: &str, files: &mut Vec<(String, Vec<u8>)>) -> std::io::Result<()> {
+fn folder(dir: &Path, above: &str, files: &mut Files) -> std::io::Result<()> {
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();

@@ -44,12 +44,11 @@ impl Held for Task {
         take(&mut keys, "description", &mut self.description, &new.description);
         take(&mut keys, "steps", &mut self.steps, &new.steps);
         for (name, text) in &new.fields {
-            match self.fields.iter_mut().find(|(known, _)| known == name) {
-                Some((_, old)) => take(&mut keys, name, old, text),
-                None => {
-                    self.fields.push((name.clone(), text.clone()));
-                    keys.push(name.clone());
-                }
+            if let Some((_, old)) = self.fields.iter_mut().find(|(known, _)| known == name) {
+                take(&mut keys, name, old, text);
+            } else {
+                self.fields.push((name.clone(), text.clone()));
+                keys.push(name.clone());
             }
         }
         keys

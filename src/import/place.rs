@@ -7,7 +7,7 @@ use super::identify::{Identified, identify};
 use super::prefix::Prefix;
 use super::slug;
 use crate::model::{Dependency, Group, GroupName, Milestone, Task, TaskId};
-use crate::snapshot::{PLAN_DIR, Snapshot};
+use crate::snapshot::{MilestoneEntry, PLAN_DIR, Snapshot};
 use std::collections::{HashMap, HashSet};
 
 /// What placing needs to know besides the draft and the plan.
@@ -77,23 +77,23 @@ pub fn place(draft: &Draft, plan: &Snapshot, placing: &Placing<'_>) -> Placed {
     let mut placed = Placed { new_ids: identified.new_ids(draft), ..Placed::default() };
     let mut folders = Folders::new(plan);
     let base = placing.group.map_or_else(String::new, |group| folders.find_or_add(group));
-    let mut placer = Placer { plan, placing, identified: &identified, placed: &mut placed };
-    let dirs = placer.directories(draft, &mut folders, &base);
-    let milestones = placer.milestone_names(draft);
+    let mut hand = Placer { plan, placing, identified: &identified, placed: &mut placed };
+    let dirs = hand.directories(draft, &mut folders, &base);
+    let milestones = hand.milestone_names(draft, &dirs);
     let names = Names { draft, dirs: &dirs, milestones: &milestones };
     let mut at = 0;
     for (group, dir) in draft.groups.iter().zip(&dirs) {
         if !group.slug.is_empty() {
-            placer.placed.groups += 1;
-            placer.group(group, dir);
+            hand.placed.groups += 1;
+            hand.group(group, dir);
         }
         for found in &group.tasks {
-            placer.task(at, &found.task, dir, &names);
+            hand.task(at, &found.task, dir, &names);
             at += 1;
         }
     }
     for milestone in &draft.milestones {
-        placer.milestone(milestone, &names);
+        hand.milestone(milestone, &names);
     }
     placed.notes = notes(draft, placing.source);
     placed
@@ -109,7 +109,7 @@ fn notes(draft: &Draft, source: &str) -> Option<(String, String)> {
         return None;
     }
     let stem = source.rsplit_once('.').map_or(source, |(stem, _)| stem);
-    let name = slug::slug(draft.title.as_deref().unwrap_or(stem), "plan");
+    let name = slug::slug(stem, "plan");
     Some((format!("{PLAN_DIR}/{name}.md"), format!("{}\n", parts.join("\n\n"))))
 }
 
@@ -161,14 +161,53 @@ impl Placer<'_> {
         dirs
     }
 
-    /// The file name of every milestone of the draft, which may be another than the draft's where that is taken.
-    fn milestone_names<'d>(&self, draft: &'d Draft) -> HashMap<&'d str, String> {
-        let mut taken: HashSet<String> = if self.identified.again() {
-            HashSet::new()
-        } else {
-            self.plan.milestones.iter().map(|m| m.name.to_ascii_lowercase()).collect()
+    /// The file name of every milestone of the draft: that of the milestone it was imported as, else the draft's own,
+    /// or another where that is taken.
+    fn milestone_names<'d>(&self, draft: &'d Draft, dirs: &[String]) -> HashMap<&'d str, String> {
+        let mut taken: HashSet<String> =
+            self.plan.milestones.iter().map(|m| m.name.to_ascii_lowercase()).collect();
+        let mut used = HashSet::new();
+        let mut names = HashMap::new();
+        for milestone in &draft.milestones {
+            let known = self.known_milestone(milestone, dirs).filter(|name| used.insert(*name));
+            let name = known.map_or_else(|| slug::unique(&milestone.slug, &mut taken), str::to_owned);
+            names.insert(milestone.slug.as_str(), name);
+        }
+        names
+    }
+
+    /// The milestone that this one was imported as: it shares a member or a condition; else it is the only one of that
+    /// name and title.
+    fn known_milestone(&self, milestone: &DraftMilestone, dirs: &[String]) -> Option<&str> {
+        if !self.identified.again() {
+            return None;
+        }
+        let members = self.members(milestone, dirs);
+        let is_named = |entry: &&MilestoneEntry| {
+            let tail = entry.name.strip_prefix(&milestone.slug);
+            let number =
+                tail.map(|tail| tail.strip_prefix('-').unwrap_or(if tail.is_empty() { "0" } else { "" }));
+            number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
         };
-        draft.milestones.iter().map(|m| (m.slug.as_str(), slug::unique(&m.slug, &mut taken))).collect()
+        let shares = |entry: &&MilestoneEntry| {
+            let known = &entry.milestone;
+            known.groups.iter().chain(&known.tasks).any(|member| members.contains(member))
+                || known.criteria.iter().any(|one| milestone.criteria.iter().any(|c| c.text == one.text))
+        };
+        let named: Vec<&MilestoneEntry> = self.plan.milestones.iter().filter(is_named).collect();
+        let found = named.iter().copied().find(shares).or(match named[..] {
+            [one] if one.milestone.title.as_deref() == Some(&milestone.title) => Some(one),
+            _ => None,
+        });
+        found.map(|entry| entry.name.as_str())
+    }
+
+    /// The groups and tasks that a milestone names, groups first.
+    fn members(&self, milestone: &DraftMilestone, dirs: &[String]) -> Vec<Dependency> {
+        let dirs = milestone.groups.iter().filter_map(|&at| dirs.get(at));
+        let groups = dirs.map(|dir| GroupName::from_dir(dir)).filter(|name| !name.is_root());
+        let tasks = milestone.tasks.iter().map(|id| Dependency::Task(self.identified.id_of(id)));
+        groups.map(Dependency::Group).chain(tasks).collect()
     }
 
     fn group(&mut self, group: &DraftGroup, dir: &str) {
@@ -216,16 +255,15 @@ impl Placer<'_> {
             Some(when) => format!("When: {when}\n\n{}", milestone.description),
             None => milestone.description.clone(),
         };
-        let groups = milestone.groups.iter().filter_map(|&at| names.dirs.get(at));
-        let groups = groups.map(|dir| GroupName::from_dir(dir)).filter(|name| !name.is_root());
-        let tasks = milestone.tasks.iter().map(|id| Dependency::Task(self.identified.id_of(id)));
+        let members = self.members(milestone, names.dirs);
+        let (groups, tasks) = members.into_iter().partition(|member| matches!(member, Dependency::Group(_)));
         let new = Milestone {
             title: Some(milestone.title.clone()).filter(|title| !title.is_empty()),
             due: None,
             goal: milestone.goal.clone(),
             description: text(&description),
-            groups: groups.map(Dependency::Group).collect(),
-            tasks: tasks.collect(),
+            groups,
+            tasks,
             criteria: milestone.criteria.clone(),
         };
         let name = names.milestones.get(milestone.slug.as_str()).unwrap_or(&milestone.slug);
