@@ -1,22 +1,19 @@
-//! Pure functions from a plan to changed plan files.
-
-mod allocate;
-mod place;
-
-pub use allocate::{AllocateError, next_ids};
-pub use place::{PlaceError, folder, folders, moved, renamed_dependency};
 //! From an intent to the new bytes of a file: pure, so that it can be shown before it is written.
 
+mod allocate;
 mod assignment;
 mod cycle;
 mod edit;
 mod error;
 mod names;
+mod place;
 mod say;
 
+pub use allocate::{AllocateError, next_ids};
 pub use assignment::Assignment;
 pub use cycle::new_cycle;
 pub use edit::{Edited, edit_task};
 pub use error::ChangeError;
 pub use names::Names;
+pub use place::{PlaceError, folder, folders, moved, renamed_dependency};
 pub use say::{add_paragraph, block, cancel, complete, is_blocked, reopen};

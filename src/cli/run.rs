@@ -1,8 +1,10 @@
 //! From the command line to the exit code.
 
 use super::args::{Cli, Command, Context};
-use super::{archive, edit, init, list, moving, new, next, rm, show, status, why};
-use super::{block, cancel, check, completions, demo, done, fmt, import, init, list, man, next, note, reopen, schema, set, show, status, step, why};
+use super::{
+    archive, block, cancel, check, completions, demo, done, edit, fmt, import, init, list, man, moving, new,
+    next, note, reopen, rm, schema, set, show, status, step, why,
+};
 use crate::error::CliError;
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
