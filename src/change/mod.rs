@@ -1,5 +1,4 @@
 //! From an intent to the new bytes of files: pure, so that it can be shown before it is written.
-//! From an intent to the new bytes of a file: pure, so that it can be shown before it is written.
 
 mod allocate;
 mod assignment;

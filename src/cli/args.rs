@@ -72,18 +72,6 @@ pub enum Format {
 /// A command and its arguments.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Begin a plan
-    Init(super::init::InitArgs),
-    /// Write down new tasks
-    New(super::new::NewArgs),
-    /// Edit a task in your editor
-    Edit(super::edit::EditArgs),
-    /// Move tasks into a group, or rename a group
-    Move(super::moving::MoveArgs),
-    /// Remove tasks from the plan
-    Rm(super::rm::RmArgs),
-    /// Put settled tasks away
-    Archive(super::archive::ArchiveArgs),
     /// Show how the plan stands
     Status(super::status::StatusArgs),
     /// List tasks
@@ -94,22 +82,40 @@ pub enum Command {
     Show(super::show::ShowArgs),
     /// Explain why a task has its status
     Why(super::why::WhyArgs),
+    /// Show what happened to tasks
+    Log(super::log::LogArgs),
+    /// Find what is wrong with the plan
+    Check(super::check::CheckArgs),
+    /// Begin a plan
+    Init(super::init::InitArgs),
+    /// Write down new tasks
+    New(super::new::NewArgs),
+    /// Edit a task in your editor
+    Edit(super::edit::EditArgs),
     /// Set keys of tasks: key=value, key+=a,b, key-=a, and key= to remove it
     Set(super::set::SetArgs),
     /// Append a paragraph to a task's description, or a note to a step
     Note(super::note::NoteArgs),
+    /// Move tasks into a group, or rename a group
+    Move(super::moving::MoveArgs),
+    /// Remove tasks from the plan
+    Rm(super::rm::RmArgs),
+    /// Put settled tasks away
+    Archive(super::archive::ArchiveArgs),
+    /// Bring plan files into the canonical form
+    Fmt(super::fmt::FmtArgs),
+    /// Say that tasks are done although no commit says so
+    Done(super::done::DoneArgs),
+    /// Complete steps of a task, or add one
+    Step(super::step::StepArgs),
     /// Say that tasks wait for something outside the plan
     Block(super::block::BlockArgs),
     /// Say that tasks are not to be done
     Cancel(super::cancel::CancelArgs),
-    /// Say that tasks are done although no commit says so
-    Done(super::done::DoneArgs),
     /// Open tasks again, or unblock them
     Reopen(super::reopen::ReopenArgs),
-    /// Complete steps of a task, or add one
-    Step(super::step::StepArgs),
-    /// Bring plan files into the canonical form
-    Fmt(super::fmt::FmtArgs),
+    /// Bring in a planning document as tasks
+    Import(super::import::ImportArgs),
     /// Make a repository to try things on, and show its plan
     Demo(super::demo::DemoArgs),
     /// Print the JSON schema of plan files or of an answer
@@ -118,12 +124,6 @@ pub enum Command {
     Completions(super::completions::CompletionsArgs),
     /// Print the manual page, or write all of them
     Man(super::man::ManArgs),
-    /// Show what happened to tasks
-    Log(super::log::LogArgs),
-    /// Find what is wrong with the plan
-    Check(super::check::CheckArgs),
-    /// Bring in a planning document as tasks
-    Import(super::import::ImportArgs),
 }
 
 /// What a command works with.
