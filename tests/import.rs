@@ -184,7 +184,7 @@ fn ids_on_other_branches_are_not_given_again() {
     origin.write(".tasks/8.toml", "title = \"Elsewhere\"\n");
     origin.commit("plan: add 8");
     origin.git(&["checkout", "-q", "main"]);
-    let clone = TestRepo::clone_of(&origin, &[]);
+    let clone = TestRepo::made_by(&["clone", "-q", &origin.path().display().to_string(), "."]);
     clone.write("todo.md", "# Todo\n\n## All\n\n- [ ] Do a thing\n");
     tasks(&clone, &["import", "todo.md"]);
     assert_eq!(column(&json(&clone, &["list", "--all"]), "id"), ["9"]);

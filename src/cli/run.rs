@@ -1,7 +1,10 @@
 //! From the command line to the exit code.
 
 use super::args::{Cli, Command, Context};
-use super::{archive, block, cancel, check, completions, demo, done, edit, fmt, import, init, list, log, man, moving, new, next, note, reopen, rm, schema, set, show, status, step, why};
+use super::{
+    archive, block, cancel, check, completions, demo, done, edit, fmt, import, init, list, log, man, moving,
+    new, next, note, reopen, rm, schema, set, show, status, step, why,
+};
 use crate::error::CliError;
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};

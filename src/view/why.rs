@@ -142,9 +142,9 @@ fn pending(plan: &Plan, at: usize) -> String {
     let sentence = if let Some(by) = evidence.reopened_by {
         by_item(plan, at, by, "reopened")
     } else if plan.entry(at).task.depends.is_empty() {
-        "no evidence, and nothing that it waits for".to_owned()
+        "no evidence that counts, and nothing that it waits for".to_owned()
     } else {
-        "no evidence, and every dependency is settled".to_owned()
+        "no evidence that counts, and every dependency is settled".to_owned()
     };
     let elsewhere = evidence.on_trunks.first().map_or(String::new(), |trunk| {
         format!("; completed on {} by {}, but not here", trunk.name, short(plan, trunk.commit))

@@ -55,7 +55,8 @@ fn headline(view: &StatusView, screen: &mut Screen) {
     }
     aside.extend(work(totals));
     if !aside.is_empty() {
-        screen.put(Paint::Dim, &format!("  ({})", aside.join(", ")));
+        screen.line();
+        screen.put(Paint::Dim, &aside.join(", "));
     }
     screen.line();
     let columns = screen.width().min(80);

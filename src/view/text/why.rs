@@ -7,7 +7,12 @@ use crate::view::{EvidenceView, Paint, Screen, WhyView};
 /// The row, the sentence, then what counts and what does not.
 pub fn why(view: &WhyView, screen: &mut Screen) {
     screen.put(Paint::Id, &view.id).plain("  ").put(Paint::Heading, &view.title).line();
-    screen.put(Paint::Heading, status_word(view.status)).plain(",").paragraph(Paint::Plain, &view.because, 2);
+    // The sentence of a completed task begins with the word itself.
+    let word = status_word(view.status);
+    match view.because.strip_prefix(word) {
+        Some(rest) => screen.put(Paint::Heading, word).paragraph(Paint::Plain, rest, 2),
+        None => screen.put(Paint::Heading, word).plain(":").paragraph(Paint::Plain, &view.because, 2),
+    };
     match view.row {
         Some(row) => {
             screen.paragraph(Paint::Dim, &format!("row {row} of the status table: {}", view.rule), 2)
