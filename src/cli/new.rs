@@ -125,16 +125,17 @@ fn write(
     }
     let written = ids.iter().zip(&changes.files);
     let json = context.is_json() && !args.dry_run.dry_run;
-    writer.finish(&changes, |screen| {
-        for (id, file) in written.clone().filter(|_| !json) {
-            screen.put(Paint::Id, id.as_str()).plain(" ").plain(&file.path).line();
-        }
-    })?;
+    writer.finish(&changes, |_| {})?;
     if json {
         let tasks = written.map(|(id, file)| WrittenTask { id, path: &file.path }).collect();
         return context.ui.json(&Written { schema: 1, tasks });
     }
-    Ok(())
+    // The id is what was asked for, so it is printed even when quiet.
+    let mut screen = context.ui.screen();
+    for (id, file) in written.filter(|_| !args.dry_run.dry_run) {
+        screen.put(Paint::Id, id.as_str()).plain(" ").plain(&file.path).line();
+    }
+    context.ui.show(screen)
 }
 
 fn titles(args: &NewArgs) -> Result<Vec<String>, CliError> {
