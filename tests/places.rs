@@ -84,8 +84,15 @@ fn init_leaves_the_files_of_other_programs_alone() {
     assert!(refusal(&repo, &["init"]).contains(".tasks/a/1.md"));
     assert!(!exists(&repo, CONFIG));
     repo.write(".tasks/a/1.toml", "title = \"One\"\n");
+    repo.write("tombi.toml", "mine = true\n");
     tasks(&repo, &["init", "--editor"]);
     assert!(exists(&repo, CONFIG) && exists(&repo, ".tasks/schema.json"));
+    assert!(exists(&repo, ".taplo.toml") && exists(&repo, ".vscode/settings.json"));
+    assert_eq!(std::fs::read_to_string(repo.path().join("tombi.toml")).unwrap(), "mine = true\n");
+    let settings = std::fs::read(repo.path().join(".vscode/settings.json")).unwrap();
+    assert!(serde_json::from_slice::<serde_json::Value>(&settings).unwrap().is_object());
+    let taplo = std::fs::read_to_string(repo.path().join(".taplo.toml")).unwrap();
+    assert!(toml::from_str::<toml::Table>(&taplo).unwrap().contains_key("rule"));
     let other = TestRepo::new();
     other.write(".tasks/settings.toml", "color = true\n");
     assert!(refusal(&other, &["init"]).contains(".tasks/settings.toml"));

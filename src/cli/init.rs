@@ -27,7 +27,7 @@ pub struct InitArgs {
     /// What new ids start with, such as PROJ-
     #[arg(long, value_name = "PREFIX")]
     prefix: Option<String>,
-    /// Also write a schema by which editors check and complete task files, and say how to use it
+    /// Also write a schema for task files, and the files by which taplo, tombi and VS Code find it
     #[arg(long)]
     editor: bool,
     #[command(flatten)]
@@ -74,7 +74,7 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
     }
     say(exists, since.as_ref(), &mut screen);
     if args.editor {
-        say_editor(&mut screen);
+        associate(&root, &mut screen)?;
     }
     context.ui.done(screen)
 }
@@ -162,17 +162,33 @@ fn say(exists: bool, since: Option<&Since>, screen: &mut Screen) {
     screen.put(Paint::Dim, "tasks new TITLE writes the first task").line();
 }
 
+/// Writes the files by which editors associate task files with the schema. One that exists belongs to the project, so
+/// the line to add is said instead.
+///
 /// Task files are told from others by the digit that their names end in, the one thing every editor's patterns can say.
-fn say_editor(screen: &mut Screen) {
-    screen.plain("wrote ").plain(SCHEMA).plain("; editors use it for task files with this line:").line();
+fn associate(root: &Path, screen: &mut Screen) -> Result<(), CliError> {
     let files = r#"[".tasks/**/*[0-9].toml"]"#;
     let taplo = format!(r#"rule = [{{ include = {files}, schema = {{ path = "{SCHEMA}" }} }}]"#);
     let tombi = format!(r#"schemas = [{{ path = "{SCHEMA}", include = {files} }}]"#);
     let code =
         r#""evenBetterToml.schema.associations": { "\\.tasks/.*[0-9]\\.toml$": "./.tasks/schema.json" }"#;
-    for (file, line) in
-        [(".taplo.toml", taplo.as_str()), ("tombi.toml", &tombi), (".vscode/settings.json", code)]
-    {
-        screen.plain("  ").cell(Paint::Heading, file, 22).plain(" ").plain(line).line();
+    let object = format!("{{\n  {code}\n}}");
+    screen.plain("wrote ").plain(SCHEMA).line();
+    for (file, line, whole) in [
+        (".taplo.toml", taplo.as_str(), taplo.as_str()),
+        ("tombi.toml", &tombi, &tombi),
+        (".vscode/settings.json", code, &object),
+    ] {
+        let path = root.join(file);
+        if path.symlink_metadata().is_ok() {
+            screen.put(Paint::Heading, file).plain(" is there already; add: ").plain(line).line();
+            continue;
+        }
+        let written = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+        written
+            .and_then(|()| std::fs::write(&path, format!("{whole}\n")))
+            .map_err(|e| CliError::failed(format!("cannot write {}: {e}", path.display())))?;
+        screen.plain("wrote ").plain(file).line();
     }
+    Ok(())
 }

@@ -62,9 +62,11 @@ impl<'a> Writer<'a> {
         let name = id.trim_start_matches('#');
         let wanted: TaskId =
             name.parse().map_err(|e| CliError::failed(format!("{id:?} is no task id: {e}")))?;
-        let mut found = self.task_paths().filter(|(known, _)| {
-            *known == wanted.as_str() || { known.eq_ignore_ascii_case(wanted.as_str()) }
-        });
+        let is_wanted = |path: &&String| {
+            let name = path.rsplit('/').next().and_then(|file| file.strip_suffix(".toml"));
+            name.is_some_and(|name| name.eq_ignore_ascii_case(wanted.as_str()))
+        };
+        let mut found = self.paths.iter().filter(is_wanted).filter_map(|path| task_path(path));
         match (found.next(), found.next()) {
             (Some((_, path)), None) => Ok(path),
             (Some((_, one)), Some((_, two))) => {
@@ -83,15 +85,7 @@ impl<'a> Writer<'a> {
 
     /// Ids and paths of all task files, by their names.
     pub fn task_paths(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.paths.iter().filter_map(|path| {
-            let within = path.strip_prefix(".tasks/")?;
-            let (folder, file) = within.rsplit_once('/').unwrap_or(("", within));
-            let id = file.strip_suffix(".toml")?;
-            let is_task = folder != "milestones"
-                && folder.split('/').next() != Some("templates")
-                && id.parse::<TaskId>().is_ok();
-            is_task.then_some((id, path.as_str()))
-        })
+        self.paths.iter().filter_map(|path| task_path(path))
     }
 
     /// The content of a plan file.
@@ -130,6 +124,17 @@ impl<'a> Writer<'a> {
         }
         if self.lock.is_none() { self.context.ui.show(screen) } else { self.context.ui.done(screen) }
     }
+}
+
+/// The id and the path of a task file; `None` for the path of any other plan file.
+fn task_path(path: &str) -> Option<(&str, &str)> {
+    let within = path.strip_prefix(".tasks/")?;
+    let (folder, file) = within.rsplit_once('/').unwrap_or(("", within));
+    let id = file.strip_suffix(".toml")?;
+    let is_task = folder != "milestones"
+        && folder.split('/').next() != Some("templates")
+        && id.parse::<TaskId>().is_ok();
+    is_task.then_some((id, path))
 }
 
 /// The changes as a unified difference.

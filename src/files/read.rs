@@ -127,7 +127,14 @@ fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
 
 /// From the root, with `/` between parts.
 fn relative(root: &Path, path: &Path) -> String {
-    let path = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
+    // Comparing paths part by part would cost more than reading the directory.
+    let below = match (path.to_str(), root.to_str()) {
+        (Some(path), Some(root)) => {
+            path.strip_prefix(root).map(|p| p.trim_start_matches(std::path::MAIN_SEPARATOR))
+        }
+        _ => None,
+    };
+    let path = below.map_or_else(|| path.strip_prefix(root).unwrap_or(path).to_string_lossy(), Into::into);
     if std::path::MAIN_SEPARATOR == '/' {
         path.into_owned()
     } else {
