@@ -24,6 +24,10 @@ pub struct Request {
     pub branches: bool,
     /// Whether to answer although history is too shallow.
     pub allow_shallow: bool,
+    /// Whether what was read of history is kept, and used again.
+    pub cache: bool,
+    /// What to call now and then while history is read, with the number of commits so far.
+    pub progress: Option<fn(usize)>,
     /// Now.
     pub now: Timestamp,
 }
@@ -57,7 +61,13 @@ struct Source {
 impl Workspace {
     /// Finds the repository.
     pub fn open(request: Request) -> Result<Self, CliError> {
-        let repo = Repo::open(&request.dir, Env::Process)?;
+        let mut repo = Repo::open(&request.dir, Env::Process)?;
+        if request.cache {
+            repo = repo.with_cache();
+        }
+        if let Some(progress) = request.progress {
+            repo = repo.with_progress(progress);
+        }
         Ok(Self { repo, request })
     }
 

@@ -39,6 +39,9 @@ pub struct GlobalArgs {
     /// Leave out work on topic branches
     #[arg(long, global = true)]
     pub no_branches: bool,
+    /// Read all of history again, and keep nothing of it for the next command
+    #[arg(long, global = true, env = "TASKS_NO_CACHE", hide_env = true, value_parser = clap::builder::FalseyValueParser::new())]
+    pub no_cache: bool,
     /// Answer although the clone is too shallow to know, with the status "unknown" where it must
     #[arg(long, global = true)]
     pub allow_shallow: bool,
@@ -157,6 +160,8 @@ impl Context {
             at: self.global.at.clone(),
             branches: !self.global.no_branches,
             allow_shallow: self.global.allow_shallow,
+            cache: !self.global.no_cache,
+            progress: None,
             now: self.now,
         })
     }
@@ -171,7 +176,7 @@ impl Context {
                 self.ui.warn(warning);
             }
             let (tasks, commits) = (plan.snapshot.tasks.len(), plan.history.len());
-            self.ui.note(&format!("read {tasks} task files and {commits} commits"));
+            self.ui.note(&format!("read {tasks} task files and {commits} commits that speak of tasks"));
         } else if let Some(first) = warnings.first() {
             let more = match warnings.len() {
                 1 => String::new(),

@@ -1,51 +1,61 @@
 //! References resolved to the tasks of a snapshot.
 
 use super::item::{Ignored, Item};
-use crate::git::{History, Pos, Record, Sighting};
-use crate::message::{Effect, Part, Reference, Rule};
+use crate::git::{History, NamedWord, Pos, Sighting};
+use crate::message::{Effect, Reference, Rule};
 use crate::model::TaskId;
 use crate::snapshot::{Snapshot, TaskEntry};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// One task named by one reference. `item.ignored` holds what is wrong with it wherever it is looked at from; what
 /// depends on the tip is added later.
 #[derive(Debug)]
 pub struct Claim {
     pub task: usize,
-    pub part: usize,
     pub item: Item,
 }
 
 /// A word that names no task of the plan.
 #[derive(Debug)]
-pub struct UnknownWord<'a> {
-    pub word: &'a str,
+pub struct UnknownWord {
+    pub word: usize,
     pub commit: Pos,
-    pub reference: &'a Reference,
+    pub effect: Effect,
+    pub part: usize,
+    pub reference: usize,
 }
 
 /// Resolves every reference of a history, ancestors first.
-pub fn resolve<'a>(snapshot: &Snapshot, history: &'a History) -> (Vec<Claim>, Vec<UnknownWord<'a>>) {
-    let resolver = Resolver::new(snapshot, history);
-    let (mut claims, mut unknown) = (Vec::new(), Vec::new());
-    for (commit, record) in history.records() {
-        for (at, part) in record.message.parts.iter().enumerate() {
-            for reference in &part.references {
-                resolver.reference(commit, record, (at, part), reference, &mut claims, &mut unknown);
-            }
+pub fn resolve(snapshot: &Snapshot, history: &History) -> (Vec<Claim>, Vec<UnknownWord>) {
+    let mut resolver = Resolver::new(snapshot, history);
+    let mut named = history.named_words().peekable();
+    let mut words: Vec<NamedWord> = Vec::new();
+    while let Some(first) = named.next() {
+        let place = |n: &NamedWord| (n.commit, n.part, n.reference);
+        words.clear();
+        words.push(first);
+        while let Some(next) = named.next_if(|next| place(next) == place(&first)) {
+            words.push(next);
         }
+        resolver.reference(&words);
     }
-    (claims, unknown)
+    (resolver.claims, resolver.unknown)
 }
 
 struct Resolver<'a> {
     snapshot: &'a Snapshot,
+    history: &'a History,
     /// Tasks by the ids they had before they were renumbered.
     former: HashMap<&'a TaskId, Vec<usize>>,
-    ignored: std::collections::HashSet<Pos>,
+    ignored: HashSet<Pos>,
+    /// What the words stand for that stand for the same in every commit.
+    meanings: Vec<Option<Meaning>>,
+    claims: Vec<Claim>,
+    unknown: Vec<UnknownWord>,
 }
 
 /// What a word of an id list stands for.
+#[derive(Debug, Clone)]
 enum Meaning {
     Task(usize),
     /// One of these, but the commit's tree does not tell which.
@@ -66,46 +76,38 @@ impl<'a> Resolver<'a> {
         }
         let listed = snapshot.config.references.ignore.iter();
         let ignored = listed.flat_map(|prefix| history.with_prefix(prefix)).collect();
-        Self { snapshot, former, ignored }
+        let meanings = vec![None; history.word_count()];
+        Self { snapshot, history, former, ignored, meanings, claims: Vec::new(), unknown: Vec::new() }
     }
 
-    fn reference<'h>(
-        &self,
-        commit: Pos,
-        record: &Record,
-        (at, part): (usize, &Part),
-        reference: &'h Reference,
-        claims: &mut Vec<Claim>,
-        unknown: &mut Vec<UnknownWord<'h>>,
-    ) {
-        let meanings: Vec<Meaning> =
-            reference.words.iter().map(|word| self.meaning(word, &record.sightings)).collect();
+    /// Takes the words of one reference.
+    fn reference(&mut self, words: &[NamedWord]) {
+        let Some(&first) = words.first() else { return };
+        let meanings: Vec<Meaning> = words.iter().map(|named| self.meaning(named)).collect();
         let stray = meanings.iter().position(|m| matches!(m, Meaning::Prose));
-        let stray = stray.map(|i| &reference.words[i]).filter(|_| reference.rule != Rule::Mention);
-        let general = stray
-            .map(|w| Ignored::Void(w.clone()))
-            .or_else(|| self.at_large(commit, record, part, reference));
-        for (word, meaning) in reference.words.iter().zip(meanings) {
-            let mut claim = |task: usize, special: Option<Ignored>| {
-                let item = self.item(commit, record, reference, (word, task), general.clone().or(special));
-                claims.push(Claim { task, part: at, item });
-            };
+        let void = stray.filter(|_| first.rule != Rule::Mention).map(|at| words[at].word);
+        let general = match void {
+            Some(word) => Some(Ignored::Void(self.history.word(word).to_owned())),
+            None => self.at_large(&first),
+        };
+        for (named, meaning) in words.iter().zip(meanings) {
             match meaning {
-                Meaning::Task(task) => claim(task, None),
+                Meaning::Task(task) => self.claim(named, task, general.clone()),
                 Meaning::Undecided(tasks) => {
                     for task in tasks {
-                        claim(task, Some(Ignored::Ambiguous));
+                        self.claim(named, task, general.clone().or(Some(Ignored::Ambiguous)));
                     }
                 }
                 Meaning::Renumbered(task, today) => {
-                    claim(task, None);
+                    self.claim(named, task, general.clone());
                     if let Some(today) = today {
-                        let other = self.snapshot.tasks[task].id.to_string();
-                        claim(today, Some(Ignored::OtherTask(other)));
+                        let other = Ignored::OtherTask(self.snapshot.tasks[task].id.to_string());
+                        self.claim(named, today, general.clone().or(Some(other)));
                     }
                 }
-                Meaning::Unknown if stray.is_none() && !self.ignored.contains(&commit) => {
-                    unknown.push(UnknownWord { word, commit, reference });
+                Meaning::Unknown if void.is_none() && !self.ignored.contains(&named.commit) => {
+                    let &NamedWord { word, commit, effect, part, reference, .. } = named;
+                    self.unknown.push(UnknownWord { word, commit, effect, part, reference });
                 }
                 Meaning::Unknown | Meaning::Prose => {}
             }
@@ -113,75 +115,88 @@ impl<'a> Resolver<'a> {
     }
 
     /// What keeps a reference from having an effect, whatever task it names.
-    fn at_large(&self, commit: Pos, record: &Record, part: &Part, reference: &Reference) -> Option<Ignored> {
-        if reference.rule == Rule::Mention {
+    fn at_large(&self, named: &NamedWord) -> Option<Ignored> {
+        if named.rule == Rule::Mention {
             Some(Ignored::Prose)
-        } else if record.before_boundary {
+        } else if self.history.is_before_boundary(named.commit) {
             Some(Ignored::BeforeBoundary)
-        } else if self.ignored.contains(&commit) {
+        } else if self.ignored.contains(&named.commit) {
             Some(Ignored::Listed)
-        } else if part.inert.is_some() {
+        } else if named.inert {
             Some(Ignored::Fixup)
-        } else if record.plan_only && !reference.rule.is_trailer() {
+        } else if !named.rule.is_trailer() && self.history.is_plan_only(named.commit) {
             Some(Ignored::PlanOnly)
         } else {
             None
         }
     }
 
-    fn item(
-        &self,
-        commit: Pos,
-        record: &Record,
-        reference: &Reference,
-        (word, task): (&str, usize),
-        ignored: Option<Ignored>,
-    ) -> Item {
+    fn claim(&mut self, named: &NamedWord, task: usize, ignored: Option<Ignored>) {
         let entry = &self.snapshot.tasks[task];
         let mut item = Item {
-            commit,
-            effect: reference.effect,
-            rule: reference.rule,
-            line: reference.line,
-            text: reference.text.clone(),
+            commit: named.commit,
+            effect: named.effect,
+            rule: named.rule,
+            line: named.line,
+            part: named.part,
+            reference: named.reference,
             steps: Vec::new(),
             lost_steps: Vec::new(),
             ignored,
         };
-        if reference.effect == Effect::CompletesSteps {
-            let sighting = record.sightings.iter().find(|s| s.id.as_str().eq_ignore_ascii_case(word));
-            let texts: &[String] = sighting.map_or(&[], |s| &s.steps);
-            carry_steps(&reference.steps, texts, entry, &mut item);
-            if item.steps.is_empty() && item.lost_steps.is_empty() && item.ignored.is_none() {
-                item.ignored = Some(Ignored::NoSuchStep);
-            }
+        if item.effect == Effect::CompletesSteps {
+            self.carry(named, entry, &mut item);
         }
         if item.ignored.is_none()
             && let Some(reopened) = entry.task.reopened
-            && record.author_time < reopened.as_second()
+            && self.history.author_time(item.commit).is_some_and(|time| time < reopened.as_second())
         {
             item.ignored = Some(Ignored::BeforeReopened);
         }
-        item
+        self.claims.push(Claim { task, item });
     }
 
-    fn meaning(&self, word: &str, sightings: &[Sighting]) -> Meaning {
-        let Ok(id) = word.parse::<TaskId>() else { return Meaning::Prose };
+    /// Finds the steps that a reference means in today's task.
+    fn carry(&self, named: &NamedWord, entry: &TaskEntry, item: &mut Item) {
+        let Some(record) = self.history.record(item.commit) else { return };
+        let word = self.history.word(named.word);
+        let sighting = record.sightings.iter().find(|s| s.id.as_str().eq_ignore_ascii_case(word));
+        let texts: &[String] = sighting.map_or(&[], |s| &s.steps);
+        let numbers: &[u32] = item.of(self.history).map_or(&[], |reference: &Reference| &reference.steps);
+        carry_steps(numbers, texts, entry, item);
+        if item.steps.is_empty() && item.lost_steps.is_empty() && item.ignored.is_none() {
+            item.ignored = Some(Ignored::NoSuchStep);
+        }
+    }
+
+    fn meaning(&mut self, named: &NamedWord) -> Meaning {
+        if let Some(meaning) = &self.meanings[named.word] {
+            return meaning.clone();
+        }
+        let word = self.history.word(named.word);
+        let Ok(id) = word.parse::<TaskId>() else { return self.always(named, Meaning::Prose) };
         let today = self.snapshot.index.get(&id).copied();
         let Some(former) = self.former.get(&id) else {
-            return match today {
+            let meaning = match today {
                 Some(task) => Meaning::Task(task),
                 None if word.bytes().any(|b| b.is_ascii_digit()) => Meaning::Unknown,
                 None => Meaning::Prose,
             };
+            return self.always(named, meaning);
         };
         let candidates: Vec<usize> = today.into_iter().chain(former.iter().copied()).collect();
+        let sightings = self.history.record(named.commit).map_or(&[][..], |record| &record.sightings);
         match self.as_then(&id, &candidates, sightings) {
             Some(task) if Some(task) == today => Meaning::Task(task),
             Some(task) => Meaning::Renumbered(task, today),
             None if candidates.len() == 1 => Meaning::Renumbered(candidates[0], None),
             None => Meaning::Undecided(candidates),
         }
+    }
+
+    fn always(&mut self, named: &NamedWord, meaning: Meaning) -> Meaning {
+        self.meanings[named.word] = Some(meaning.clone());
+        meaning
     }
 
     /// Which of the tasks that have or had an id the commit's own tree shows under it.

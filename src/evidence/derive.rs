@@ -1,11 +1,13 @@
 //! The evidence on every task, as seen from one tip.
 
-use super::claims::{Claim, resolve};
-use super::item::{BranchWork, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
+use super::claims::{Claim, UnknownWord, resolve};
+use super::item::{
+    BranchWork, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference, reference,
+};
 use super::outcome::judge;
 use super::undo::Undone;
 use crate::git::{History, Pos, PosSet};
-use crate::message::{Effect, Part};
+use crate::message::Effect;
 use crate::snapshot::Snapshot;
 use std::collections::BTreeMap;
 
@@ -43,16 +45,17 @@ pub fn derive(snapshot: &Snapshot, history: &History, viewpoint: &Viewpoint) -> 
     let (claims, unknown) = resolve(snapshot, history);
     let tip: Vec<Pos> = viewpoint.tip.into_iter().collect();
     let reach = history.reachable(&tip);
+    let text = |u: &UnknownWord| reference(history, u.commit, u.part, u.reference).map(|r| r.text.clone());
     let unknown = unknown.into_iter().filter(|u| reach.contains(u.commit)).map(|u| UnknownReference {
-        word: u.word.to_owned(),
+        word: history.word(u.word).to_owned(),
         commit: u.commit,
-        effect: u.reference.effect,
-        text: u.reference.text.clone(),
+        effect: u.effect,
+        text: text(&u).unwrap_or_default(),
     });
     let mut evidence =
         Evidence { tasks: at_tip(snapshot, history, &claims, &reach), unknown: unknown.collect() };
     for trunk in &viewpoint.trunks {
-        if !reach.contains(trunk.head) {
+        if !history.beyond(trunk.head, &reach).is_empty() {
             on_trunk(snapshot, history, &claims, trunk, &mut evidence.tasks);
         }
     }
@@ -71,8 +74,7 @@ fn within(
     claims: &[Claim],
     reach: &PosSet,
 ) -> Vec<(usize, Vec<Item>)> {
-    let records = history.records().filter(|(pos, _)| reach.contains(*pos));
-    let undone = Undone::find(history, records.map(|(pos, record)| (pos, record.message.parts.as_slice())));
+    let undone = Undone::find(history, history.places().filter(|pos| reach.contains(*pos)));
     let mut items: Vec<Vec<Item>> = snapshot.tasks.iter().map(|_| Vec::new()).collect();
     for claim in claims.iter().filter(|c| reach.contains(c.item.commit)) {
         items[claim.task].push(judged(claim, &undone));
@@ -84,7 +86,7 @@ fn within(
 fn judged(claim: &Claim, undone: &Undone) -> Item {
     let mut item = claim.item.clone();
     if item.ignored.is_none()
-        && let Some(by) = undone.by(item.commit, claim.part)
+        && let Some(by) = undone.by(item.commit, item.part)
     {
         item.ignored = Some(Ignored::UndoneBy(by));
     }
@@ -132,11 +134,9 @@ fn on_trunk(
 /// Notes the tasks that a topic branch starts or completes with commits that have landed nowhere.
 fn on_topic(history: &History, claims: &[Claim], topic: &Topic, landed: &PosSet, tasks: &mut [TaskEvidence]) {
     let ahead = history.beyond(topic.head, landed);
-    let parts = |pos: &Pos| history.record(*pos).map(|r| (*pos, r.message.parts.as_slice()));
-    let records: Vec<(Pos, &[Part])> = ahead.iter().filter_map(parts).collect();
-    let undone = Undone::find(history, records.iter().copied());
+    let undone = Undone::find(history, ahead.iter().copied());
     let mut work: BTreeMap<usize, Vec<Item>> = BTreeMap::new();
-    for (pos, _) in &records {
+    for pos in &ahead {
         let from = claims.partition_point(|c| c.item.commit < *pos);
         for claim in claims[from..].iter().take_while(|c| c.item.commit == *pos) {
             let item = judged(claim, &undone);

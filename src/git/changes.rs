@@ -1,7 +1,7 @@
 //! Which commits changed the plan, and how.
 
 use super::commit::RawCommit;
-use super::history::Person;
+use super::record::Person;
 use super::object::People;
 use super::tree::Entry;
 use super::{GitError, Oid, Repo};
@@ -92,6 +92,12 @@ impl Repo {
         let (author, author_time) = people.author(&mut raw);
         let subject = raw.subject().into_owned();
         Ok(PlanChange { oid: node.oid, author, author_time, time: node.time, subject, files })
+    }
+
+    /// The places of some commits among all that are reachable from `tip`, ancestors first.
+    pub fn places(&self, tip: Oid, of: &HashSet<Oid>) -> Result<HashMap<Oid, usize>, GitError> {
+        let nodes = self.nodes(&[tip], None)?.into_iter().enumerate();
+        Ok(nodes.filter(|(_, node)| of.contains(&node.oid)).map(|(at, node)| (node.oid, at)).collect())
     }
 
     /// Every root tree among the commits reachable from `tips`.

@@ -20,6 +20,8 @@ pub struct Repo {
     work_dir: Option<PathBuf>,
     git_dir: PathBuf,
     common_dir: PathBuf,
+    has_cache: bool,
+    progress: Option<Box<dyn Fn(usize)>>,
 }
 
 /// What `HEAD` says.
@@ -50,8 +52,33 @@ impl Repo {
             work_dir: inner.workdir().map(canonical).transpose()?,
             git_dir: canonical(inner.git_dir())?,
             common_dir: canonical(inner.common_dir())?,
+            has_cache: false,
+            progress: None,
             inner,
         })
+    }
+
+    /// Keeps what was read of history in `tasks/` of the common directory, and takes it from there.
+    #[must_use]
+    pub fn with_cache(self) -> Self {
+        Self { has_cache: true, ..self }
+    }
+
+    /// Calls `progress` now and then while history is read, with the number of commits so far.
+    #[must_use]
+    pub fn with_progress(self, progress: impl Fn(usize) + 'static) -> Self {
+        Self { progress: Some(Box::new(progress)), ..self }
+    }
+
+    /// Where copies of what was read are kept; `None` if they are not.
+    pub(super) fn cache_dir(&self) -> Option<PathBuf> {
+        self.has_cache.then(|| self.common_dir.join("tasks"))
+    }
+
+    pub(super) fn report(&self, count: usize) {
+        if let Some(progress) = &self.progress {
+            progress(count);
+        }
     }
 
     /// The top of the work tree; `None` for a bare repository.

@@ -2,12 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod boundary;
+mod cached;
 #[path = "../common/mod.rs"]
 mod common;
 mod plan;
 mod random;
 mod reading;
 mod repository;
+mod steps;
 
 use common::TestRepo;
 use std::collections::HashSet;

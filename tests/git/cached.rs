@@ -1,0 +1,1 @@
+//! Caches that cannot be used.
