@@ -4,7 +4,7 @@ use crate::error::{CliError, Exit};
 use crate::evidence::{Topic, Trunk, Viewpoint};
 use crate::files;
 use crate::finding::Finding;
-use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Repo};
+use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Progress, Repo};
 use crate::message::Rules;
 use crate::model::TaskId;
 use crate::plan::{Inputs, Plan};
@@ -26,8 +26,6 @@ pub struct Request {
     pub allow_shallow: bool,
     /// Whether what was read of history is kept, and used again.
     pub cache: bool,
-    /// What to call now and then while history is read, with the number of commits so far.
-    pub progress: Option<fn(usize)>,
     /// Now.
     pub now: Timestamp,
 }
@@ -65,10 +63,13 @@ impl Workspace {
         if request.cache {
             repo = repo.with_cache();
         }
-        if let Some(progress) = request.progress {
-            repo = repo.with_progress(progress);
-        }
         Ok(Self { repo, request })
+    }
+
+    /// The same workspace, which calls `progress` while it reads history.
+    #[must_use]
+    pub fn with_progress(self, progress: impl Fn(Progress) + 'static) -> Self {
+        Self { repo: self.repo.with_progress(progress), ..self }
     }
 
     /// The top of the work tree; an error where there is none.
@@ -169,6 +170,26 @@ impl Workspace {
             sight: &sight,
         };
         Ok(self.repo.history(tips, &options)?)
+    }
+
+    /// Every id that a task has or once had on any branch.
+    pub fn ids_ever(&self) -> Result<Vec<TaskId>, CliError> {
+        Ok(self.repo.ids_ever(&self.heads()?)?)
+    }
+
+    /// Every id that a commit on any branch names, whether there is such a task or not.
+    pub fn ids_named(&self, snapshot: &Snapshot) -> Result<Vec<TaskId>, CliError> {
+        let history = self.history(snapshot, &self.heads()?, true)?;
+        let mut is_new = vec![true; history.word_count()];
+        let words = history.named_words().map(|named| named.word);
+        let words = words.filter(|&word| std::mem::replace(&mut is_new[word], false));
+        Ok(words.filter_map(|word| history.word(word).parse().ok()).collect())
+    }
+
+    /// The commits of `HEAD` and of every branch.
+    fn heads(&self) -> Result<Vec<Oid>, CliError> {
+        let branches = self.repo.branches()?;
+        Ok(self.repo.head()?.oid.into_iter().chain(branches.iter().map(|b| b.tip)).collect())
     }
 
     fn source(&self) -> Result<Source, CliError> {

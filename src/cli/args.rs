@@ -155,14 +155,18 @@ impl Context {
     /// Finds the repository.
     pub fn workspace(&self) -> Result<Workspace, CliError> {
         let dir = self.global.dir.clone().unwrap_or_else(|| PathBuf::from("."));
-        Workspace::open(Request {
+        let request = Request {
             dir,
             at: self.global.at.clone(),
             branches: !self.global.no_branches,
             allow_shallow: self.global.allow_shallow,
             cache: !self.global.no_cache,
-            progress: None,
             now: self.now,
+        };
+        let workspace = Workspace::open(request)?;
+        Ok(match self.ui.meter() {
+            Some(meter) => workspace.with_progress(move |state| meter.show(state)),
+            None => workspace,
         })
     }
 

@@ -93,7 +93,12 @@ fn placed(
     let taken: HashSet<TaskId> = writer.task_paths().filter_map(|(id, _)| id.parse().ok()).collect();
     let has_own = |id: &Option<TaskId>| id.as_ref().is_some_and(|id| !taken.contains(id));
     let needs_ids = draft.groups.iter().flat_map(|group| &group.tasks).any(|task| !has_own(&task.id));
-    let given = if needs_ids { given_ids(writer, plan)? } else { HashSet::new() };
+    let mut given: HashSet<TaskId> = HashSet::new();
+    if needs_ids {
+        // A new task with the id of another would be taken for that one.
+        given.extend(writer.workspace.ids_ever()?);
+        given.extend(writer.workspace.ids_named(plan)?);
+    }
     let paths: HashSet<&str> = writer.paths.iter().map(String::as_str).collect();
     let placing = Placing {
         source,
@@ -104,19 +109,6 @@ fn placed(
         paths: &paths,
     };
     Ok(place(draft, plan, &placing))
-}
-
-/// Every id that a task once had on any branch, or that a commit names: a new task with it would be taken for that one.
-fn given_ids(writer: &Writer<'_>, plan: &Snapshot) -> Result<HashSet<TaskId>, CliError> {
-    let repo = &writer.workspace.repo;
-    let branches = repo.branches()?;
-    let tips: Vec<_> = repo.head()?.oid.into_iter().chain(branches.iter().map(|b| b.tip)).collect();
-    let mut ids: HashSet<TaskId> = repo.ids_ever(&tips)?.into_iter().collect();
-    let history = writer.workspace.history(plan, &tips, true)?;
-    let parts = history.records().flat_map(|(_, record)| &record.message.parts);
-    let words = parts.flat_map(|part| &part.references).flat_map(|reference| &reference.words);
-    ids.extend(words.filter_map(|word| word.parse().ok()));
-    Ok(ids)
 }
 
 fn new_file(path: String, text: &str) -> FileChange {

@@ -67,12 +67,7 @@ impl Item {
 }
 
 /// A reference by its place in a message.
-pub(super) fn reference(
-    history: &History,
-    commit: Pos,
-    part: usize,
-    reference: usize,
-) -> Option<&Reference> {
+pub(super) fn reference(history: &History, commit: Pos, part: usize, reference: usize) -> Option<&Reference> {
     history.record(commit)?.message.parts.get(part)?.references.get(reference)
 }
 

@@ -186,9 +186,10 @@ impl History {
     /// What the commit at `pos` undoes, and by which of its parts; in reading order.
     pub fn undoings(&self, pos: Pos) -> impl DoubleEndedIterator<Item = (usize, Undoes)> + '_ {
         let undoing = |undoing: &Undoing| {
-            let what = match undoing.is_own_part {
-                true => Undoes::Part(undoing.target as usize),
-                false => Undoes::Commit(Pos(undoing.target)),
+            let what = if undoing.is_own_part {
+                Undoes::Part(undoing.target as usize)
+            } else {
+                Undoes::Commit(Pos(undoing.target))
             };
             (undoing.part as usize, what)
         };

@@ -30,6 +30,5 @@ pub use history::{History, NamedWord, Pos, PosSet, Undoes};
 pub use object::CommitInfo;
 pub use read::HistoryOptions;
 pub use record::{Person, Record, Sighting};
-pub use repo::{Env, Head, Repo};
+pub use repo::{Env, Head, Progress, Repo};
 pub use span::Span;
-

@@ -258,7 +258,7 @@ mod tests {
             steps: vec!["one".to_owned(), String::new()],
         };
         let (mut strings, mut interner) = (Strings::default(), Interner::default());
-        let mut packed = Vec::new();
+        let mut written = Vec::new();
         let records = messages.map(|message| Record {
             message: read(message, true, &Rules::default()),
             subject: message.to_owned(),
@@ -272,9 +272,9 @@ mod tests {
             let mut out = Vec::new();
             let mut packer = Packer { out: &mut out, strings: &mut strings, interner: &mut interner };
             packer.record(record);
-            packed.push(out);
+            written.push(out);
         }
-        for (record, bytes) in records.iter().zip(&packed) {
+        for (record, bytes) in records.iter().zip(&written) {
             assert_eq!(Unpacker { bytes, strings: &strings }.record().as_ref(), Some(record));
             for end in 0..bytes.len() {
                 assert_eq!(Unpacker { bytes: &bytes[..end], strings: &strings }.record(), None);

@@ -10,6 +10,10 @@ use crate::message::{Effect, Rule};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
+/// A pool may know this many times as many commits as are reachable, and some more, before the rest is dropped.
+const SLACK: usize = 4;
+const SPARE: usize = 4096;
+
 /// What is true of a node.
 pub(super) mod flag {
     /// Its message says something of tasks.
@@ -58,7 +62,7 @@ pub(super) struct Pool {
 }
 
 /// One word of one reference of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Naming {
     pub word: u32,
     pub line: u32,
@@ -198,6 +202,29 @@ impl Pool {
         self.undoing_ends.push(number(self.undoings.len()));
     }
 
+    /// Says which words the node that was pushed last brings in; nobody asks for its record.
+    pub fn push_words(&mut self, words: &[String]) {
+        self.events.push(number(self.len() - 1));
+        self.author_times.push(0);
+        self.marks.push(0);
+        self.record_ends.push(number(self.records.len()));
+        for word in words {
+            let word = self.strings.push(word);
+            self.namings.push(Naming { word, ..Naming::default() });
+        }
+        self.naming_ends.push(number(self.namings.len()));
+        self.undoing_ends.push(number(self.undoings.len()));
+    }
+
+    /// Forgets what is not reachable from `tips` any more, once that is most of it.
+    pub fn trim(&mut self, tips: &[Oid]) {
+        let tips: Vec<u32> = self.find(tips).into_iter().flatten().collect();
+        let live = self.reach(tips.iter().copied()).into_iter().filter(|&is| is).count();
+        if self.len() > live * SLACK + SPARE {
+            self.prune(&tips);
+        }
+    }
+
     /// What an event says, as far as it is not kept beside it.
     pub fn record(&self, event: usize) -> Option<Record> {
         let bytes = self.records.get(range(&self.record_ends, event))?;
@@ -242,9 +269,10 @@ impl Pool {
     }
 
     /// Drops what is not reachable from `tips`.
-    pub fn prune(&mut self, tips: &[u32]) {
+    fn prune(&mut self, tips: &[u32]) {
         let reached = self.reach(tips.iter().copied());
-        self.arrange((0..number(self.len())).filter(|&node| reached[node as usize]).collect());
+        let order: Vec<u32> = (0..number(self.len())).filter(|&node| reached[node as usize]).collect();
+        self.arrange(&order);
     }
 
     /// Brings the events into the order in which everybody numbers them: ancestors first, and of those whose ancestors
@@ -292,12 +320,12 @@ impl Pool {
             }
         }
         if !order.is_sorted() {
-            self.arrange(order);
+            self.arrange(&order);
         }
     }
 
     /// Keeps the nodes of `order`, a set closed under parents, and numbers them anew.
-    fn arrange(&mut self, order: Vec<u32>) {
+    fn arrange(&mut self, order: &[u32]) {
         const GONE: u32 = u32::MAX;
         let mut new = vec![GONE; self.len()];
         for (at, &node) in order.iter().enumerate() {
@@ -309,7 +337,7 @@ impl Pool {
         }
         let old = std::mem::take(self);
         self.width = old.width;
-        for &node in &order {
+        for &node in order {
             let at = node as usize;
             self.oids.extend_from_slice(old.oid_bytes(node));
             self.times.push(old.times[at]);
@@ -333,9 +361,9 @@ impl Pool {
         self.record_ends.push(number(self.records.len()));
         self.namings.extend_from_slice(&old.namings[range(&old.naming_ends, event)]);
         self.naming_ends.push(number(self.namings.len()));
-        let moved = |undoing: &Undoing| match undoing.is_own_part {
-            true => *undoing,
-            false => Undoing { target: new[undoing.target as usize], ..*undoing },
+        let moved = |undoing: &Undoing| {
+            let target = undoing.target as usize;
+            Undoing { target: if undoing.is_own_part { undoing.target } else { new[target] }, ..*undoing }
         };
         self.undoings.extend(old.undoings[range(&old.undoing_ends, event)].iter().map(moved));
         self.undoing_ends.push(number(self.undoings.len()));

@@ -3,7 +3,7 @@
 use super::boundary::Boundary;
 use super::cache::{self, Key};
 use super::history::{History, Pos};
-use super::pool::{Pool, number};
+use super::pool::Pool;
 use super::reduce::{Halt, Reducer};
 use super::sight::Sights;
 use super::walk::Paths;
@@ -13,10 +13,6 @@ use crate::message::Rules;
 use crate::model::TaskId;
 use std::collections::HashSet;
 use std::path::PathBuf;
-
-/// A pool may know this many times as many commits as are reachable, and some more, before the rest is dropped.
-const SLACK: usize = 4;
-const SPARE: usize = 4096;
 
 /// What a history is to know.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +43,8 @@ impl Repo {
         let stored = place.as_ref().and_then(|(path, key)| cache::load(path, *key, width));
         let mut pool = stored.unwrap_or_default();
         let found = pool.find(tips);
-        let unknown: Vec<Oid> = tips.iter().zip(found).filter(|(_, node)| node.is_none()).map(|(oid, _)| *oid).collect();
+        let unknown: Vec<Oid> =
+            tips.iter().zip(found).filter(|(_, node)| node.is_none()).map(|(oid, _)| *oid).collect();
         if !unknown.is_empty() {
             pool = match self.extended(pool, &unknown, boundary, &shallow, options) {
                 Ok(pool) => pool,
@@ -55,7 +52,7 @@ impl Repo {
                 Err(Halt::Failed(error)) => return Err(error),
             };
             if let Some((path, key)) = place {
-                trim(&mut pool, tips);
+                pool.trim(tips);
                 cache::store(&path, key, &pool);
             }
         }
@@ -149,14 +146,4 @@ impl Repo {
         history.sight(found);
         Ok(())
     }
-}
-
-/// Forgets what is not reachable any more, once that is most of it.
-fn trim(pool: &mut Pool, tips: &[Oid]) {
-    let tips: Vec<u32> = pool.find(tips).into_iter().flatten().collect();
-    let live = pool.reach(tips.iter().copied()).into_iter().filter(|&is| is).count();
-    if pool.len() > live * SLACK + SPARE {
-        pool.prune(&tips);
-    }
-    debug_assert!(number(pool.len()) > 0, "the tips are there");
 }

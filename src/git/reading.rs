@@ -38,6 +38,8 @@ pub(super) struct Reading {
     /// Open addressing by the first bytes of the object id; a number plus one.
     slots: Vec<u32>,
     pub records: HashMap<u32, Box<Record>>,
+    /// Words of commits that have no record.
+    pub words: HashMap<u32, Vec<String>>,
     pub faults: HashMap<u32, String>,
     /// Tips that lie beyond the boundary.
     pub hidden: Vec<Oid>,

@@ -109,6 +109,8 @@ impl<'a> Reducer<'a> {
             if let Some(record) = self.reading.records.get(&at) {
                 let undoings = self.undoings(at, node, record)?;
                 self.pool.push_event(record, &undoings, &mut interner);
+            } else if let Some(words) = self.reading.words.get(&at) {
+                self.pool.push_words(words);
             }
         }
         for oid in &self.reading.hidden {

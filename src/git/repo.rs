@@ -21,7 +21,16 @@ pub struct Repo {
     git_dir: PathBuf,
     common_dir: PathBuf,
     has_cache: bool,
-    progress: Option<Box<dyn Fn(usize)>>,
+    progress: Option<Box<dyn Fn(Progress)>>,
+}
+
+/// How far reading history has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// That many commits were read so far.
+    Read(usize),
+    /// There is no more to read.
+    Done,
 }
 
 /// What `HEAD` says.
@@ -64,9 +73,9 @@ impl Repo {
         Self { has_cache: true, ..self }
     }
 
-    /// Calls `progress` now and then while history is read, with the number of commits so far.
+    /// Calls `progress` now and then while history is read.
     #[must_use]
-    pub fn with_progress(self, progress: impl Fn(usize) + 'static) -> Self {
+    pub fn with_progress(self, progress: impl Fn(Progress) + 'static) -> Self {
         Self { progress: Some(Box::new(progress)), ..self }
     }
 
@@ -75,9 +84,9 @@ impl Repo {
         self.has_cache.then(|| self.common_dir.join("tasks"))
     }
 
-    pub(super) fn report(&self, count: usize) {
+    pub(super) fn report(&self, state: Progress) {
         if let Some(progress) = &self.progress {
-            progress(count);
+            progress(state);
         }
     }
 

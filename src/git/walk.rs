@@ -8,7 +8,7 @@ use super::reading::{Reading, Up};
 use super::record::{Record, subject_hash};
 use super::sight::Sights;
 use super::tree::differs_in_plan_only;
-use super::{GitError, Oid, Repo};
+use super::{GitError, Oid, Progress, Repo};
 use crate::message::{self, Message, Rule, Rules};
 use gix::objs::Kind;
 use std::collections::{HashMap, HashSet};
@@ -32,6 +32,12 @@ pub(super) struct Paths<'a> {
 impl Paths<'_> {
     /// Reads what is reachable from `tips` down to what the pool knows.
     pub fn read(&self, tips: &[Oid]) -> Result<Reading, GitError> {
+        let reading = self.walk(tips);
+        self.repo.report(Progress::Done);
+        reading
+    }
+
+    fn walk(&self, tips: &[Oid]) -> Result<Reading, GitError> {
         let mut walk = Walk {
             paths: self,
             reading: Reading::default(),
@@ -53,7 +59,7 @@ impl Paths<'_> {
                 walk.visit(at, oid, self.repo.read(&oid, Kind::Commit, &mut buffer)?);
                 count += 1;
                 if count.is_multiple_of(REPORT) {
-                    self.repo.report(count);
+                    self.repo.report(Progress::Read(count));
                 }
             }
         }

@@ -214,8 +214,7 @@ impl Rules {
 
     /// What the trailer `key` asks for.
     pub(super) fn trailer(&self, key: &str) -> Option<(Rule, Effect)> {
-        let regex =
-            self.key.get_or_init(|| compile(&format!("^{KINDS}{}$", self.words)).expect(TRIED));
+        let regex = self.key.get_or_init(|| compile(&format!("^{KINDS}{}$", self.words)).expect(TRIED));
         let captures = regex.captures(key)?;
         Some(match captures[1].to_ascii_lowercase().as_str() {
             "closes" => (Rule::TrailerCloses, Effect::Completes),

@@ -209,13 +209,20 @@ fn evidence_events(plan: &Plan, at: usize, within: &impl Fn(Pos) -> bool, dated:
     for item in &plan.evidence.tasks[at].items {
         let Some((kind, note)) = said(plan, item) else { continue };
         if within(item.commit) && seen.insert((item.commit, kind)) {
-            dated.push(dated_event(plan, at, item.commit, kind, format!("{}{note}", item.text(&plan.history))));
+            dated.push(dated_event(
+                plan,
+                at,
+                item.commit,
+                kind,
+                format!("{}{note}", item.text(&plan.history)),
+            ));
         }
         if let Some(Ignored::UndoneBy(by)) = item.ignored
             && within(by)
             && seen.insert((by, EventKind::Reverted))
         {
-            let detail = format!("{} by {}: {}", kind.as_str(), short(plan, item.commit), item.text(&plan.history));
+            let detail =
+                format!("{} by {}: {}", kind.as_str(), short(plan, item.commit), item.text(&plan.history));
             dated.push(dated_event(plan, at, by, EventKind::Reverted, detail));
         }
     }

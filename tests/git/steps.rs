@@ -171,14 +171,14 @@ fn answer(history: &History, tips: &[Oid]) -> String {
     let records: Vec<_> = history.records().map(|(pos, record)| (history.oid(pos), record)).collect();
     let evidence = derive(&snapshot(), history, &viewpoint);
     let text = format!("{evidence:?} {records:?} {} {:?}", history.complete, history.warnings);
-    let mut named = String::new();
+    let mut out = String::new();
     let mut rest = text.as_str();
     while let Some(start) = rest.find("Pos(") {
         let end = start + rest[start..].find(')').unwrap() + 1;
-        write!(named, "{}{}", &rest[..start], names[&rest[start..end]]).unwrap();
+        write!(out, "{}{}", &rest[..start], names[&rest[start..end]]).unwrap();
         rest = &rest[end..];
     }
-    named + rest
+    out + rest
 }
 
 fn some_tips(dice: &mut Dice, made: &Commits, before: &[usize]) -> Vec<usize> {
@@ -226,6 +226,8 @@ fn the_cache_never_changes_an_answer() {
             1 => Some(Since::Date("2023-11-15".parse().unwrap())),
             _ => None,
         };
+        let plain = Repo::open(repo.path(), Env::Isolated).unwrap();
+        let cached = Repo::open(repo.path(), Env::Isolated).unwrap().with_cache();
         let mut tips = vec![dice.below(made.oids.len())];
         for step in 0..STEPS {
             tips = some_tips(&mut dice, &made, &tips);
@@ -233,9 +235,8 @@ fn the_cache_never_changes_an_answer() {
             let beyond_boundary = dice.below(4) == 0;
             let options =
                 HistoryOptions { rules: &rules, since: since.as_ref(), beyond_boundary, sight: &sight };
-            let plain = Repo::open(repo.path(), Env::Isolated).unwrap();
             let expected = answer(&plain.history(&oids, &options).unwrap(), &oids);
-            let found = answer(&plain.with_cache().history(&oids, &options).unwrap(), &oids);
+            let found = answer(&cached.history(&oids, &options).unwrap(), &oids);
             assert!(found == expected, "seed {seed}, step {step}:\n{expected}\n{found}\n{oids:?} {since:?}");
             answers += 1;
         }
