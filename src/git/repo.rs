@@ -3,7 +3,11 @@
 use super::error::revision_cause;
 use super::{GitError, Oid};
 use gix::bstr::ByteSlice;
+use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use std::path::{Path, PathBuf};
+
+/// How many bytes of objects that others are stored against are kept.
+const DELTA_BASES: usize = 8 << 20;
 
 /// Whose word counts besides the repository's own configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +50,8 @@ impl Repo {
     /// Opens the repository that `dir` lies in.
     pub fn open(dir: &Path, env: Env) -> Result<Self, GitError> {
         let mut inner = discover(dir, env)?.to_thread_local();
+        // Trees are stored as what differs from others, in long chains, and commits are compared by their trees.
+        inner.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(DELTA_BASES)));
         // Places in packs, by which trees are sorted before they are read, have to stay valid.
         inner.objects.prevent_pack_unload();
         refuse_unknown_formats(&inner)?;
