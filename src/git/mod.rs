@@ -18,6 +18,7 @@ mod reduce;
 mod repo;
 mod sight;
 mod span;
+mod sparse;
 mod tree;
 mod undoing;
 mod walk;
