@@ -15,6 +15,7 @@ pub mod finding;
 pub mod format;
 pub mod git;
 pub mod import;
+pub mod merge;
 pub mod message;
 pub mod model;
 pub mod plan;
