@@ -3,7 +3,7 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
-use crate::view::{ListView, NextView, OrderView, ShowView, StatusView, WhyView};
+use crate::view::{ListView, NextView, OrderView, ResolveView, ShowView, StatusView, WhyView};
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
@@ -37,6 +37,7 @@ enum Answer {
     Next,
     /// next --order
     Order,
+    Resolve,
     Status,
     Why,
 }
@@ -48,6 +49,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Show), _) => schema_for!(ShowView).into(),
         (Some(Answer::Next), _) => schema_for!(NextView).into(),
         (Some(Answer::Order), _) => schema_for!(OrderView).into(),
+        (Some(Answer::Resolve), _) => schema_for!(ResolveView).into(),
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
         (None, Kind::Task) => format::schema(),

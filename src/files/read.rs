@@ -75,6 +75,19 @@ pub fn read_one(root: &Path, path: &str) -> Result<Vec<u8>, FilesError> {
     read_file(&file).map_err(FilesError::io("read", &file))
 }
 
+/// The path from the root, with `/` between parts, of a file or directory that was named on the command line.
+pub fn path_below(root: &Path, path: &Path) -> Result<String, FilesError> {
+    // A removed file has no canonical path, its directory may have; links lead to where the root is known to be.
+    let found = path.canonicalize().or_else(|_| std::path::absolute(path)).map_err(FilesError::io("find", path))?;
+    match found.strip_prefix(root) {
+        Ok(_) => Ok(relative(root, &found)),
+        Err(_) => Err(FilesError::Forbidden {
+            path: path.to_string_lossy().into_owned(),
+            why: "it is not in this repository",
+        }),
+    }
+}
+
 /// Whether there is a plan; an error if `.tasks` is no directory of its own.
 pub(super) fn is_plan(plan: &Path) -> Result<bool, FilesError> {
     let what = match plan.symlink_metadata() {

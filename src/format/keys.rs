@@ -43,7 +43,7 @@ impl FileKind {
                 let is_label = |k: &&Key| matches!(k.holds, Holds::Line);
                 keys.iter().find(is_label).map_or(Role::Other, |label| Role::Tables { label: label.name })
             }
-            Holds::Markdown | Holds::TextByName => Role::Prose,
+            Holds::Markdown => Role::Prose,
             _ => Role::Other,
         }
     }

@@ -11,6 +11,7 @@ mod repo;
 mod sight;
 mod span;
 mod tree;
+mod unmerged;
 mod walk;
 
 pub use branch::{Branch, matches_trunk};
@@ -21,4 +22,5 @@ pub use history::{Commit, History, Person, Pos, PosSet, Record, Sighting, subjec
 pub use object::CommitInfo;
 pub use repo::{Env, Head, Repo};
 pub use span::Span;
+pub use unmerged::Unmerged;
 pub use walk::HistoryOptions;

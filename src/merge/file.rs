@@ -107,13 +107,13 @@ fn decide(path: &str, sides: &Three<'_, str>, favor: Option<Favor>) -> (Vec<Chun
         if sides.base.trim().is_empty() && kind == FileKind::Task && are_two_tasks(&ours, &theirs) {
             return (whole(), true);
         }
-        by_key = merge_outlines(kind, &Three { base: &base, ours: &ours, theirs: &theirs });
-        if let Some(chunks) = &by_key
-            && conflicts(chunks) == 0
-            && is_carried(kind, sides, &favored(chunks, Favor::Ours)) == Some(true)
+        let chunks = merge_outlines(kind, &Three { base: &base, ours: &ours, theirs: &theirs });
+        if conflicts(&chunks) == 0
+            && is_carried(kind, sides, &favored(&chunks, Favor::Ours)) == Some(true)
         {
-            return (by_key.unwrap_or_default(), false);
+            return (chunks, false);
         }
+        by_key = Some(chunks);
     }
     let lines = by_lines(sides.base, sides.ours, sides.theirs);
     if conflicts(&lines) == 0 {
@@ -132,16 +132,15 @@ fn decide(path: &str, sides: &Three<'_, str>, favor: Option<Favor>) -> (Vec<Chun
     (chunks.unwrap_or_else(whole), true)
 }
 
-/// Merges by key; `None` if both sides put the items of a list in different orders.
-fn merge_outlines(kind: FileKind, sides: &Three<'_, Outline>) -> Option<Vec<Chunk>> {
+/// Merges by key.
+fn merge_outlines(kind: FileKind, sides: &Three<'_, Outline>) -> Vec<Chunk> {
     let (base, ours, theirs) = (sides.base, sides.ours, sides.theirs);
     let root = Three { base: &base.root[..], ours: &ours.root[..], theirs: &theirs.root[..] };
     let tables = Three { base: &base.tables[..], ours: &ours.tables[..], theirs: &theirs.tables[..] };
     let mut chunks = merge_parts(Scope { kind, table: &[], apart: true }, &root);
-    let (below, disputed) = merge_tables(kind, &tables);
-    chunks.extend(below);
+    chunks.extend(merge_tables(kind, &tables));
     chunks.extend(merge_lead(Some(&base.tail), &ours.tail, &theirs.tail));
-    (!disputed).then_some(chunks)
+    chunks
 }
 
 /// Whether two new files of one name are two tasks and not one that both sides have.

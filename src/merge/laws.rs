@@ -2,13 +2,14 @@
 
 use super::chunk::Favor;
 use super::{Labels, Merged, Options, merge};
-use crate::format::{Document, Outline, Value};
+use crate::format::{Document, Outline, Value, parse_task};
 use crate::model::{Step, StepStatus};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::process::Command;
 
 const PATH: &str = ".tasks/412.toml";
@@ -17,23 +18,35 @@ const PATH: &str = ".tasks/412.toml";
 type Edit = (u8, u8, u8);
 
 /// A file and what two sides did to it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Case {
     base: Vec<u8>,
     ours: Vec<u8>,
     theirs: Vec<u8>,
 }
 
-fn cases(most: usize, styles: u8) -> impl Strategy<Value = Case> {
-    let edits = |most| vec((0..EDITS, any::<u8>(), any::<u8>()), 0..most);
-    (edits(10), edits(most), edits(most), 0..styles).prop_map(|(base, ours, theirs, style)| {
+/// Cases of at most so many edits on a side, of the first kinds.
+fn cases(most: usize, kinds: u8) -> impl Strategy<Value = Case> {
+    let edits = |most| vec((0..kinds, any::<u8>(), any::<u8>()), 0..most);
+    (edits(10), edits(most), edits(most), 0_u8..4).prop_map(|(base, ours, theirs, style)| {
         let start = ["title = \"t\"\n", "# head\n\ntitle = 't' # keep\n", "\u{feff}title = \"t\"\r\n", "title = \"t\""];
         let base = edited(start[usize::from(style)].as_bytes(), &base, 0);
         Case { ours: edited(&base, &ours, 1), theirs: edited(&base, &theirs, 2), base }
     })
 }
 
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, bytes) in [("base", &self.base), ("ours", &self.ours), ("theirs", &self.theirs)] {
+            writeln!(f, "==== {name}\n{}", shown(bytes))?;
+        }
+        Ok(())
+    }
+}
+
+/// How many kinds of edits there are, and how many of them move nothing.
 const EDITS: u8 = 16;
+const WITHOUT_MOVES: u8 = 14;
 
 fn edited(file: &[u8], edits: &[Edit], side: u8) -> Vec<u8> {
     let mut file = file.to_vec();
@@ -59,7 +72,10 @@ fn by_writer(file: &[u8], (what, place, value): Edit) -> Vec<u8> {
             document.set_step_status(step, status[usize::from(value % 3)]).unwrap();
         }
         5 => document.add_step(&Step { text: format!("step {word} of many"), ..Step::default() }),
-        6 if steps > 0 => document.add_step_note(step, &word).unwrap(),
+        // Twice the same remark in one file could be of one step, and could not be told apart.
+        6 if steps > 0 && !shown(file).contains(&format!("note {value}")) => {
+            document.add_step_note(step, &format!("note {value}")).unwrap();
+        }
         7 => document.set_field(pick(&["a", "b b", "c"]), Some(&word).filter(|_| value < 200).map(|w| w.as_str())),
         8 => document.remove(pick(&["priority", "tags", "depends", "description", "reason"])),
         9 => {
@@ -93,8 +109,8 @@ fn by_hand(file: &[u8], (what, place, value): Edit, unique: usize) -> Vec<u8> {
             }
         }
         12 if tables > 0 => drop(outline.tables.remove(at(tables))),
-        13 if tables > 1 => outline.tables.swap(at(tables), (at(tables) + 1) % tables),
-        14 if tables > 0 => {
+        14 if tables > 1 => outline.tables.swap(at(tables), (at(tables) + 1) % tables),
+        13 if tables > 0 => {
             let table = &mut outline.tables[at(tables)];
             if let Some(part) = table.parts.iter_mut().find(|part| part.path == ["text"]) {
                 part.value = part.value.replacen("of many", &format!("of very many {}", value % 3), 1);
@@ -185,6 +201,15 @@ fn step_of(name: &str) -> Option<&str> {
     })
 }
 
+/// Whether no side has two steps of one text: by their texts, which a test goes by, such twins cannot be told apart.
+fn has_no_twins(case: &Case) -> bool {
+    [&case.base, &case.ours, &case.theirs].into_iter().all(|side| {
+        let text = shown(side);
+        let texts: Vec<&str> = text.lines().filter(|line| line.starts_with("text = ")).collect();
+        texts.iter().collect::<BTreeSet<_>>().len() == texts.len()
+    })
+}
+
 fn identity(case: &Case) -> Result<(), TestCaseError> {
     let (b, x) = (&case.base, &case.ours);
     for (base, ours, theirs) in [(b, x, b), (b, b, x), (b, x, x)] {
@@ -209,6 +234,7 @@ fn commutativity(case: &Case) -> Result<(), TestCaseError> {
 /// Whichever side is taken in conflicts, what only one side changed is there; and so is every comment.
 fn no_edit_is_lost(case: &Case) -> Result<(), TestCaseError> {
     let (base, ours, theirs) = (meaning(&case.base)?, meaning(&case.ours)?, meaning(&case.theirs)?);
+    let conflicts = merged(&case.base, &case.ours, &case.theirs, None).conflicts;
     for favor in [Favor::Ours, Favor::Theirs] {
         let bytes = merged(&case.base, &case.ours, &case.theirs, Some(favor)).bytes;
         let result = meaning(&bytes)?;
@@ -221,8 +247,8 @@ fn no_edit_is_lost(case: &Case) -> Result<(), TestCaseError> {
             }
             let (b, o, t, m) = (base.get(name), ours.get(name), theirs.get(name), result.get(name));
             let want = if o == b { t } else if t == b || o == t { o } else { continue };
-            // A step that one side removed and the other changed is a conflict as a whole.
-            if step_of(name) == Some(name) && want.is_none() && m.is_some() {
+            // A step that one side removed or reworded and the other changed is a conflict as a whole.
+            if conflicts > 0 && step_of(name) == Some(name) && (want.is_none() || b.is_none()) {
                 continue;
             }
             prop_assert_eq!(m, want, "{} of\n{}", name, shown(&bytes));
@@ -291,31 +317,37 @@ fn run(cases: u32, strategy: &impl Strategy<Value = Case>, law: impl Fn(&Case) -
 #[test]
 #[expect(clippy::print_stdout, reason = "the number of cases is part of what the test says")]
 fn ten_thousand_merges_keep_the_laws() {
-    let strategy = cases(6, 4);
-    let laws: [(&str, fn(&Case) -> Result<(), TestCaseError>); 4] = [
-        ("identity", identity),
-        ("commutativity", commutativity),
-        ("no edit is lost", no_edit_is_lost),
-        ("nothing is invented", nothing_is_invented),
+    let strategy = cases(6, EDITS);
+    let without_twins = cases(6, EDITS).prop_filter("twins", has_no_twins);
+    let n = std::env::var("CASES").map_or(2500, |v| v.parse().unwrap());
+    let counts = [
+        ("identity", run(n, &strategy, identity)),
+        ("commutativity", run(n, &strategy, commutativity)),
+        ("no edit is lost", run(n, &without_twins, no_edit_is_lost)),
+        ("nothing is invented", run(n, &strategy, nothing_is_invented)),
     ];
-    let mut total = 0;
-    for (name, law) in laws {
-        let count = run(2500, &strategy, law);
-        println!("{name}: {count} merges");
-        total += count;
+    for (name, count) in counts {
+        println!("{name}: {count} cases");
     }
-    println!("{total} merges in all");
+    let total: u32 = counts.iter().map(|(_, count)| count).sum();
+    println!("{total} cases in all");
     assert_eq!(total, 10_000);
 }
 
+/// Moves are left out: merging by lines brings back what one side moved and the other removed.
 #[test]
 #[expect(clippy::print_stdout, reason = "the number of cases is part of what the test says")]
 fn where_git_merges_by_lines_the_result_means_the_same() {
     let dir = tempfile::tempdir().unwrap();
+    let strategy = cases(3, WITHOUT_MOVES).prop_filter("twins", has_no_twins);
     let agreed = Cell::new(0);
-    let count = run(500, &cases(3, 4), |case| {
+    let count = run(std::env::var("GITCASES").map_or(500, |v| v.parse().unwrap()), &strategy, |case| {
         let Some(text) = by_git(dir.path(), case) else { return Ok(()) };
         let Ok(want) = meaning(&text) else { return Ok(()) };
+        // By lines, a key of the file can come to stand below a header, where it means nothing.
+        if parse_task(PATH, &text).problems.iter().any(|problem| problem.code == "key-without-effect") {
+            return Ok(());
+        }
         let result = merged(&case.base, &case.ours, &case.theirs, None);
         prop_assert_eq!(result.conflicts, 0, "{}\n---- git:\n{}", shown(&result.bytes), shown(&text));
         prop_assert_eq!(meaning(&result.bytes)?, want, "{}\n---- git:\n{}", shown(&result.bytes), shown(&text));

@@ -5,6 +5,8 @@
 pub struct Sides {
     /// What both had before; `None` if the markers do not say it.
     pub base: Option<String>,
+    /// The file without any side of its conflicts.
+    pub common: String,
     /// The file with our side of every conflict.
     pub ours: String,
     /// The file with their side.
@@ -27,7 +29,8 @@ enum Inside {
 /// Takes a file with conflict markers of seven characters apart, in the styles merge, diff3 and zdiff3. `None` if it has
 /// none, or if they do not belong together, as in conflicts within conflicts.
 pub fn sides(text: &str) -> Option<Sides> {
-    let (mut base, mut ours, mut theirs) = (String::new(), String::new(), String::new());
+    let (mut common, mut base) = (String::new(), String::new());
+    let (mut ours, mut theirs) = (String::new(), String::new());
     let (mut our_label, mut their_label) = (None, None);
     let (mut inside, mut has_base, mut found) = (Inside::Both, true, 0);
     let mut seen_base = false;
@@ -47,9 +50,12 @@ pub fn sides(text: &str) -> Option<Sides> {
             }
             (Some(('<' | '>', _)), _) => return None,
             _ => {
-                for (side, wanted) in
-                    [(&mut base, Inside::Base), (&mut ours, Inside::Ours), (&mut theirs, Inside::Theirs)]
-                {
+                for (side, wanted) in [
+                    (&mut common, Inside::Both),
+                    (&mut base, Inside::Base),
+                    (&mut ours, Inside::Ours),
+                    (&mut theirs, Inside::Theirs),
+                ] {
                     if inside == Inside::Both || inside == wanted {
                         side.push_str(line);
                     }
@@ -62,6 +68,7 @@ pub fn sides(text: &str) -> Option<Sides> {
     }
     Some(Sides {
         base: has_base.then_some(base),
+        common,
         ours,
         theirs,
         our_label: our_label.unwrap_or_default(),

@@ -8,9 +8,11 @@ mod file;
 #[cfg(test)]
 mod laws;
 mod markers;
+mod mend;
 mod order;
 mod pairing;
 mod part;
+mod register;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -19,4 +21,6 @@ mod verify;
 
 pub use chunk::{Favor, Labels};
 pub use file::{Merged, Options, merge};
-pub use markers::{Sides, conflict_lines, sides};
+pub use markers::conflict_lines;
+pub use mend::{Mended, Stages, mend};
+pub use register::{DESCRIPTION, DRIVER, driver_command, with_attribute};

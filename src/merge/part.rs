@@ -71,31 +71,31 @@ fn merge_part(
     match (base, ours, theirs) {
         (_, None, None) => None,
         (None, Some(only), None) | (None, None, Some(only)) => Some(whole(only)),
-        (Some(base), Some(ours), None) => kept_by_one(scope, base, ours).map(|kept| match kept {
-            Some(part) => whole(&part),
-            None => vec![Chunk::Conflict { ours: ours.lead.clone() + &ours.lines(), theirs: String::new() }],
-        }),
-        (Some(base), None, Some(theirs)) => kept_by_one(scope, base, theirs).map(|kept| match kept {
-            Some(part) => whole(&part),
-            None => vec![Chunk::Conflict { ours: String::new(), theirs: theirs.lead.clone() + &theirs.lines() }],
-        }),
+        (Some(base), Some(ours), None) => kept_by_one(scope, base, ours, true),
+        (Some(base), None, Some(theirs)) => kept_by_one(scope, base, theirs, false),
         (base, Some(ours), Some(theirs)) => kept_by_both(scope, base, ours, theirs),
     }
 }
 
-/// A statement that one side removed: `None` if the other did not change it, else what of it stays, or that this is
-/// a conflict.
-#[expect(clippy::option_option, reason = "it goes, it conflicts, or it stays")]
-fn kept_by_one(scope: Scope<'_>, base: &Part, side: &Part) -> Option<Option<Part>> {
-    let same = means_the_same(&base.value, &side.value);
-    if same && comments(&base.lead) == comments(&side.lead) && base.behind.trim() == side.behind.trim() {
-        return None;
-    }
+/// A statement that one side removed. It goes if the other did not change its value, and what the other wrote above it
+/// stays; of a list stays what the other added.
+fn kept_by_one(scope: Scope<'_>, base: &Part, side: &Part, is_ours: bool) -> Option<Vec<Chunk>> {
+    let is_same = means_the_same(&base.value, &side.value) && base.behind.trim() == side.behind.trim();
     let role = scope.kind.role(scope.table, side.path.last().map_or("", String::as_str));
-    match left_of_list(role, &base.value, &side.value) {
-        Some(None) => None,
-        Some(Some(value)) => Some(Some(Part { value, ..side.clone() })),
-        None => Some(None),
+    let left = if is_same { Some(None) } else { left_of_list(role, &base.value, &side.value) };
+    match left {
+        Some(None) => {
+            let old = comments(&base.lead);
+            let new: Vec<&str> = side.lead.split_inclusive('\n').filter(|l| !l.trim().is_empty()).collect();
+            let new: String = new.into_iter().filter(|line| !old.contains(&line.trim())).collect();
+            (!new.is_empty()).then(|| vec![Chunk::Text(new)])
+        }
+        Some(Some(value)) => Some(whole(&Part { value, ..side.clone() })),
+        None => {
+            let (kept, gone) = (side.lead.clone() + &side.lines(), String::new());
+            let (ours, theirs) = if is_ours { (kept, gone) } else { (gone, kept) };
+            Some(vec![Chunk::Conflict { ours, theirs }])
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tables: those with a name by it, those of a list by what tells its items apart.
 
-use super::chunk::Chunk;
+use super::chunk::{Chunk, Favor, favored};
 use super::order::order;
 use super::pairing::is_alike;
 use super::part::{Scope, Three, comments, is_nothing, merge_behind, merge_lead, merge_parts};
@@ -11,43 +11,44 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// What a table is called on all sides: the name in its header, and for one of a list the number of the item.
 type Key = (Vec<String>, Option<usize>);
 
-/// The tables of a file, or those that belong to an item of a list. The flag says that the order of a list is disputed.
-pub(super) fn merge_tables(kind: FileKind, sides: &Three<'_, [Table]>) -> (Vec<Chunk>, bool) {
+/// The tables of a file, or those that belong to an item of a list.
+pub(super) fn merge_tables(kind: FileKind, sides: &Three<'_, [Table]>) -> Vec<Chunk> {
     let lists = Lists::of(kind, sides);
     let base = lists.keyed(sides.base, |ids| &ids.base);
     let ours = lists.keyed(sides.ours, |ids| &ids.ours);
     let theirs = lists.keyed(sides.theirs, |ids| &ids.theirs);
-    let index = |keyed: &[(Key, usize)]| keyed.iter().cloned().collect::<HashMap<Key, usize>>();
+    let index = |keyed: &[Key]| keyed.iter().cloned().zip(0..).collect::<HashMap<Key, usize>>();
     let (in_base, in_ours, in_theirs) = (index(&base), index(&ours), index(&theirs));
     let mut merged: HashMap<Key, Vec<Chunk>> = HashMap::new();
-    let mut disputed = false;
-    for (key, _) in ours.iter().chain(&theirs) {
+    for key in ours.iter().chain(&theirs) {
         if !merged.contains_key(key) {
             let b = in_base.get(key).map(|&n| &sides.base[n]);
             let o = in_ours.get(key).map(|&n| &sides.ours[n]);
             let t = in_theirs.get(key).map(|&n| &sides.theirs[n]);
-            let (chunks, quarrel) = merge_table(kind, b, o, t);
-            disputed |= quarrel;
-            merged.insert(key.clone(), chunks);
+            merged.insert(key.clone(), merge_table(kind, b, o, t));
         }
     }
-    let keys = |keyed: &[(Key, usize)]| keyed.iter().map(|(key, _)| key.clone()).collect::<Vec<Key>>();
-    let all = (keys(&base), keys(&ours), keys(&theirs));
-    let rank = |key: &Key| kind.rank(&[], &key.0[0]);
+    let rank = |a: &Key, b: &Key| kind.rank(&[], &a.0[0]).cmp(&kind.rank(&[], &b.0[0]));
     let text = |key: &Key| match (in_ours.get(key), in_theirs.get(key)) {
         (Some(&n), _) => sides.ours[n].lines(),
         (_, Some(&n)) => sides.theirs[n].lines(),
         _ => String::new(),
     };
     let keep = |key: &Key| merged.get(key).is_some_and(|chunks| !chunks.is_empty());
-    let sequence = order((&all.0, &all.1, &all.2), keep, |a, b| rank(a).cmp(&rank(b)), text);
-    let lists_only = |key: &&Key| key.1.is_some();
-    let order_matters = |keys: &[Key]| keys.iter().filter(lists_only).cloned().collect::<Vec<Key>>();
-    if sequence.disputed && order_matters(&all.1) != order_matters(&all.2) {
-        disputed = true;
+    let sequence = order((&base, &ours, &theirs), keep, rank, text);
+    let chunks = |keys: &[Key]| keys.iter().flat_map(|key| merged[key].iter().cloned()).collect::<Vec<_>>();
+    // The order of tables that have names means nothing.
+    let items = |keys: &[Key]| keys.iter().filter(|key| key.1.is_some()).cloned().collect::<Vec<Key>>();
+    if sequence.disputed {
+        let other = order((&base, &theirs, &ours), keep, rank, text);
+        if items(&sequence.keys) != items(&other.keys) {
+            return vec![Chunk::Conflict {
+                ours: favored(&chunks(&sequence.keys), Favor::Ours),
+                theirs: favored(&chunks(&other.keys), Favor::Theirs),
+            }];
+        }
     }
-    let chunks = sequence.keys.iter().flat_map(|key| merged.remove(key).unwrap_or_default()).collect();
-    (chunks, disputed)
+    chunks(&sequence.keys)
 }
 
 /// The numbers of the items of each list.
@@ -67,16 +68,16 @@ impl Lists {
         Self(lists.collect())
     }
 
-    fn keyed(&self, tables: &[Table], side: impl Fn(&Ids) -> &Vec<usize>) -> Vec<(Key, usize)> {
+    fn keyed(&self, tables: &[Table], side: impl Fn(&Ids) -> &Vec<usize>) -> Vec<Key> {
         let mut seen: HashMap<&Vec<String>, usize> = HashMap::new();
         let mut keyed = Vec::with_capacity(tables.len());
-        for (n, table) in tables.iter().enumerate() {
+        for table in tables {
             let number = self.0.get(&table.path).filter(|_| table.array).and_then(|ids| {
                 let nth = seen.entry(&table.path).or_default();
                 *nth += 1;
                 side(ids).get(*nth - 1).copied()
             });
-            keyed.push(((table.path.clone(), number), n));
+            keyed.push((table.path.clone(), number));
         }
         keyed
     }
@@ -97,17 +98,17 @@ fn merge_table(
     base: Option<&Table>,
     ours: Option<&Table>,
     theirs: Option<&Table>,
-) -> (Vec<Chunk>, bool) {
+) -> Vec<Chunk> {
     match (base, ours, theirs) {
-        (_, None, None) => (Vec::new(), false),
-        (None, Some(only), None) | (None, None, Some(only)) => (whole(only), false),
-        (Some(base), Some(ours), None) if base.array => (removed(base, ours, true), false),
-        (Some(base), None, Some(theirs)) if base.array => (removed(base, theirs, false), false),
+        (_, None, None) => Vec::new(),
+        (None, Some(only), None) | (None, None, Some(only)) => whole(only),
+        (Some(base), Some(ours), None) if base.array => removed(base, ours, true),
+        (Some(base), None, Some(theirs)) if base.array => removed(base, theirs, false),
         (Some(base), Some(ours), None) => both(kind, Some(base), ours, &emptied(ours)),
         (Some(base), None, Some(theirs)) => both(kind, Some(base), &emptied(theirs), theirs),
-        (_, Some(ours), Some(theirs)) if ours == theirs => (whole(ours), false),
+        (_, Some(ours), Some(theirs)) if ours == theirs => whole(ours),
         (Some(base), Some(ours), Some(theirs)) if is_another_ticked(kind, base, ours, theirs) => {
-            (vec![Chunk::Conflict { ours: text(ours), theirs: text(theirs) }], false)
+            vec![Chunk::Conflict { ours: text(ours), theirs: text(theirs) }]
         }
         (base, Some(ours), Some(theirs)) => both(kind, base, ours, theirs),
     }
@@ -137,18 +138,17 @@ fn is_another_ticked(kind: FileKind, base: &Table, ours: &Table, theirs: &Table)
             || (replaced(theirs) && status(ours) != status(base)))
 }
 
-fn both(kind: FileKind, base: Option<&Table>, ours: &Table, theirs: &Table) -> (Vec<Chunk>, bool) {
+fn both(kind: FileKind, base: Option<&Table>, ours: &Table, theirs: &Table) -> Vec<Chunk> {
     let empty = emptied(ours);
     let before = base.unwrap_or(&empty);
     let parts = Three { base: &before.parts[..], ours: &ours.parts[..], theirs: &theirs.parts[..] };
     let below = Three { base: &before.below[..], ours: &ours.below[..], theirs: &theirs.below[..] };
     let apart = ours.path == ["fields"];
     let mut body = merge_parts(Scope { kind, table: &ours.path, apart }, &parts);
-    let (tables, disputed) = merge_tables(kind, &below);
-    body.extend(tables);
+    body.extend(merge_tables(kind, &below));
     let is_removed = |table: &Table| table.header.is_empty();
     if (is_removed(ours) || is_removed(theirs)) && is_nothing(&body) {
-        return (Vec::new(), false);
+        return Vec::new();
     }
     let header = match (is_removed(ours), is_removed(theirs)) {
         (true, _) => Some(theirs.header.as_str()),
@@ -156,12 +156,12 @@ fn both(kind: FileKind, base: Option<&Table>, ours: &Table, theirs: &Table) -> (
         _ => merge_behind(base.map(|b| b.header.as_str()), &ours.header, &theirs.header),
     };
     let Some(header) = header else {
-        return (vec![Chunk::Conflict { ours: text(ours), theirs: text(theirs) }], disputed);
+        return vec![Chunk::Conflict { ours: text(ours), theirs: text(theirs) }];
     };
     let mut chunks = merge_lead(base.map(|b| b.lead.as_str()), &ours.lead, &theirs.lead);
     chunks.push(Chunk::text(header));
     chunks.extend(body);
-    (chunks, disputed)
+    chunks
 }
 
 /// The table as it is where it was removed: a name without anything.
