@@ -92,8 +92,7 @@ fn paths(
     let mut wanted = Vec::new();
     for path in asked {
         let inside = files::path_below(&writer.root, path)?;
-        let is_wanted =
-            |found: &&String| **found == inside || Path::new(found.as_str()).starts_with(&inside);
+        let is_wanted = |found: &&String| **found == inside || Path::new(found.as_str()).starts_with(&inside);
         let found: Vec<&String> = all.iter().filter(is_wanted).collect();
         if found.is_empty() {
             return Err(CliError::failed(format!("{} is no plan file", path.display()))

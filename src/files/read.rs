@@ -78,7 +78,8 @@ pub fn read_one(root: &Path, path: &str) -> Result<Vec<u8>, FilesError> {
 /// The path from the root, with `/` between parts, of a file or directory that was named on the command line.
 pub fn path_below(root: &Path, path: &Path) -> Result<String, FilesError> {
     // A removed file has no canonical path, its directory may have; links lead to where the root is known to be.
-    let found = path.canonicalize().or_else(|_| std::path::absolute(path)).map_err(FilesError::io("find", path))?;
+    let found =
+        path.canonicalize().or_else(|_| std::path::absolute(path)).map_err(FilesError::io("find", path))?;
     match found.strip_prefix(root) {
         Ok(_) => Ok(relative(root, &found)),
         Err(_) => Err(FilesError::Forbidden {

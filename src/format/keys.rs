@@ -43,7 +43,6 @@ impl FileKind {
                 let is_label = |k: &&Key| matches!(k.holds, Holds::Line);
                 keys.iter().find(is_label).map_or(Role::Other, |label| Role::Tables { label: label.name })
             }
-            Holds::Markdown => Role::Prose,
             _ => Role::Other,
         }
     }
@@ -90,9 +89,7 @@ pub enum Role {
         /// `text` of a step
         label: &'static str,
     },
-    /// Text that may have several lines.
-    Prose,
-    /// A value that is one whole, or a key that is not known.
+    /// A text, a value that is one whole, or a key that is not known.
     Other,
 }
 

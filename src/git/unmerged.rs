@@ -1,7 +1,7 @@
 //! Files that a merge left undecided.
 
 use super::{GitError, Repo};
-use crate::snapshot::PLAN_DIR;
+use crate::snapshot::{PLAN_DIR, is_plan_file_name};
 use gix::bstr::ByteSlice;
 use gix::index::entry::Stage;
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ impl Repo {
         for entry in index.entries().iter().filter(|entry| entry.stage() != Stage::Unconflicted) {
             let Ok(path) = entry.path(&index).to_str() else { continue };
             let is_plan = path.strip_prefix(PLAN_DIR).is_some_and(|rest| rest.starts_with('/'));
-            if !is_plan || !path.ends_with(".toml") {
+            if !is_plan || !path.rsplit('/').next().is_some_and(is_plan_file_name) {
                 continue;
             }
             let bytes = Some(self.blob(entry.id)?);

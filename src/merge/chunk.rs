@@ -83,12 +83,13 @@ pub(super) fn marked(chunks: &[Chunk], labels: &Labels<'_>) -> String {
 
 /// Of three versions the one that both sides agree on, or that only one of them changed.
 pub(super) fn three<T: PartialEq>(base: Option<T>, ours: T, theirs: T) -> Option<T> {
-    if ours == theirs || base.as_ref() == Some(&theirs) {
-        Some(ours)
-    } else if base.as_ref() == Some(&ours) {
-        Some(theirs)
-    } else {
-        None
+    if ours == theirs {
+        return Some(ours);
+    }
+    match base {
+        Some(base) if base == theirs => Some(ours),
+        Some(base) if base == ours => Some(theirs),
+        _ => None,
     }
 }
 
@@ -96,7 +97,8 @@ pub(super) fn three<T: PartialEq>(base: Option<T>, ours: T, theirs: T) -> Option
 pub(super) fn by_lines(base: &str, ours: &str, theirs: &str) -> Vec<Chunk> {
     let merge = TextMerge::from_lines(base, ours, theirs);
     let mine = |lines: std::ops::Range<usize>| lines.filter_map(|n| merge.ours_line(n)).collect::<String>();
-    let other = |lines: std::ops::Range<usize>| lines.filter_map(|n| merge.theirs_line(n)).collect::<String>();
+    let other =
+        |lines: std::ops::Range<usize>| lines.filter_map(|n| merge.theirs_line(n)).collect::<String>();
     let chunk = |region: &similar::MergeRegion| match region.resolution() {
         MergeResolution::Theirs => Chunk::Text(other(region.theirs_range())),
         MergeResolution::Conflict => {

@@ -42,8 +42,11 @@ pub fn merge(path: &str, base: &[u8], ours: &[u8], theirs: &[u8], options: &Opti
         open: three(Some(base_text.open), our_text.open, their_text.open).unwrap_or(our_text.open),
         text: String::new(),
     };
-    let sides =
-        Three { base: base_text.text.as_str(), ours: our_text.text.as_str(), theirs: their_text.text.as_str() };
+    let sides = Three {
+        base: base_text.text.as_str(),
+        ours: our_text.text.as_str(),
+        theirs: their_text.text.as_str(),
+    };
     let (chunks, is_conflict) = decide(path, &sides, options.favor);
     match (is_conflict, options.favor) {
         (false, _) => Merged { bytes: style.write(favored(&chunks, Favor::Ours), true), conflicts: 0 },
@@ -94,9 +97,7 @@ impl Version {
 /// does, else with the conflicts that are left.
 fn decide(path: &str, sides: &Three<'_, str>, favor: Option<Favor>) -> (Vec<Chunk>, bool) {
     let kind = FileKind::of(path);
-    let whole = || {
-        vec![Chunk::Conflict { ours: sides.ours.to_owned(), theirs: sides.theirs.to_owned() }]
-    };
+    let whole = || vec![Chunk::Conflict { ours: sides.ours.to_owned(), theirs: sides.theirs.to_owned() }];
     let outlines = (
         Outline::parse(path, sides.base.as_bytes()),
         Outline::parse(path, sides.ours.as_bytes()),
@@ -108,9 +109,7 @@ fn decide(path: &str, sides: &Three<'_, str>, favor: Option<Favor>) -> (Vec<Chun
             return (whole(), true);
         }
         let chunks = merge_outlines(kind, &Three { base: &base, ours: &ours, theirs: &theirs });
-        if conflicts(&chunks) == 0
-            && is_carried(kind, sides, &favored(&chunks, Favor::Ours)) == Some(true)
-        {
+        if conflicts(&chunks) == 0 && is_carried(kind, sides, &favored(&chunks, Favor::Ours)) == Some(true) {
             return (chunks, false);
         }
         by_key = Some(chunks);

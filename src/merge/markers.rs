@@ -35,8 +35,8 @@ pub fn sides(text: &str) -> Option<Sides> {
     let (mut inside, mut has_base, mut found) = (Inside::Both, true, 0);
     let mut seen_base = false;
     for line in text.split_inclusive('\n') {
-        let bare = line.strip_prefix('\u{feff}').unwrap_or(line).trim_end_matches(['\n', '\r']);
-        match (marker(bare), inside) {
+        let plain = line.strip_prefix('\u{feff}').unwrap_or(line).trim_end_matches(['\n', '\r']);
+        match (marker(plain), inside) {
             (Some(('<', label)), Inside::Both) => {
                 our_label.get_or_insert(label.to_owned());
                 (inside, seen_base, found) = (Inside::Ours, false, found + 1);
@@ -101,7 +101,10 @@ mod tests {
     fn both_styles_are_taken_apart() {
         let merge = "a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> x\nd\n";
         let found = sides(merge).unwrap();
-        assert_eq!((found.base, found.ours.as_str(), found.theirs.as_str()), (None, "a\nb\nd\n", "a\nc\nd\n"));
+        assert_eq!(
+            (found.base, found.ours.as_str(), found.theirs.as_str()),
+            (None, "a\nb\nd\n", "a\nc\nd\n")
+        );
         assert_eq!((found.our_label.as_str(), found.their_label.as_str()), ("HEAD", "x"));
         let diff3 = "<<<<<<< HEAD\r\nb\r\n||||||| 12ab\r\nold\r\n=======\r\n>>>>>>> x\r\n=======\r\n";
         let found = sides(diff3).unwrap();

@@ -108,7 +108,8 @@ mod tests {
     }
 
     fn want(tags: &[&str]) -> String {
-        let tags: String = tags.iter().map(|tag| format!("  \"{tag}\",\n")).collect();
+        let tags: Vec<String> = tags.iter().map(|tag| format!("  \"{tag}\",\n")).collect();
+        let tags = tags.concat();
         format!("title = \"t\"\n\ntags = [\n{tags}]\n\nfiles = [\n  \"by hand\",\n]\n")
     }
 
@@ -133,7 +134,8 @@ mod tests {
                     due = 2026-01-01\n";
         assert_eq!(mended(left, None), (want.to_owned(), 1, false));
         assert_eq!(mended(want, None), (want.to_owned(), 1, false));
-        let Mended::Merged { merged, .. } = mend(PATH, Some(left.as_bytes()), None, Some(Favor::Theirs)) else {
+        let Mended::Merged { merged, .. } = mend(PATH, Some(left.as_bytes()), None, Some(Favor::Theirs))
+        else {
             panic!("it is merged")
         };
         assert_eq!(merged.bytes, b"title = \"t\"\npriority = \"high\"\ndue = 2026-01-01\n");
@@ -142,7 +144,11 @@ mod tests {
     #[test]
     fn what_is_mended_or_removed_is_left_alone() {
         let theirs = BASE.replace("\"b\"", "\"x\"");
-        let stages = Stages { base: Some(BASE.as_bytes()), ours: Some(BASE.as_bytes()), theirs: Some(theirs.as_bytes()) };
+        let stages = Stages {
+            base: Some(BASE.as_bytes()),
+            ours: Some(BASE.as_bytes()),
+            theirs: Some(theirs.as_bytes()),
+        };
         assert_eq!(mend(PATH, Some(b"title = \"mine\"\n"), Some(&stages), None), Mended::Whole);
         assert_eq!(mend(PATH, Some(BASE.as_bytes()), None, None), Mended::Whole);
         assert_eq!(mended(BASE, Some(&stages)).0, theirs);

@@ -54,7 +54,8 @@ pub(super) fn order<K: Clone + Eq + Hash>(
         if both && second.iter().map(&text).lt(first.iter().map(&text)) {
             std::mem::swap(&mut first, &mut second);
         }
-        let mut run: Vec<K> = first.into_iter().chain(second).filter(|key| seen.insert(key.clone())).collect();
+        let mut run: Vec<K> =
+            first.into_iter().chain(second).filter(|key| seen.insert(key.clone())).collect();
         if both {
             run.sort_by(&rank);
         }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 const ALIKE: f32 = 0.5;
 
 /// More comparisons than this are not made; a checklist that changed so much has no reworded items.
-const MOST_COMPARISONS: usize = 400;
+const MOST_COMPARISONS: usize = 100;
 
 /// The items of a side, each as the number of the item of the base that it is, if it is one: by its text, and of those
 /// that are left, by likeness or else by standing alone between the same neighbours.
@@ -88,17 +88,19 @@ fn reworded(base: &[String], left: &[usize], side: &[String]) -> Vec<(usize, usi
 fn ratio(a: &str, b: &str) -> f32 {
     // Texts of very different lengths are not alike, and need not be compared at all.
     let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
-    if short * 4 < long || long > 2000 { 0.0 } else { TextDiff::from_chars(a, b).ratio() }
+    if short * 4 < long || long > 500 { 0.0 } else { TextDiff::from_chars(a, b).ratio() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    type Row = (&'static [&'static str], &'static [&'static str], &'static [Option<usize>]);
+
     #[test]
     fn items_are_found_again() {
         let owned = |texts: &[&str]| texts.iter().map(|&t| t.to_owned()).collect::<Vec<_>>();
-        let cases: [(&[&str], &[&str], &[Option<usize>]); 8] = [
+        let cases: [Row; 8] = [
             (&["a", "b"], &["b", "a"], &[Some(1), Some(0)]),
             (&["a", "a"], &["a", "a", "a"], &[Some(0), Some(1), None]),
             (&["a", "b", "c"], &["a", "x", "c"], &[Some(0), Some(1), Some(2)]),

@@ -36,7 +36,12 @@ fn with(rest: &str) -> String {
 fn what_git_cannot_merge_by_lines_is_merged_by_meaning() {
     for (base, ours, theirs, want) in [
         // Both add the first dependency.
-        ("", "\ndepends = [\n  \"1\",\n]\n", "\ndepends = [\n  \"2\",\n]\n", "\ndepends = [\n  \"1\",\n  \"2\",\n]\n"),
+        (
+            "",
+            "\ndepends = [\n  \"1\",\n]\n",
+            "\ndepends = [\n  \"2\",\n]\n",
+            "\ndepends = [\n  \"1\",\n  \"2\",\n]\n",
+        ),
         // Neighbouring insertions into a list.
         (
             "\ntags = [\n  \"a\",\n  \"z\", # last\n]\n",
@@ -45,7 +50,12 @@ fn what_git_cannot_merge_by_lines_is_merged_by_meaning() {
             "\ntags = [\n  \"a\",\n  # theirs\n  \"b\",\n  \"m\", # mine\n  \"z\", # last\n]\n",
         ),
         // One removes what the other leaves, the other adds.
-        ("\ntags = [\"a\", \"b\"]\n", "\ntags = [\"b\"]\n", "\ntags = [\"a\", \"b\", \"c\"]\n", "\ntags = [\n  \"b\",\n  \"c\",\n]\n"),
+        (
+            "\ntags = [\"a\", \"b\"]\n",
+            "\ntags = [\"b\"]\n",
+            "\ntags = [\"a\", \"b\", \"c\"]\n",
+            "\ntags = [\n  \"b\",\n  \"c\",\n]\n",
+        ),
         ("\ntags = [\"a\"]\n", "", "\ntags = [\"a\", \"c\"]\n", "\ntags = [\n  \"c\",\n]\n"),
         ("\ntags = [\"a\", \"b\"]\n", "\ntags = [\"a\"]\n", "\ntags = [\"b\"]\n", ""),
         // One name, written in two ways.
@@ -57,13 +67,28 @@ fn what_git_cannot_merge_by_lines_is_merged_by_meaning() {
         ),
         // Neighbouring keys.
         ("", "\npriority = \"low\"\n", "\ndue = 2026-01-02\n", "\npriority = \"low\"\n\ndue = 2026-01-02\n"),
-        ("\npriority = \"low\"\nestimate = \"1h\"\n", "\npriority = \"high\"\nestimate = \"1h\"\n", "\npriority = \"low\"\nestimate = \"2h\"\n", "\npriority = \"high\"\nestimate = \"2h\"\n"),
+        (
+            "\npriority = \"low\"\nestimate = \"1h\"\n",
+            "\npriority = \"high\"\nestimate = \"1h\"\n",
+            "\npriority = \"low\"\nestimate = \"2h\"\n",
+            "\npriority = \"high\"\nestimate = \"2h\"\n",
+        ),
         // One blocks, the other describes.
-        ("", "\nstatus = \"blocked\"\n\nreason = \"r\"\n", "\ndescription = \"d\"\n", "\nstatus = \"blocked\"\n\nreason = \"r\"\n\ndescription = \"d\"\n"),
+        (
+            "",
+            "\nstatus = \"blocked\"\n\nreason = \"r\"\n",
+            "\ndescription = \"d\"\n",
+            "\nstatus = \"blocked\"\n\nreason = \"r\"\n\ndescription = \"d\"\n",
+        ),
         // Free text of different names.
         ("", "\n[fields]\na = \"1\"\n", "\n[fields]\nb = \"2\"\n", "\n[fields]\na = \"1\"\n\nb = \"2\"\n"),
         ("\n[fields]\na = \"1\"\n", "", "\n[fields]\na = \"1\"\n\nb = \"2\"\n", "\n[fields]\n\nb = \"2\"\n"),
-        ("\nfields = { a = 1 }\n", "\nfields = { a = 2 }\n", "\nfields = { a = 1, b = 3 }\n", "\nfields = { a = 2, b = 3 }\n"),
+        (
+            "\nfields = { a = 1 }\n",
+            "\nfields = { a = 2 }\n",
+            "\nfields = { a = 1, b = 3 }\n",
+            "\nfields = { a = 2, b = 3 }\n",
+        ),
     ] {
         if ours.contains("T1") {
             let (text, conflicts) = merged(&with(base), &with(ours), &with(theirs));
@@ -122,7 +147,9 @@ fn conflicts_are_marked_where_they_are_and_nowhere_else() {
         &with("\npriority = \"low\"\n\ntags = [\n  \"a\",\n]\n"),
         &with("\npriority = \"high\"\n\ntags = [\n  \"a\",\n  \"b\",\n]\n"),
         &with("\npriority = \"medium\"\n\ntags = [\n  \"a\",\n  \"c\",\n]\n"),
-        &with("\n<<<<<<< ours\npriority = \"high\"\n=======\npriority = \"medium\"\n>>>>>>> theirs\n\ntags = [\n  \"a\",\n  \"b\",\n  \"c\",\n]\n"),
+        &with(
+            "\n<<<<<<< ours\npriority = \"high\"\n=======\npriority = \"medium\"\n>>>>>>> theirs\n\ntags = [\n  \"a\",\n  \"b\",\n  \"c\",\n]\n",
+        ),
     );
     conflict(
         &with("due = 2026-01-01\n"),
@@ -162,7 +189,8 @@ fn prose_merges_by_lines() {
 
 #[test]
 fn two_new_tasks_of_one_name_are_never_one() {
-    let created = |title: &str, day: u8| format!("title = \"{title}\"\n\ncreated = 2026-01-0{day}T00:00:00Z\n");
+    let created =
+        |title: &str, day: u8| format!("title = \"{title}\"\n\ncreated = 2026-01-0{day}T00:00:00Z\n");
     for (ours, theirs) in [
         (with(""), "title = \"u\"\n".to_owned()),
         (created("t", 1), created("t", 2)),
@@ -171,7 +199,8 @@ fn two_new_tasks_of_one_name_are_never_one() {
         let want = format!("<<<<<<< ours\n{ours}=======\n{theirs}>>>>>>> theirs\n");
         conflict("", &ours, &theirs, &want);
     }
-    let (ours, theirs) = (created("t", 1) + "\ntags = [\n  \"a\",\n]\n", created("t", 1) + "\nfiles = [\n  \"b\",\n]\n");
+    let (ours, theirs) =
+        (created("t", 1) + "\ntags = [\n  \"a\",\n]\n", created("t", 1) + "\nfiles = [\n  \"b\",\n]\n");
     let (text, conflicts) = merged("", &ours, &theirs);
     assert_eq!(conflicts, 0, "{text}");
     assert!(text.contains("\"a\"") && text.contains("\"b\""), "{text}");
@@ -192,7 +221,8 @@ fn other_files_of_the_plan_merge_as_well() {
             &(base.replace("title = \"b\"\n", "title = \"b\"\n\ntasks = [\n  \"1\",\n]\n") + &criterion("y")),
         ),
         (
-            "title = \"b\"\n\ntasks = [\n  \"1\",\n]\n\n[[criteria]]\nstatus = \"completed\"\ntext = \"x\"\n".to_owned()
+            "title = \"b\"\n\ntasks = [\n  \"1\",\n]\n\n[[criteria]]\nstatus = \"completed\"\ntext = \"x\"\n"
+                .to_owned()
                 + &criterion("y"),
             0
         )
@@ -216,7 +246,8 @@ fn other_files_of_the_plan_merge_as_well() {
 
 #[test]
 fn comments_unknown_keys_and_bytes_stay() {
-    let base = "# head\n\ntitle = 't'   # keep\n\n# about tags\ntags = ['a']\nmine = { x = [1, 2] } # ours\n# end\n";
+    let base =
+        "# head\n\ntitle = 't'   # keep\n\n# about tags\ntags = ['a']\nmine = { x = [1, 2] } # ours\n# end\n";
     let ours = base.replace("['a']", "['a', 'b']").replace("# end", "# the end");
     let theirs = base.replace("'t'", "'u'").replace("[1, 2]", "[1, 2, 3]");
     let want = base.replace("['a']", "['a', 'b']").replace("# end", "# the end").replace("'t'", "'u'");
@@ -229,7 +260,12 @@ fn comments_unknown_keys_and_bytes_stay() {
 
 #[test]
 fn what_is_no_toml_merges_by_lines_or_not_at_all() {
-    clean("a = \nb = 1\n\nc = 1\n", "a = 1\nb = 1\n\nc = 1\n", "a = \nb = 1\n\nc = 2\n", "a = 1\nb = 1\n\nc = 2\n");
+    clean(
+        "a = \nb = 1\n\nc = 1\n",
+        "a = 1\nb = 1\n\nc = 1\n",
+        "a = \nb = 1\n\nc = 2\n",
+        "a = 1\nb = 1\n\nc = 2\n",
+    );
     let (text, conflicts) = merged("a = 1\n\n\nb = 1\n", "a = \n\n\nb = 1\n", "a = 1\n\n\nb = 2\n");
     assert_eq!(conflicts, 1);
     assert!(text.starts_with("<<<<<<< ours\na = \n\n"), "{text}");

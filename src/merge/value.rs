@@ -30,8 +30,9 @@ pub(super) fn merge_value(role: Role, base: Option<&str>, ours: &str, theirs: &s
     match role {
         Role::List { sorted, names } => merge_list(sorted, names, base, ours, theirs),
         Role::Tables { label } => merge_inline_tables(label, base, ours, theirs),
-        Role::Prose => merge_text(base, ours, theirs),
-        Role::Other if ours.starts_with('{') => merge_inline(base, ours, theirs).map_or(Value::Conflict, Value::Text),
+        Role::Other if ours.starts_with('{') => {
+            merge_inline(base, ours, theirs).map_or(Value::Conflict, Value::Text)
+        }
         Role::Other => merge_text(base, ours, theirs),
     }
 }
@@ -70,7 +71,14 @@ fn meaning(raw: &str) -> Option<toml::Value> {
 /// What tells an element of a list from the others: what it names, and for what is there twice, which one it is.
 type Key = (String, usize);
 
-fn keyed<'a>(names: Names, raw: &'a str) -> Option<(Vec<Key>, HashMap<Key, Item<'a>>, Vec<&'a str>)> {
+/// The elements of a list by what they name, in their order, and the comments behind the last.
+struct Keyed<'a> {
+    keys: Vec<Key>,
+    items: HashMap<Key, Item<'a>>,
+    tail: Vec<&'a str>,
+}
+
+fn keyed(names: Names, raw: &str) -> Option<Keyed<'_>> {
     let (items, tail) = items_of_value(raw)?;
     let (mut keys, mut by_key, mut times) = (Vec::new(), HashMap::new(), HashMap::new());
     for item in items {
@@ -80,30 +88,27 @@ fn keyed<'a>(names: Names, raw: &'a str) -> Option<(Vec<Key>, HashMap<Key, Item<
         keys.push((name.clone(), *time));
         by_key.insert((name, *time), item);
     }
-    Some((keys, by_key, tail))
+    Some(Keyed { keys, items: by_key, tail })
 }
 
 fn merge_list(sorted: bool, names: Names, base: Option<&str>, ours: &str, theirs: &str) -> Value {
     let sides = (keyed(names, base.unwrap_or("[]")), keyed(names, ours), keyed(names, theirs));
-    let (Some((base, of_base, tail)), Some((ours, of_ours, our_tail)), Some((theirs, of_theirs, their_tail))) = sides
-    else {
-        return Value::Conflict;
-    };
-    let keep = |key: &Key| match (of_ours.contains_key(key), of_theirs.contains_key(key)) {
+    let (Some(base), Some(ours), Some(theirs)) = sides else { return Value::Conflict };
+    let keep = |key: &Key| match (ours.items.contains_key(key), theirs.items.contains_key(key)) {
         (true, true) => true,
         (false, false) => false,
-        _ => !of_base.contains_key(key),
+        _ => !base.items.contains_key(key),
     };
     let rank = |a: &Key, b: &Key| if sorted { natural_cmp(&a.0, &b.0) } else { Ordering::Equal };
-    let merged = order((&base, &ours, &theirs), keep, rank, |key| key.0.clone());
+    let merged = order((&base.keys, &ours.keys, &theirs.keys), keep, rank, |key| key.0.clone());
     let mut items = Vec::new();
     for key in &merged.keys {
-        items.extend(match (of_ours.get(key), of_theirs.get(key)) {
-            (Some(ours), Some(theirs)) => Some(merge_item(of_base.get(key), ours, theirs)),
+        items.extend(match (ours.items.get(key), theirs.items.get(key)) {
+            (Some(ours), Some(theirs)) => Some(merge_item(base.items.get(key), ours, theirs)),
             (ours, theirs) => ours.or(theirs).cloned(),
         });
     }
-    let Some(tail) = three(Some(tail), our_tail, their_tail) else { return Value::Conflict };
+    let Some(tail) = three(Some(base.tail), ours.tail, theirs.tail) else { return Value::Conflict };
     if items.is_empty() && tail.is_empty() { Value::Gone } else { Value::Text(list_of_items(&items, &tail)) }
 }
 
@@ -129,7 +134,8 @@ fn merge_inline_tables(label: &str, base: Option<&str>, ours: &str, theirs: &str
     let (Some((base, tail)), Some((ours, our_tail)), Some((theirs, their_tail))) = sides else {
         return Value::Conflict;
     };
-    let texts = |items: &[Item<'_>]| items.iter().map(|item| label_of(label, item.raw)).collect::<Vec<String>>();
+    let texts =
+        |items: &[Item<'_>]| items.iter().map(|item| label_of(label, item.raw)).collect::<Vec<String>>();
     let (base_texts, our_texts, their_texts) = (texts(&base), texts(&ours), texts(&theirs));
     let ids = Ids::of(&base_texts, &our_texts, &their_texts);
     let find = |ids: &[usize], items: &[Item<'_>], id: &usize| {
@@ -145,7 +151,9 @@ fn merge_inline_tables(label: &str, base: Option<&str>, ours: &str, theirs: &str
                 None => return Value::Conflict,
             },
             (None, Some(only), None) | (None, None, Some(only)) => only,
-            (Some(b), Some(side), None) | (Some(b), None, Some(side)) if means_the_same(&b, &side) => continue,
+            (Some(b), Some(side), None) | (Some(b), None, Some(side)) if means_the_same(&b, &side) => {
+                continue;
+            }
             (_, None, None) => continue,
             _ => return Value::Conflict,
         };
@@ -242,24 +250,24 @@ fn merge_inline(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> 
 /// Texts over several lines by line, and anything else that is written over several lines.
 fn merge_text(base: Option<&str>, ours: &str, theirs: &str) -> Value {
     let texts = (base.map(text_of_value), text_of_value(ours), text_of_value(theirs));
-    let (base_text, our_text, their_text) = match texts {
-        (None | Some(Some(_)), Some(ours), Some(theirs)) => (texts.0.flatten(), ours, theirs),
-        _ => {
-            let raw = |raw: &str| format!("{raw}\n");
-            let merged = clean_lines(&raw(base.unwrap_or_default()), &raw(ours), &raw(theirs));
-            return merged.map_or(Value::Conflict, |merged| Value::Text(merged.trim_end_matches('\n').to_owned()));
-        }
+    let (None | Some(Some(_)), Some(our_text), Some(their_text)) = &texts else {
+        let raw = |raw: &str| format!("{raw}\n");
+        let merged = clean_lines(&raw(base.unwrap_or_default()), &raw(ours), &raw(theirs));
+        return merged
+            .map_or(Value::Conflict, |merged| Value::Text(merged.trim_end_matches('\n').to_owned()));
     };
-    let is_long = |raw: &str, text: &str| (raw.starts_with("\"\"\"") || raw.starts_with("'''")) || text.contains('\n');
-    if !is_long(ours, &our_text) || !is_long(theirs, &their_text) {
+    let is_long =
+        |raw: &str, text: &str| (raw.starts_with("\"\"\"") || raw.starts_with("'''")) || text.contains('\n');
+    if !is_long(ours, our_text) || !is_long(theirs, their_text) {
         return Value::Conflict;
     }
-    let prose = merge_prose(base_text.as_deref(), &our_text, &their_text);
+    let prose = merge_prose(texts.0.as_ref().and_then(Option::as_deref), our_text, their_text);
     if conflicts(&prose) > 0 {
         return Value::Chunks(prose);
     }
     // Where the lines as they are written come out the same, they are kept as they are written.
-    let written = base.and_then(|base| clean_lines(&format!("{base}\n"), &format!("{ours}\n"), &format!("{theirs}\n")));
+    let written =
+        base.and_then(|base| clean_lines(&format!("{base}\n"), &format!("{ours}\n"), &format!("{theirs}\n")));
     let written = written.map(|text| text.trim_end_matches('\n').to_owned());
     let merged = favored(&prose, Favor::Ours);
     match written {

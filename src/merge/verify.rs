@@ -57,7 +57,7 @@ fn value(kind: FileKind, path: &[String], key: &str, quad: Quad<'_>) -> bool {
             tables(kind, &below(), [&all[0], &all[1], &all[2], &all[3]])
         }
         _ if o.or(t).is_some_and(Value::is_array) => same_elements(b, o, t, m, ToString::to_string),
-        _ => match (b.map(Value::as_str), o.and_then(Value::as_str), t.and_then(Value::as_str)) {
+        Role::Other => match (b.map(Value::as_str), o.and_then(Value::as_str), t.and_then(Value::as_str)) {
             (b @ (None | Some(Some(_))), Some(ours), Some(theirs)) => {
                 let lines = merged_lines(b.flatten(), ours, theirs);
                 lines.is_some() && lines.as_deref() == m.and_then(Value::as_str)

@@ -60,8 +60,7 @@ impl ResolveView {
             }
             Mended::Merged { merged, .. } => {
                 let lines = conflict_lines(&String::from_utf8_lossy(&merged.bytes));
-                let conflict =
-                    |line| ConflictView { path: path.clone(), line: Some(line), removed_by: None };
+                let conflict = |line| ConflictView { path: path.clone(), line: Some(line), removed_by: None };
                 self.conflicts.extend(lines.into_iter().map(conflict));
             }
         }
