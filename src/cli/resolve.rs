@@ -62,9 +62,14 @@ pub fn run(context: &Context, args: &ResolveArgs) -> Result<(), CliError> {
         let mut screen = context.ui.screen();
         if args.dry_run.dry_run {
             difference(&changes, &mut screen);
+        } else {
+            text::resolve(&view, &mut screen);
         }
-        text::resolve(&view, &mut screen);
-        if view.is_clean() { context.ui.done(screen)? } else { context.ui.show(screen)? }
+        if view.is_clean() && !args.dry_run.dry_run {
+            context.ui.done(screen)?
+        } else {
+            context.ui.show(screen)?
+        }
     }
     if view.is_clean() { Ok(()) } else { Err(CliError::no()) }
 }
@@ -92,7 +97,9 @@ fn paths(
     let mut wanted = Vec::new();
     for path in asked {
         let inside = files::path_below(&writer.root, path)?;
-        let is_wanted = |found: &&String| **found == inside || Path::new(found.as_str()).starts_with(&inside);
+        let is_wanted = |found: &&String| {
+            inside.as_ref().is_some_and(|inside| Path::new(found.as_str()).starts_with(inside))
+        };
         let found: Vec<&String> = all.iter().filter(is_wanted).collect();
         if found.is_empty() {
             return Err(CliError::failed(format!("{} is no plan file", path.display()))

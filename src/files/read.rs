@@ -75,18 +75,17 @@ pub fn read_one(root: &Path, path: &str) -> Result<Vec<u8>, FilesError> {
     read_file(&file).map_err(FilesError::io("read", &file))
 }
 
-/// The path from the root, with `/` between parts, of a file or directory that was named on the command line.
-pub fn path_below(root: &Path, path: &Path) -> Result<String, FilesError> {
-    // A removed file has no canonical path, its directory may have; links lead to where the root is known to be.
-    let found =
-        path.canonicalize().or_else(|_| std::path::absolute(path)).map_err(FilesError::io("find", path))?;
-    match found.strip_prefix(root) {
-        Ok(_) => Ok(relative(root, &found)),
-        Err(_) => Err(FilesError::Forbidden {
-            path: path.to_string_lossy().into_owned(),
-            why: "it is not in this repository",
-        }),
-    }
+/// The path from the root, with `/` between parts, of a file or directory that was named on the command line; `None` if it
+/// lies elsewhere.
+pub fn path_below(root: &Path, path: &Path) -> Result<Option<String>, FilesError> {
+    // What was removed has no canonical path, but the directory that it was in may have one.
+    let canonical =
+        || path.parent()?.canonicalize().ok().zip(path.file_name()).map(|(dir, name)| dir.join(name));
+    let found = match path.canonicalize().ok().or_else(canonical) {
+        Some(found) => found,
+        None => std::path::absolute(path).map_err(FilesError::io("find", path))?,
+    };
+    Ok(found.starts_with(root).then(|| relative(root, &found)))
 }
 
 /// Whether there is a plan; an error if `.tasks` is no directory of its own.
