@@ -62,7 +62,8 @@ pub fn run(context: &Context, args: &ResolveArgs) -> Result<(), CliError> {
         let mut screen = context.ui.screen();
         if args.dry_run.dry_run {
             difference(&changes, &mut screen);
-        } else {
+        }
+        if !args.dry_run.dry_run || !view.is_clean() {
             text::resolve(&view, &mut screen);
         }
         if view.is_clean() && !args.dry_run.dry_run {

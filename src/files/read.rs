@@ -78,6 +78,7 @@ pub fn read_one(root: &Path, path: &str) -> Result<Vec<u8>, FilesError> {
 /// The path from the root, with `/` between parts, of a file or directory that was named on the command line; `None` if it
 /// lies elsewhere.
 pub fn path_below(root: &Path, path: &Path) -> Result<Option<String>, FilesError> {
+    let path = &Path::new(".").join(path);
     // What was removed has no canonical path, but the directory that it was in may have one.
     let canonical =
         || path.parent()?.canonicalize().ok().zip(path.file_name()).map(|(dir, name)| dir.join(name));

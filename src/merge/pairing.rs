@@ -10,7 +10,7 @@ const ALIKE: f32 = 0.5;
 const MOST_COMPARISONS: usize = 100;
 
 /// The items of a side, each as the number of the item of the base that it is, if it is one: by its text, and of those
-/// that are left, by likeness or else by standing alone between the same neighbours.
+/// that are left, by standing alone between the same neighbours, or else by likeness.
 pub(super) fn pairing(base: &[String], side: &[String]) -> Vec<Option<usize>> {
     let mut by_text: HashMap<&str, Vec<usize>> = HashMap::new();
     for (n, text) in base.iter().enumerate().rev() {
@@ -30,11 +30,22 @@ pub(super) fn pairing(base: &[String], side: &[String]) -> Vec<Option<usize>> {
         }
         let end = (start..side.len()).find(|&n| pairs[n].is_some()).unwrap_or(side.len());
         let left = gap(&pairs, &taken, start, end);
-        for (n, found) in reworded(base, &left, &side[start..end]) {
-            pairs[start + n] = Some(found);
-            taken[found] = true;
+        let here: Vec<usize> = (start..end).collect();
+        let found = match (&left[..], &here[..]) {
+            ([old], [new]) => vec![(*new, *old)],
+            _ => reworded(base, &left, side, &here),
+        };
+        for (new, old) in found {
+            pairs[new] = Some(old);
+            taken[old] = true;
         }
         start = end;
+    }
+    // What was moved and reworded stands in no gap.
+    let left: Vec<usize> = (0..base.len()).filter(|&n| !taken[n]).collect();
+    let here: Vec<usize> = (0..side.len()).filter(|&n| pairs[n].is_none()).collect();
+    for (new, old) in reworded(base, &left, side, &here) {
+        pairs[new] = Some(old);
     }
     pairs
 }
@@ -59,27 +70,25 @@ fn gap(pairs: &[Option<usize>], taken: &[bool], start: usize, end: usize) -> Vec
     found
 }
 
-fn reworded(base: &[String], left: &[usize], side: &[String]) -> Vec<(usize, usize)> {
-    if left.is_empty() || left.len() * side.len() > MOST_COMPARISONS {
+/// The likeliest pairs of new and old items, each item at most once.
+fn reworded(base: &[String], left: &[usize], side: &[String], here: &[usize]) -> Vec<(usize, usize)> {
+    if left.len() * here.len() > MOST_COMPARISONS {
         return Vec::new();
     }
-    if let ([only], [_]) = (left, side) {
-        return vec![(0, *only)];
-    }
     let mut likely: Vec<(f32, usize, usize)> = Vec::new();
-    for (n, text) in side.iter().enumerate() {
+    for &new in here {
         for &old in left {
-            let likeness = ratio(&base[old], text);
+            let likeness = ratio(&base[old], &side[new]);
             if likeness >= ALIKE {
-                likely.push((likeness, n, old));
+                likely.push((likeness, new, old));
             }
         }
     }
     likely.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
     let mut found: Vec<(usize, usize)> = Vec::new();
-    for (_, n, old) in likely {
-        if !found.iter().any(|&(side, base)| side == n || base == old) {
-            found.push((n, old));
+    for (_, new, old) in likely {
+        if !found.iter().any(|&(n, o)| n == new || o == old) {
+            found.push((new, old));
         }
     }
     found
@@ -108,7 +117,7 @@ mod tests {
             (&["write docs", "b"], &["new thing", "write the docs", "b"], &[None, Some(0), Some(1)]),
             (&["a"], &["a", "b", "c"], &[Some(0), None, None]),
             (&[], &["a"], &[None]),
-            (&["first one", "second"], &["second", "first ones"], &[Some(1), None]),
+            (&["first one", "second"], &["second", "first ones"], &[Some(1), Some(0)]),
         ];
         for (base, side, want) in cases {
             assert_eq!(pairing(&owned(base), &owned(side)), want, "{base:?} {side:?}");

@@ -6,7 +6,8 @@ use super::pairing::is_alike;
 use super::part::{Scope, Three, comments, is_nothing, merge_behind, merge_lead, merge_parts};
 use super::value::Ids;
 use crate::format::{FileKind, Role, Table};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What a table is called on all sides: the name in its header, and for one of a list the number of the item.
 type Key = (Vec<String>, Option<usize>);
@@ -29,26 +30,49 @@ pub(super) fn merge_tables(kind: FileKind, sides: &Three<'_, [Table]>) -> Vec<Ch
         }
     }
     let rank = |a: &Key, b: &Key| kind.rank(&[], &a.0[0]).cmp(&kind.rank(&[], &b.0[0]));
-    let text = |key: &Key| match (in_ours.get(key), in_theirs.get(key)) {
-        (Some(&n), _) => sides.ours[n].lines(),
-        (_, Some(&n)) => sides.theirs[n].lines(),
-        _ => String::new(),
+    // The lesser of both, whichever side is ours.
+    let text = |key: &Key| {
+        let ours = in_ours.get(key).map(|&n| sides.ours[n].lines());
+        let theirs = in_theirs.get(key).map(|&n| sides.theirs[n].lines());
+        ours.into_iter().chain(theirs).min().unwrap_or_default()
     };
     let keep = |key: &Key| merged.get(key).is_some_and(|chunks| !chunks.is_empty());
-    let sequence = order((&base, &ours, &theirs), keep, rank, text);
+    let (keys, disputed) = sequence(&base, &ours, &theirs, &keep, &text, &rank);
     let chunks = |keys: &[Key]| keys.iter().flat_map(|key| merged[key].iter().cloned()).collect::<Vec<_>>();
-    // The order of tables that have names means nothing.
-    let items = |keys: &[Key]| keys.iter().filter(|key| key.1.is_some()).cloned().collect::<Vec<Key>>();
-    if sequence.disputed {
-        let other = order((&base, &theirs, &ours), keep, rank, text);
-        if items(&sequence.keys) != items(&other.keys) {
-            return vec![Chunk::Conflict {
-                ours: favored(&chunks(&sequence.keys), Favor::Ours),
-                theirs: favored(&chunks(&other.keys), Favor::Theirs),
-            }];
+    if disputed {
+        let (other, _) = sequence(&base, &theirs, &ours, &keep, &text, &rank);
+        return vec![Chunk::Conflict {
+            ours: favored(&chunks(&keys), Favor::Ours),
+            theirs: favored(&chunks(&other), Favor::Theirs),
+        }];
+    }
+    chunks(&keys)
+}
+
+/// The order of all tables, and whether that of the items of a list is disputed. Where the tables stand to each other means
+/// nothing, so the items of each list are put into an order of their own, at the places that they have among the others.
+fn sequence(
+    base: &[Key],
+    ours: &[Key],
+    theirs: &[Key],
+    keep: &dyn Fn(&Key) -> bool,
+    text: &dyn Fn(&Key) -> String,
+    rank: &dyn Fn(&Key, &Key) -> Ordering,
+) -> (Vec<Key>, bool) {
+    let mut keys = order((base, ours, theirs), keep, rank, text).keys;
+    let mut disputed = false;
+    let lists: BTreeSet<Vec<String>> = keys.iter().filter(|k| k.1.is_some()).map(|k| k.0.clone()).collect();
+    for name in lists {
+        let is_item = |key: &&Key| key.1.is_some() && key.0 == name;
+        let items = |keys: &[Key]| keys.iter().filter(is_item).cloned().collect::<Vec<Key>>();
+        let alone = order((&items(base), &items(ours), &items(theirs)), keep, rank, text);
+        disputed |= alone.disputed;
+        let mut next = alone.keys.into_iter();
+        for key in keys.iter_mut().filter(|key| is_item(&&**key)) {
+            *key = next.next().unwrap_or_else(|| key.clone());
         }
     }
-    chunks(&sequence.keys)
+    (keys, disputed)
 }
 
 /// The numbers of the items of each list.
