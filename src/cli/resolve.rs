@@ -67,9 +67,9 @@ pub fn run(context: &Context, args: &ResolveArgs) -> Result<(), CliError> {
             text::resolve(&view, &mut screen);
         }
         if view.is_clean() && !args.dry_run.dry_run {
-            context.ui.done(screen)?
+            context.ui.done(screen)?;
         } else {
-            context.ui.show(screen)?
+            context.ui.show(screen)?;
         }
     }
     if view.is_clean() { Ok(()) } else { Err(CliError::no()) }
