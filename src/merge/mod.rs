@@ -5,8 +5,6 @@
 
 mod chunk;
 mod file;
-#[cfg(test)]
-mod laws;
 mod markers;
 mod mend;
 mod order;

@@ -1,5 +1,7 @@
 //! Cases of merging, one a row.
 
+mod laws;
+
 use super::*;
 
 const LABELS: Labels<'static> = Labels { ours: "ours", theirs: "theirs", size: 7 };

@@ -1,8 +1,7 @@
 //! The laws of merging, over generated plan files and the edits of two sides.
 
-use super::chunk::Favor;
-use super::{Labels, Merged, Options, merge};
 use crate::format::{Document, Outline, Value, parse_task};
+use crate::merge::{Favor, Labels, Merged, Options, merge};
 use crate::model::{Step, StepStatus};
 use proptest::collection::vec;
 use proptest::prelude::*;
