@@ -133,26 +133,93 @@ fn a_second_import_doubles_nothing() {
 }
 
 #[test]
-fn what_differs_is_kept_until_asked() {
+fn a_changed_document_meets_an_edited_plan() {
     let repo = repo();
     repo.write("plan.md", PLAN);
     tasks(&repo, &["import", "plan.md"]);
-    let path = ".tasks/02-seeds/2.1.toml";
-    let edited =
-        files(&repo)["02-seeds/2.1.toml"].replace("Sow peas\"\n", "Sow beans\"\n\npriority = \"high\"\n");
+    let path = ".tasks/01-soil/1.1.toml";
+    let edited = files(&repo)["01-soil/1.1.toml"].replace(
+        "title = \"Dig the beds\"",
+        "# mine\ntitle = \"Dig both beds\" # two\n\npriority = \"high\"",
+    );
     repo.write(path, &edited);
-    let said = tasks(&repo, &["import", "plan.md"]);
-    assert!(said.contains(".tasks/02-seeds/2.1.toml: title\n"), "{said}");
-    assert_eq!(files(&repo)["02-seeds/2.1.toml"], edited);
+    repo.git(&["add", "-A"]);
+    let changed = PLAN
+        .replace("**Estimate**: 2h", "**Estimate**: 3h")
+        .replace("- [ ] Turn the earth", "- [ ] Turn the earth\n- [ ] Rake it")
+        .replace("The ground comes first.", "The ground comes before all.")
+        .replace("A plan for the spring.", "A plan for the summer.")
+        .replace(
+            "### Task 2.1: Sow peas\n\n- [ ] Soak them\n",
+            "### Task 2.2: Sow beans\n\n- [ ] Soak them\n",
+        );
+    repo.write("plan.md", &changed);
+    let outcome = json(&repo, &["import", "plan.md"]);
+    let updated = outcome["updated"].as_array().unwrap();
+    let keys: Vec<String> = updated.iter().map(|file| format!("{} {}", file["path"], file["keys"])).collect();
+    assert_eq!(
+        keys,
+        [
+            "\".tasks/01-soil/group.toml\" [\"description\"]",
+            "\".tasks/01-soil/1.1.toml\" [\"estimate\",\"steps\"]",
+            "\".tasks/plan.md\" [\"text\"]"
+        ]
+    );
+    assert_eq!(
+        (&outcome["conflicts"], &outcome["gone"]),
+        (&serde_json::json!([]), &serde_json::json!(["2.1"]))
+    );
+    let now = files(&repo);
+    let kept = now["01-soil/1.1.toml"].split("# imported").next().unwrap();
+    let expected = edited.split("# imported").next().unwrap().replace("2h", "3h").replace(
+        "text = \"Turn the earth\"\n",
+        "text = \"Turn the earth\"\n\n[[steps]]\ntext = \"Rake it\"\n",
+    );
+    assert_eq!(kept, expected);
+    assert!(now["01-soil/group.toml"].contains("before all") && now["plan.md"].contains("summer"));
+    assert!(now.contains_key("02-seeds/2.1.toml") && now["02-seeds/2.2.toml"].contains("Sow beans"));
+    assert!(tasks(&repo, &["import", "plan.md"]).contains("Nothing had to be written"));
+    assert_eq!(files(&repo), now);
+}
 
+#[test]
+fn what_both_changed_waits_for_a_decision() {
+    let repo = repo();
+    repo.write("plan.md", PLAN);
+    tasks(&repo, &["import", "plan.md"]);
+    let soil = |repo: &TestRepo| files(repo)["01-soil/1.1.toml"].clone();
+    repo.write(".tasks/01-soil/1.1.toml", &soil(&repo).replace("2h", "5h"));
+    let edited = files(&repo);
+    repo.write("plan.md", &PLAN.replace("**Estimate**: 2h", "**Estimate**: 3h"));
+    for _ in 0..2 {
+        let output = run(&repo, &["import", "plan.md", "--format", "json"], "");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(error.contains(".tasks/01-soil/1.1.toml: changed here and in plan.md"), "{error}");
+        let outcome: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(outcome["conflicts"][0]["keys"], serde_json::json!(["estimate"]));
+        assert_eq!(files(&repo), edited);
+    }
+    assert_eq!(run(&repo, &["import", "plan.md", "--update", "--keep"], "").status.code(), Some(2));
+    tasks(&repo, &["import", "plan.md", "--keep"]);
+    assert!(soil(&repo).contains("5h"));
+    assert_eq!(json(&repo, &["import", "plan.md"])["conflicts"], serde_json::json!([]));
+    repo.write("plan.md", &PLAN.replace("**Estimate**: 2h", "**Estimate**: 4h"));
     tasks(&repo, &["import", "plan.md", "--update"]);
-    assert_eq!(files(&repo)["02-seeds/2.1.toml"], edited.replace("beans", "peas"));
+    assert!(soil(&repo).contains("4h"));
+}
 
-    let commented = format!("# mine\n{edited}");
-    repo.write(path, &commented);
-    let said = tasks(&repo, &["import", "plan.md", "--update"]);
-    assert!(said.contains("edit it by hand"), "{said}");
-    assert_eq!(files(&repo)["02-seeds/2.1.toml"], commented);
+#[test]
+fn a_task_without_a_number_is_known_by_a_title_like_its_own() {
+    let repo = repo();
+    repo.write("todo.md", "# Todo\n\n## All\n\n- [ ] Write the parser\n- [ ] Paint the shed\n");
+    tasks(&repo, &["import", "todo.md"]);
+    tasks(&repo, &["set", "1", "priority=high"]);
+    repo.write("todo.md", "# Todo\n\n## All\n\n- [ ] Write the parsers\n- [ ] Buy seeds\n");
+    let outcome = json(&repo, &["import", "todo.md"]);
+    assert_eq!(outcome["gone"], serde_json::json!(["2"]));
+    let list = json(&repo, &["list", "--all"]);
+    assert_eq!(column(&list, "title"), ["Write the parsers", "Paint the shed", "Buy seeds"]);
+    assert_eq!(list["tasks"][0]["priority"], "high");
 }
 
 #[test]

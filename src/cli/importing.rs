@@ -4,6 +4,7 @@ use crate::changeset::ChangeSet;
 use crate::error::CliError;
 use crate::import::{Draft, Placed};
 use crate::model::natural_cmp;
+use crate::ui::Ui;
 use crate::view::{Paint, Screen};
 use serde::Serialize;
 use std::fs;
@@ -85,8 +86,14 @@ pub struct Outcome {
     left_over: Vec<LeftOver>,
     new_ids: Vec<NewId>,
     created: Vec<String>,
+    /// Files that take what the document says.
     updated: Vec<Difference>,
-    kept: Vec<Difference>,
+    /// Files in which both sides changed the same keys.
+    conflicts: Vec<Difference>,
+    /// Files that could not be read, so that nothing was brought into them.
+    unreadable: Vec<Unreadable>,
+    /// Tasks that came from the document and are no longer in it.
+    gone: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -107,7 +114,12 @@ struct NewId {
 struct Difference {
     path: String,
     keys: Vec<String>,
-    why: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Unreadable {
+    path: String,
+    why: String,
 }
 
 impl Outcome {
@@ -116,14 +128,37 @@ impl Outcome {
         Self { schema: 1, source: source.to_owned(), dry_run, ..Self::default() }
     }
 
-    /// Notes a file that says something else than the document and stays.
-    pub fn keep(&mut self, path: &str, keys: &[String], why: Option<&'static str>) {
-        self.kept.push(Difference { path: path.to_owned(), keys: keys.to_vec(), why });
+    /// Notes a file that cannot be read, and stays.
+    pub fn keep(&mut self, path: &str, why: String) {
+        self.unreadable.push(Unreadable { path: path.to_owned(), why });
     }
 
-    /// Notes a file that takes what the document says.
-    pub fn update(&mut self, path: &str, keys: &[String]) {
-        self.updated.push(Difference { path: path.to_owned(), keys: keys.to_vec(), why: None });
+    /// Notes the keys of a file that were changed on both sides.
+    pub fn conflict(&mut self, path: &str, keys: Vec<String>) {
+        if !keys.is_empty() {
+            self.conflicts.push(Difference { path: path.to_owned(), keys });
+        }
+    }
+
+    /// Notes the keys of a file that take what the document says.
+    pub fn update(&mut self, path: &str, keys: Vec<String>) {
+        if !keys.is_empty() {
+            self.updated.push(Difference { path: path.to_owned(), keys });
+        }
+    }
+
+    /// Says what asks for a decision, whatever form the answer has.
+    pub fn warn(&self, ui: &Ui) {
+        for file in &self.unreadable {
+            ui.warn(&format!("nothing was brought into {}: {}", file.path, file.why));
+        }
+        for file in &self.conflicts {
+            let (keys, source) = (file.keys.join(", "), &self.source);
+            ui.warn(&format!("{}: changed here and in {source}, kept as it is here: {keys}", file.path));
+        }
+        if !self.conflicts.is_empty() {
+            ui.note("--update takes what the document says, --keep settles it as it is here");
+        }
     }
 
     /// Takes the account of the draft and its files.
@@ -131,6 +166,7 @@ impl Outcome {
         let report = &draft.report;
         self.groups = placed.groups;
         self.known_tasks = placed.known_tasks;
+        self.gone = placed.gone.iter().map(ToString::to_string).collect();
         self.tasks = report.tasks;
         self.steps = report.steps;
         self.fields = report.fields;
@@ -177,7 +213,13 @@ impl Outcome {
         self.show_left_over(screen);
         self.show_new_ids(screen);
         show_differences("Updated", &self.updated, screen);
-        show_differences("Differs from the document, kept (--update takes the document)", &self.kept, screen);
+        if !self.gone.is_empty() {
+            let tasks = count(self.gone.len(), "task");
+            screen
+                .plain(&format!("{tasks} no longer in the document, kept: "))
+                .put(Paint::Id, &self.gone.join(", "));
+            screen.line();
+        }
         if self.dry_run {
             screen
                 .put(Paint::Heading, &format!("{} to be written", count(self.created.len(), "file")))
@@ -240,9 +282,6 @@ fn show_differences(heading: &str, files: &[Difference], screen: &mut Screen) {
         screen.plain("  ").put(Paint::Id, &file.path);
         if !file.keys.is_empty() {
             screen.plain(&format!(": {}", file.keys.join(", ")));
-        }
-        if let Some(why) = file.why {
-            screen.plain(&format!(" ({why})"));
         }
         screen.line();
     }
