@@ -160,8 +160,8 @@ fn a_changed_document_meets_an_edited_plan() {
     assert_eq!(
         keys,
         [
-            "\".tasks/01-soil/group.toml\" [\"description\"]",
             "\".tasks/01-soil/1.1.toml\" [\"estimate\",\"steps\"]",
+            "\".tasks/01-soil/group.toml\" [\"description\"]",
             "\".tasks/plan.md\" [\"text\"]"
         ]
     );
@@ -206,6 +206,48 @@ fn what_both_changed_waits_for_a_decision() {
     repo.write("plan.md", &PLAN.replace("**Estimate**: 2h", "**Estimate**: 4h"));
     tasks(&repo, &["import", "plan.md", "--update"]);
     assert!(soil(&repo).contains("4h"));
+}
+
+#[test]
+fn an_import_that_is_killed_is_completed_by_the_next() {
+    let group = |g: usize| {
+        let tasks: Vec<String> =
+            (1..=40).map(|t| format!("- [ ] Do thing {t} of part {g}\n  - with care")).collect();
+        format!("## Phase {g}: Part {g}\n\nAbout part {g}.\n\n{}\n", tasks.join("\n"))
+    };
+    let document = format!("# Big\n\nSome words.\n\n{}", (1..=8).map(group).collect::<Vec<_>>().join("\n"));
+    let fresh = || {
+        let repo = repo();
+        repo.write("big.md", &document);
+        repo
+    };
+    let whole = fresh();
+    let began = std::time::Instant::now();
+    tasks(&whole, &["import", "big.md"]);
+    let (takes, wanted) = (began.elapsed(), files(&whole));
+    let mut cut_short = 0;
+    for part in 1..=10 {
+        let repo = fresh();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tasks"))
+            .args(["import", "big.md", "-q"])
+            .current_dir(repo.path())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(takes * part / 10);
+        // SIGKILL; it may be done by now.
+        let _ = child.kill();
+        child.wait().unwrap();
+        let left = files(&repo);
+        let plan: BTreeMap<_, _> = left.iter().filter(|(path, _)| !path.contains(".tasks-")).collect();
+        cut_short += usize::from(plan.len() < wanted.len());
+        for (path, text) in plan {
+            assert_eq!(Some(text), wanted.get(path), "{path} is whole after {part}/10");
+        }
+        tasks(&repo, &["status"]);
+        tasks(&repo, &["import", "big.md"]);
+        assert_eq!(files(&repo), wanted, "completed after {part}/10");
+    }
+    assert!(cut_short > 0, "none was killed in time");
 }
 
 #[test]

@@ -85,13 +85,14 @@ pub fn place(draft: &Draft, plan: &Snapshot, placing: &Placing<'_>) -> Placed {
     let names = Names { draft, dirs: &dirs, milestones: &milestones };
     let mut at = 0;
     for (group, dir) in draft.groups.iter().zip(&dirs) {
-        if !group.slug.is_empty() {
-            hand.placed.groups += 1;
-            hand.group(group, dir);
-        }
         for found in &group.tasks {
             hand.task(at, &found.task, dir, &names);
             at += 1;
+        }
+        // Behind its tasks, by which an import that was cut short finds the group again.
+        if !group.slug.is_empty() {
+            hand.placed.groups += 1;
+            hand.group(group, dir);
         }
     }
     for milestone in &draft.milestones {
