@@ -29,6 +29,22 @@ impl FileKind {
         }
     }
 
+    /// The names of the keys of such a file, in their canonical order.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        self.keys().iter().map(|key| key.name)
+    }
+
+    /// Whether that key of such a file holds a list of names, ids or paths.
+    pub fn holds_list(self, key: &str) -> bool {
+        let holds = find(self.keys(), key).map(|key| key.holds);
+        matches!(holds, Some(Holds::Texts | Holds::Ids | Holds::Dependencies | Holds::Groups))
+    }
+
+    /// The names of the keys of a step.
+    pub fn step_names() -> impl Iterator<Item = &'static str> {
+        STEP.iter().map(|key| key.name)
+    }
+
     /// The keys of such a file.
     pub(super) fn keys(self) -> &'static [Key] {
         match self {
