@@ -212,10 +212,10 @@ fn what_both_changed_waits_for_a_decision() {
 fn an_import_that_is_killed_is_completed_by_the_next() {
     let group = |g: usize| {
         let tasks: Vec<String> =
-            (1..=40).map(|t| format!("- [ ] Do thing {t} of part {g}\n  - with care")).collect();
+            (1..=25).map(|t| format!("- [ ] Do thing {t} of part {g}\n  - with care")).collect();
         format!("## Phase {g}: Part {g}\n\nAbout part {g}.\n\n{}\n", tasks.join("\n"))
     };
-    let document = format!("# Big\n\nSome words.\n\n{}", (1..=8).map(group).collect::<Vec<_>>().join("\n"));
+    let document = format!("# Big\n\nSome words.\n\n{}", (1..=4).map(group).collect::<Vec<_>>().join("\n"));
     let fresh = || {
         let repo = repo();
         repo.write("big.md", &document);
@@ -226,14 +226,14 @@ fn an_import_that_is_killed_is_completed_by_the_next() {
     tasks(&whole, &["import", "big.md"]);
     let (takes, wanted) = (began.elapsed(), files(&whole));
     let mut cut_short = 0;
-    for part in 1..=10 {
+    for part in 1..=6 {
         let repo = fresh();
         let mut child = Command::new(env!("CARGO_BIN_EXE_tasks"))
             .args(["import", "big.md", "-q"])
             .current_dir(repo.path())
             .spawn()
             .unwrap();
-        std::thread::sleep(takes * part / 10);
+        std::thread::sleep(takes * part / 6);
         // SIGKILL; it may be done by now.
         let _ = child.kill();
         child.wait().unwrap();
@@ -241,11 +241,11 @@ fn an_import_that_is_killed_is_completed_by_the_next() {
         let plan: BTreeMap<_, _> = left.iter().filter(|(path, _)| !path.contains(".tasks-")).collect();
         cut_short += usize::from(plan.len() < wanted.len());
         for (path, text) in plan {
-            assert_eq!(Some(text), wanted.get(path), "{path} is whole after {part}/10");
+            assert_eq!(Some(text), wanted.get(path), "{path} is whole after {part}/6");
         }
         tasks(&repo, &["status"]);
         tasks(&repo, &["import", "big.md"]);
-        assert_eq!(files(&repo), wanted, "completed after {part}/10");
+        assert_eq!(files(&repo), wanted, "completed after {part}/6");
     }
     assert!(cut_short > 0, "none was killed in time");
 }
@@ -376,4 +376,35 @@ fn milestones_of_two_documents_stay_apart() {
         tasks(&repo, &["import", name, "--update"]);
         assert_eq!(files(&repo), before, "{name}");
     }
+}
+
+#[test]
+fn what_a_document_declares_of_itself_is_held_against_its_tasks() {
+    let repo = repo();
+    let text = "# Big\n\n**Total Tasks**: 10\n\n## 1. Soil (8 tasks)\n- dig\n- rake\n\n## 2. Seeds (4 tasks)\n- sow\n\n\
+        ## Phase 3: Rest (1-2 hours)\n### Task 9: Sit down\n**Time**: 3 hours\n- bench\n";
+    repo.write("big.md", text);
+    tasks(&repo, &["import", "big.md"]);
+    assert!(files(&repo)["config.toml"].ends_with("[declared]\n\"big.md\" = \"10 tasks\"\n"));
+    assert!(files(&repo)["01-soil/group.toml"].contains("declared_tasks = 8\n"));
+    let found = json(&repo, &["check"]);
+    let findings = found["findings"].as_array().unwrap();
+    let said: Vec<String> =
+        findings.iter().map(|f| format!("{} {} {}", f["code"], f["line"], f["message"])).collect();
+    let expected = [
+        ("declared-tasks", "the group \"Soil\" declares 8 tasks, and the plan has 2 of them"),
+        ("declared-tasks", "the group \"Seeds\" declares 4 tasks, and the plan has 1 of them"),
+        ("declared-estimate", "the group \"Rest\" declares 1h-2h of work, and its tasks add up to 3h"),
+        ("declared-tasks", "\"big.md\" declares 10 tasks, and the plan has 4 of them"),
+        ("declared-tasks", "\"big.md\" declares 10 tasks, and its groups declare 12 together"),
+    ];
+    for (code, message) in expected {
+        let found = findings.iter().find(|f| f["code"] == code && f["message"] == message);
+        let found = found.unwrap_or_else(|| panic!("{message} in {said:#?}"));
+        assert!(found["line"].is_u64() && found["severity"] == "info", "{found}");
+    }
+    assert_eq!(findings.len(), expected.len(), "{said:#?}");
+    let before = files(&repo);
+    tasks(&repo, &["import", "big.md"]);
+    assert_eq!(files(&repo), before);
 }

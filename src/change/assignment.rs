@@ -123,15 +123,17 @@ fn known(key: &str) -> Result<(), ChangeError> {
 
 /// The items of a list by commas; `\,` is a comma within one.
 fn items(text: &str) -> Vec<String> {
-    let mut items = vec![String::new()];
+    let mut items = Vec::new();
+    let mut item = String::new();
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         match c {
-            '\\' if rest.next_if_eq(&',').is_some() => items.last_mut().map(|item| item.push(',')),
-            ',' => Some(items.push(String::new())),
-            c => items.last_mut().map(|item| item.push(c)),
-        };
+            '\\' if rest.next_if_eq(&',').is_some() => item.push(','),
+            ',' => items.push(std::mem::take(&mut item)),
+            c => item.push(c),
+        }
     }
+    items.push(item);
     let items = items.iter().map(|item| item.trim()).filter(|item| !item.is_empty());
     items.map(str::to_owned).collect()
 }

@@ -5,6 +5,7 @@ use super::importing::{self, Outcome};
 use super::writing::{DryRun, Writer};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
+use crate::format::{Document, Value::Text};
 use crate::import::{
     Draft, Notes, Options, Placed, PlacedFile, Placing, Prefix, Resolve, merge, merge_notes, place, read_all,
     stamped,
@@ -60,9 +61,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), CliError> {
     let placed = placed(&writer, &plan, &draft, &source, args)?;
     let mut outcome = Outcome::new(&source, args.dry_run);
     let mut changes = ChangeSet::default();
-    if !writer.has_plan {
-        changes.files.push(new_file(format!("{PLAN_DIR}/config.toml"), "version = 1\n"));
-    }
+    changes.files.extend(config(&writer, &source, &placed)?);
     let resolve = match (args.update, args.keep) {
         (true, _) => Resolve::Document,
         (_, true) => Resolve::Plan,
@@ -129,6 +128,22 @@ fn given_ids(writer: &Writer<'_>, plan: &Snapshot) -> Result<HashSet<TaskId>, Cl
     let words = parts.flat_map(|part| &part.references).flat_map(|reference| &reference.words);
     ids.extend(words.filter_map(|word| word.parse().ok()));
     Ok(ids)
+}
+
+/// The configuration, which a new plan needs, with what the document says of its own size.
+fn config(writer: &Writer<'_>, source: &str, placed: &Placed) -> Result<Option<FileChange>, CliError> {
+    let path = format!("{PLAN_DIR}/config.toml");
+    let is_there = writer.paths.contains(&path);
+    if !is_there && writer.has_plan {
+        return Ok(None);
+    }
+    let before = if is_there { Some(writer.read(&path)?) } else { None };
+    let mut document = Document::parse(&path, before.as_deref().unwrap_or(b"version = 1\n"))
+        .map_err(|error| CliError::failed(error.to_string()))?;
+    if !placed.declared.is_empty() {
+        document.set_in_table("declared", source, &Text(placed.declared.to_string()));
+    }
+    Ok(Some(FileChange { path, before, after: Some(document.into_bytes()) }))
 }
 
 fn new_file(path: String, text: &str) -> FileChange {

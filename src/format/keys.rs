@@ -65,6 +65,7 @@ pub(super) enum Holds {
     DateTime,
     Bool,
     Version,
+    Count,
     Estimate,
     Duration,
     Priority,
@@ -178,6 +179,7 @@ pub(super) const GROUP: &[Key] = &[
     ),
     key("estimate", Holds::Estimate, "How much work the whole group is.", "\"2w\""),
     key("due", Holds::Date, "The day the group is due.", "2026-12-01"),
+    key("declared_tasks", Holds::Count, "How many tasks it is said to have; check compares.", "48"),
     sorted(
         "depends",
         Holds::Dependencies,
@@ -239,6 +241,12 @@ pub(super) const CONFIG: &[Key] = &[
     key("history", Holds::Table(HISTORY), "Which commits are read.", "{ since = \"2026-11-21\" }"),
     key("branches", Holds::Table(BRANCHES), "Where work lands, and what is stale.", "{ trunk = [\"main\"] }"),
     key("estimates", Holds::Table(ESTIMATES), "What a day and a week of work hold.", "{ day = \"8h\" }"),
+    key(
+        "declared",
+        Holds::TextByName,
+        "What imported documents say of their own size; check compares.",
+        "{ \"plan.md\" = \"30 tasks, 10h-14h\" }",
+    ),
     key("check", Holds::LevelByName, "Severity by finding code.", "{ overdue = \"warning\" }"),
 ];
 

@@ -60,6 +60,8 @@ fn group(group: Group) -> Facts {
     said.text("title", group.title);
     said.text("estimate", group.estimate.as_ref().map(Estimate::to_string));
     said.value("due", group.due.map(Value::Date));
+    let declared = group.declared_tasks.and_then(|tasks| i64::try_from(tasks).ok());
+    said.value("declared_tasks", declared.map(Value::Integer));
     said.dependencies("depends", &group.depends);
     said.sorted("milestones", group.milestones);
     said.value("description", group.description.map(Value::Multiline));

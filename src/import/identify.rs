@@ -7,12 +7,6 @@ use crate::model::{Task, TaskId};
 use crate::snapshot::Snapshot;
 use std::collections::{HashMap, HashSet};
 
-/// The field by which a task remembers where it came from.
-const SOURCE: &str = "source";
-
-/// The same for a task that has a field of that name of its own.
-const OTHER_SOURCE: &str = "imported from";
-
 /// From which likeness on two titles are taken for one that was changed.
 const LIKE_ENOUGH: f32 = 0.75;
 
@@ -50,8 +44,9 @@ impl Identified {
 
     /// The field by which the task at that place remembers where it came from.
     pub fn source_field(&self, at: usize, task: &Task) -> (String, String) {
-        let own = task.fields.iter().any(|(name, _)| name == SOURCE);
-        let name = if own { OTHER_SOURCE } else { SOURCE };
+        let [usual, other] = Task::SOURCE_FIELDS;
+        let own = task.fields.iter().any(|(name, _)| name == usual);
+        let name = if own { other } else { usual };
         (name.to_owned(), self.sources[at].clone())
     }
 
@@ -134,7 +129,7 @@ fn sources(draft: &Draft, name: &str) -> Vec<String> {
 }
 
 fn is_source(name: &str) -> bool {
-    name == SOURCE || name == OTHER_SOURCE
+    Task::SOURCE_FIELDS.contains(&name)
 }
 
 /// Finds again the tasks without an id of their own whose title was changed in the document: of those that the document no

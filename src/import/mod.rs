@@ -38,9 +38,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-pub use draft::{
-    Declared, Draft, DraftGroup, DraftMilestone, DraftTask, ImportError, LossReport, Options, Warning,
-};
+pub use draft::{Draft, DraftGroup, DraftMilestone, DraftTask, ImportError, LossReport, Options, Warning};
 pub use encoding::{Decoded, decode};
 pub use merge::{Merged, Resolve, merge};
 pub use notes::{Notes, merge_notes, stamped};

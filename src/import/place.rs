@@ -8,7 +8,7 @@ use super::prefix::Prefix;
 use super::slug;
 use super::stamp::Stamp;
 use crate::format::{render_group, render_milestone, render_task};
-use crate::model::{Dependency, Group, GroupName, Milestone, Task, TaskId};
+use crate::model::{Declared, Dependency, Group, GroupName, Milestone, Task, TaskId};
 use crate::snapshot::{MilestoneEntry, PLAN_DIR, Snapshot};
 use std::collections::{HashMap, HashSet};
 
@@ -66,6 +66,8 @@ pub struct Placed {
     pub gone: Vec<TaskId>,
     /// How many groups with a name the draft has.
     pub groups: usize,
+    /// What the document says of its own size.
+    pub declared: Declared,
     /// What the document says of the plan as a whole, and where that goes: no plan file, so that any text may be in it.
     pub notes: Option<(String, String)>,
 }
@@ -76,7 +78,8 @@ pub struct Placed {
 /// come into new groups, after those that are there.
 pub fn place(draft: &Draft, plan: &Snapshot, placing: &Placing<'_>) -> Placed {
     let identified = identify(draft, plan, placing);
-    let mut placed = Placed { new_ids: identified.new_ids(draft), ..Placed::default() };
+    let mut placed =
+        Placed { new_ids: identified.new_ids(draft), declared: draft.declared, ..Placed::default() };
     let mut folders = Folders::new(plan);
     let base = placing.group.map_or_else(String::new, |group| folders.find_or_add(group));
     let mut hand = Placer { plan, placing, identified: &identified, placed: &mut placed };
@@ -227,6 +230,7 @@ impl Placer<'_> {
             description: text(&group.description),
             estimate: group.estimate,
             due: group.due,
+            declared_tasks: group.declared_tasks,
             ..Group::default()
         };
         if new != Group::default() {
