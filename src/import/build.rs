@@ -84,7 +84,7 @@ impl Builder<'_> {
             }
             Role::Notes => {
                 let known = &mut self.slugs;
-                if milestones::read(&mut self.draft, self.outline, &self.survey, index, known) {
+                if milestones::read(&mut self.draft, self.outline, &self.survey, index, known, self.base) {
                     return;
                 }
                 self.text.push(milestones::heading_line(section.level, &section.heading));

@@ -80,6 +80,8 @@ pub struct DraftMilestone {
     pub goal: Option<String>,
     /// When, as written ("Day 1").
     pub when: Option<String>,
+    /// The day that is, where a base is known.
+    pub due: Option<Date>,
     /// Indices into [`Draft::groups`].
     pub groups: Vec<usize>,
     /// Tasks that it names.

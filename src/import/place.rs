@@ -271,7 +271,7 @@ impl Placer<'_> {
         let (groups, tasks) = members.into_iter().partition(|member| matches!(member, Dependency::Group(_)));
         let new = Milestone {
             title: Some(milestone.title.clone()).filter(|title| !title.is_empty()),
-            due: None,
+            due: milestone.due,
             goal: milestone.goal.clone(),
             description: text(&description),
             groups,
