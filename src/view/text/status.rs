@@ -15,7 +15,7 @@ pub fn status(view: &StatusView, screen: &mut Screen) {
         None => groups(view, screen),
     }
     milestones(view, screen);
-    section(screen, "Late", &view.overdue, view.overdue.len(), |t| (due(view, t), Paint::Bad));
+    section(screen, "Late", &view.overdue, view.overdue.len(), |t| (due(t), Paint::Bad));
     section(screen, "In progress", &view.in_progress, view.in_progress.len(), |t| (who(t), Paint::Dim));
     section(screen, "Waiting", &view.waiting, view.waiting.len(), |t| {
         (t.waiting_on.clone().or_else(|| t.reason.clone()).unwrap_or_default(), Paint::Dim)
@@ -258,12 +258,8 @@ fn section(
     }
 }
 
-/// When the task was due, or the nearest group around it.
-fn due(view: &StatusView, task: &TaskView) -> String {
-    let groups = std::iter::successors(Some(task.group.as_str()), |name| Some(name.rsplit_once('/')?.0));
-    let of_group = |name| view.groups.iter().find(|group| group.group == name)?.due.as_ref();
-    let due = task.due.as_ref().or_else(|| groups.into_iter().find_map(of_group));
-    due.map_or_else(|| "late".to_owned(), |due| format!("due {due}"))
+fn due(task: &TaskView) -> String {
+    task.effective_due.as_ref().map_or_else(|| "late".to_owned(), |due| format!("due {due}"))
 }
 
 /// Who is at it, and where.
