@@ -1,8 +1,11 @@
 //! The rules on small plans, and the laws that hold for any document.
 
-use super::{Draft, Options, read, read_all};
+use super::{Draft, Options, Placed, Placing, Resolve, merge, place, read, read_all};
+use crate::format::canonical;
 use crate::model::{FileStatus, Priority, StepStatus};
+use crate::snapshot::Snapshot;
 use proptest::prelude::*;
+use std::collections::HashSet;
 
 fn draft(text: &str) -> Draft {
     read("plan.md", text.as_bytes(), &Options::default()).unwrap()
@@ -238,10 +241,38 @@ fn document() -> impl Strategy<Value = String> {
     })
 }
 
+/// The files that a document becomes in a repository without a plan.
+fn placed(text: &str) -> Placed {
+    let (prefix, none, paths) = ("".parse().unwrap(), HashSet::new(), HashSet::new());
+    let placing = Placing {
+        source: "plan.md",
+        group: None,
+        prefix: &prefix,
+        taken: &none,
+        given: &none,
+        paths: &paths,
+    };
+    place(&draft(text), &Snapshot::default(), &placing)
+}
+
 proptest! {
     #[test]
+    fn what_is_imported_twice_is_as_it_was(text in document()) {
+        for file in placed(&text).files {
+            let merged = merge(&file.path, "plan.md", file.text.as_bytes(), &file.text, Resolve::Report).unwrap();
+            prop_assert_eq!(String::from_utf8(merged.bytes).unwrap(), file.text.clone());
+            prop_assert_eq!((merged.updated.len(), merged.conflicts.len()), (0, 0));
+            let form = canonical(&file.path, file.text.as_bytes()).unwrap();
+            prop_assert_eq!(String::from_utf8(form).unwrap(), file.text);
+        }
+    }
+
+    #[test]
     fn no_word_of_a_document_is_lost(text in document()) {
-        let seen = format!("{:?}", Draft { report: super::LossReport::default(), ..draft(&text) });
+        let placed = placed(&text);
+        let texts: Vec<String> =
+            placed.files.into_iter().map(|file| file.text).chain(placed.notes.map(|notes| notes.1)).collect();
+        let seen = texts.join("\n");
         for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| w.starts_with('w') && w.ends_with('x')) {
             prop_assert!(seen.contains(word), "{word} of {text:?} is lost in {seen}");
         }
