@@ -15,6 +15,7 @@ mod fields;
 mod folders;
 mod front;
 mod identify;
+mod inline;
 mod item;
 mod json;
 mod label;
