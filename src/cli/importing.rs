@@ -12,7 +12,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The endings of files that are read in a folder.
-const ENDINGS: [&str; 9] = ["md", "markdown", "mdx", "org", "csv", "tsv", "json", "jsonl", "ndjson"];
+const ENDINGS: [&str; 10] =
+    ["md", "markdown", "mdx", "org", "taskpaper", "csv", "tsv", "json", "jsonl", "ndjson"];
 
 /// How many lines that fit nowhere are shown, unless this is a dry run.
 const FEW: usize = 10;

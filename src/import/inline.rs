@@ -1,5 +1,5 @@
 //! What a line of a list says of its task besides the title: `📅 2026-12-01`, `due:2026-12-01`, `@due(2026-12-01)`, `@ada`,
-//! `#auth`, as Obsidian, todo.txt, TaskPaper and forges write it.
+//! `#auth`, as Obsidian, `todo.txt`, `TaskPaper` and forges write it.
 
 use super::fields::{self, Field};
 use super::{dates, estimates, marks};
@@ -40,6 +40,12 @@ pub fn take(task: &mut Task, whole: &str) -> String {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let (mut names, mut tags) = (Vec::new(), Vec::new());
+    if let Some((rest, inner)) = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("))
+        && let (Some(estimate), None) = (estimates::whole(inner), task.estimate)
+    {
+        task.estimate = Some(estimate);
+        text = rest.trim_end().to_owned();
+    }
     while let Some(found) = LAST.captures(&text) {
         names.extend(found.get(2).or(found.get(3)).map(|name| name.as_str().to_owned()));
         tags.extend(found.get(4).map(|tag| tag.as_str().to_owned()));
@@ -123,6 +129,11 @@ mod tests {
         assert_eq!(title, "Announce it @odd(x) for");
         assert_eq!(task.assignees, ["ada", "bob", "eve"]);
         assert!(task.due.is_some() && task.priority.is_some());
+        let (title, task) = taken("Count the servers (2 heures)");
+        assert_eq!(
+            (title.as_str(), task.estimate.unwrap().to_string()),
+            ("Count the servers", "2h".to_owned())
+        );
         assert_eq!(taken("Sort it ✅ 2026-01-02").1.status, Some(FileStatus::Completed));
         assert_eq!(taken("Drop it ❌ 2026-01-02").1.status, Some(FileStatus::Cancelled));
         assert_eq!(taken("Pay due:2026-01-02").1.due, Some(jiff::civil::date(2026, 1, 2)));

@@ -3,6 +3,7 @@
 use super::document::line_count;
 use super::draft::{Draft, ImportError};
 use super::record::{self, Record};
+use super::trello;
 use serde_json::{Map, Value};
 
 const LISTS: [&str; 7] = ["tasks", "issues", "items", "stories", "userStories", "user_stories", "todos"];
@@ -19,6 +20,13 @@ pub fn read(name: &str, text: &str) -> Result<Draft, ImportError> {
         Value::Object(entries) => {
             title = document_title(&entries);
             total = declared_total(&entries);
+            let entries = match trello::records(&entries) {
+                Some((cards, others)) => {
+                    records.extend(cards);
+                    others
+                }
+                None => entries,
+            };
             document(entries, &mut records, &mut rest);
         }
         _ => {}

@@ -4,6 +4,7 @@
 //! that all styles share. Nothing is written here: [`place`] says which files
 //! the draft becomes, [`merge`] what becomes of a file that an earlier import wrote, and whoever calls them writes.
 
+mod board;
 mod build;
 mod dates;
 mod document;
@@ -33,11 +34,17 @@ mod roles;
 mod section;
 mod slug;
 mod stamp;
+#[cfg(test)]
+mod styles;
 mod survey;
 mod table;
+mod tables;
 mod task;
+mod taskpaper;
 #[cfg(test)]
 mod tests;
+mod todotxt;
+mod trello;
 
 pub use draft::{Draft, DraftGroup, DraftMilestone, DraftTask, ImportError, LossReport, Options, Warning};
 pub use encoding::{Decoded, decode};

@@ -211,10 +211,15 @@ fn entry(found: &mut DraftTask, kind: Key, name: &str, value: &Value) -> bool {
             Some(estimate) => task.estimate = Some(estimate),
             None => return false,
         },
-        Key::Due => match dates::date_in(&plain) {
-            Some(due) => task.due = Some(due),
-            None => return false,
-        },
+        Key::Due => {
+            // Of a moment the day counts, and the rest is kept as text.
+            let (day, moment) = plain.split_once('T').map_or((plain.as_str(), false), |(day, _)| (day, true));
+            match dates::date_in(day) {
+                Some(due) => task.due = Some(due),
+                None => return false,
+            }
+            return !moment;
+        }
         Key::Created => match plain.parse() {
             Ok(created) => task.created = Some(created),
             Err(_) => return false,

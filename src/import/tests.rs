@@ -187,7 +187,7 @@ fn a_text_without_tasks_is_refused() {
 }
 
 /// Pieces of plans; `@` becomes a word that occurs nowhere else.
-const PIECES: [&str; 32] = [
+const PIECES: [&str; 38] = [
     "# @",
     "## Phase 1: @",
     "## @",
@@ -220,12 +220,20 @@ const PIECES: [&str; 32] = [
     "- **@**: @",
     "[@]: https://example.com/@",
     "**@ @:**",
+    "- [ ] @ 📅 2026-12-01 🔁 @ #@",
+    "- @ @done(@) (2 hours) due:2026-12-01",
+    "- @ (@@) @@",
+    "## Done\n- @",
+    "## Backlog\n- @\n  - @",
+    "| Title | @ |\n|---|---|\n| @ | @ |",
 ];
 
 fn document() -> impl Strategy<Value = String> {
-    prop::collection::vec((0..PIECES.len(), any::<bool>()), 1..25).prop_map(|pieces| {
+    let pieces = prop::collection::vec((0..PIECES.len(), any::<bool>()), 1..25);
+    let starts = prop::sample::select(vec!["## Phase 9: start\n- [ ] begin\n\n", "## Todo\n- begin\n\n"]);
+    (pieces, starts).prop_map(|(pieces, start)| {
         let mut count = 0;
-        let mut out = String::from("## Phase 9: start\n- [ ] begin\n\n");
+        let mut out = start.to_owned();
         for (piece, blank) in pieces {
             for c in PIECES[piece].chars() {
                 if c == '@' {
