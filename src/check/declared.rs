@@ -79,15 +79,15 @@ fn compare(
     }
 }
 
-/// What the tasks add up to, where that lies outside of what was declared. Tasks without an estimate could be anything, so with
+/// What the tasks add up to, where that is not within what was declared. Tasks without an estimate could be anything, so with
 /// such tasks only too much is wrong.
 fn differing_sum(declared: Estimate, tasks: &[&TaskEntry], calendar: Calendar) -> Option<Estimate> {
     let estimates: Vec<(Minutes, Minutes)> =
         tasks.iter().filter_map(|entry| Some(entry.task.estimate?.minutes(calendar))).collect();
     let (min, max) = estimates.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     let (least, most) = declared.minutes(calendar);
-    let too_much = min > most;
-    let too_little = max < least && estimates.len() == tasks.len();
+    let too_much = max > most;
+    let too_little = min < least && estimates.len() == tasks.len();
     (too_much || too_little).then(|| Estimate::from_minutes(min, max))
 }
 

@@ -208,7 +208,7 @@ fn table(screen: &mut Screen, heading: &str, rows: &[Row<'_>]) {
     let count_width = widest(counts.iter().map(String::as_str), 12);
     let works: Vec<String> = rows.iter().map(|row| estimated(row.totals)).collect();
     let work_width = widest(works.iter().map(String::as_str), 16);
-    let bar = (width / 8).clamp(6, 24);
+    let bar = (width / 10).clamp(6, 24);
     for ((row, count), work) in rows.iter().zip(&counts).zip(&works) {
         let (done, all) = row.counts;
         screen
