@@ -408,3 +408,25 @@ fn what_a_document_declares_of_itself_is_held_against_its_tasks() {
     tasks(&repo, &["import", "big.md"]);
     assert_eq!(files(&repo), before);
 }
+
+#[test]
+fn documents_of_one_name_stay_apart_and_one_that_is_moved_is_followed() {
+    let repo = repo();
+    repo.write("a/plan.md", PLAN);
+    repo.write("b/plan.md", "# Shed\n\n## Phase 1: Walls\n\n### Task 1.1: Lay bricks\n\n- [ ] One by one\n");
+    tasks(&repo, &["import", "a/plan.md"]);
+    tasks(&repo, &["import", "b/plan.md"]);
+    let list = json(&repo, &["list", "--all"]);
+    assert_eq!(column(&list, "title"), ["Dig the beds", "Bring compost", "Sow peas", "Lay bricks"]);
+    let before = files(&repo);
+    assert!(before["01-soil/1.1.toml"].contains("source = \"a/plan.md#1.1\""));
+
+    std::fs::rename(repo.path().join("a/plan.md"), repo.path().join("plan.md")).unwrap();
+    let outcome = json(&repo, &["import", "plan.md"]);
+    assert_eq!((&outcome["known_tasks"], &outcome["conflicts"]), (&3.into(), &serde_json::json!([])));
+    let after = files(&repo);
+    assert!(after.keys().eq(before.keys()), "{:?}", after.keys());
+    assert!(after["01-soil/1.1.toml"].contains("source = \"plan.md#1.1\""));
+    let other = before.iter().find(|(_, text)| text.contains("Lay bricks")).unwrap();
+    assert_eq!(after.get(other.0), Some(other.1));
+}

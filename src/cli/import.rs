@@ -7,8 +7,8 @@ use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::format::{Document, Value::Text};
 use crate::import::{
-    Draft, Notes, Options, Placed, PlacedFile, Placing, Prefix, Resolve, merge, merge_notes, place, read_all,
-    stamped,
+    Draft, Notes, Options, Placed, PlacedFile, Placing, Prefix, Resolve, Source, merge, merge_notes, place,
+    read_all, stamped,
 };
 use crate::model::TaskId;
 use crate::snapshot::{PLAN_DIR, Snapshot};
@@ -53,15 +53,18 @@ pub struct ImportArgs {
 
 /// Reads the document, writes the files, says what became of it.
 pub fn run(context: &Context, args: &ImportArgs) -> Result<(), CliError> {
-    let (source, files) = importing::documents(context.global.dir.as_deref(), &args.file)?;
+    let documents = importing::documents(context.global.dir.as_deref(), &args.file)?;
     let options = Options { base_date: args.base_date };
-    let draft = read_all(&source, &files, &options).map_err(CliError::failed)?;
+    let draft = read_all(&documents.name, &documents.files, &options).map_err(CliError::failed)?;
     let writer = Writer::begin_anywhere(context, DryRun { dry_run: args.dry_run })?;
     let plan = if writer.has_plan { writer.workspace.snapshot()? } else { Snapshot::default() };
-    let placed = placed(&writer, &plan, &draft, &source, args)?;
+    let source = documents.source(&writer.root);
+    let former = importing::former(&plan, &writer.root, &source);
+    let from = Source { now: &source, former: former.as_deref() };
+    let placed = placed(&writer, &plan, &draft, from, args)?;
     let mut outcome = Outcome::new(&source, args.dry_run);
     let mut changes = ChangeSet::default();
-    changes.files.extend(config(&writer, &source, &placed)?);
+    changes.files.extend(config(&writer, from, &placed)?);
     let resolve = match (args.update, args.keep) {
         (true, _) => Resolve::Document,
         (_, true) => Resolve::Plan,
@@ -71,7 +74,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), CliError> {
         changes.files.extend(change(&writer, &source, file, resolve, &mut outcome)?);
     }
     if let Some(text) = &placed.notes {
-        changes.files.extend(notes(&writer, &source, text, resolve, &mut outcome)?);
+        changes.files.extend(notes(&writer, from, text, resolve, &mut outcome)?);
     }
     writer.apply(&changes)?;
     for warning in &draft.warnings {
@@ -91,7 +94,7 @@ fn placed(
     writer: &Writer<'_>,
     plan: &Snapshot,
     draft: &Draft,
-    source: &str,
+    source: Source<'_>,
     args: &ImportArgs,
 ) -> Result<Placed, CliError> {
     let configured = plan.config.id_prefix.as_str();
@@ -131,7 +134,7 @@ fn given_ids(writer: &Writer<'_>, plan: &Snapshot) -> Result<HashSet<TaskId>, Cl
 }
 
 /// The configuration, which a new plan needs, with what the document says of its own size.
-fn config(writer: &Writer<'_>, source: &str, placed: &Placed) -> Result<Option<FileChange>, CliError> {
+fn config(writer: &Writer<'_>, source: Source<'_>, placed: &Placed) -> Result<Option<FileChange>, CliError> {
     let path = format!("{PLAN_DIR}/config.toml");
     let is_there = writer.paths.contains(&path);
     if !is_there && writer.has_plan {
@@ -140,8 +143,11 @@ fn config(writer: &Writer<'_>, source: &str, placed: &Placed) -> Result<Option<F
     let before = if is_there { Some(writer.read(&path)?) } else { None };
     let mut document = Document::parse(&path, before.as_deref().unwrap_or(b"version = 1\n"))
         .map_err(|error| CliError::failed(error.to_string()))?;
+    if let Some(former) = source.former {
+        document.remove_from_table("declared", former);
+    }
     if !placed.declared.is_empty() {
-        document.set_in_table("declared", source, &Text(placed.declared.to_string()));
+        document.set_in_table("declared", source.now, &Text(placed.declared.to_string()));
     }
     Ok(Some(FileChange { path, before, after: Some(document.into_bytes()) }))
 }
@@ -177,7 +183,7 @@ fn change(
 /// The words on the plan as a whole. Another document's file of the same name is left alone.
 fn notes(
     writer: &Writer<'_>,
-    source: &str,
+    source: Source<'_>,
     (path, text): &(String, String),
     resolve: Resolve,
     outcome: &mut Outcome,
@@ -207,5 +213,5 @@ fn notes(
         return Ok(Some(FileChange { path: name, before: Some(before), after: Some(after) }));
     }
     outcome.notes = Some(name.clone());
-    Ok(Some(new_file(name, &stamped(source, text))))
+    Ok(Some(new_file(name, &stamped(source.now, text))))
 }

@@ -4,9 +4,11 @@ use crate::changeset::ChangeSet;
 use crate::error::CliError;
 use crate::import::{Draft, Placed};
 use crate::model::natural_cmp;
+use crate::snapshot::Snapshot;
 use crate::ui::Ui;
 use crate::view::{Paint, Screen};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -21,12 +23,49 @@ const FEW: usize = 10;
 /// Files with their names.
 type Files = Vec<(String, Vec<u8>)>;
 
-/// The name of a document and its files: one, or all of a folder in natural order.
-pub fn documents(dir: Option<&Path>, file: &str) -> Result<(String, Files), CliError> {
+/// A document, or a folder of documents.
+pub struct Documents {
+    /// The file name.
+    pub name: String,
+    /// What was read: one file, or all of a folder in natural order.
+    pub files: Files,
+    /// Where it lies; nowhere for standard input.
+    path: Option<PathBuf>,
+}
+
+impl Documents {
+    /// What tasks remember it by: the path within the repository, or the file name where it lies elsewhere.
+    pub fn source(&self, root: &Path) -> String {
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let within = self.path.as_deref().and_then(|path| path.strip_prefix(root).ok());
+        let parts =
+            within.map(|path| path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"));
+        parts.filter(|path| !path.is_empty()).unwrap_or_else(|| self.name.clone())
+    }
+}
+
+/// The document of which the plan has tasks and which lies at `source` now: the only one of that file name that is no longer
+/// where it was.
+pub fn former(plan: &Snapshot, root: &Path, source: &str) -> Option<String> {
+    let sources = plan.tasks.iter().filter_map(|entry| entry.task.source());
+    let known: BTreeSet<&str> =
+        sources.filter_map(|source| source.rsplit_once('#')).map(|(name, _)| name).collect();
+    let file = |name: &str| name.rsplit('/').next().map(str::to_owned);
+    let moved = |name: &&&str| file(name) == file(source) && !root.join(name).exists();
+    let mut moved = known.iter().filter(moved);
+    match (moved.next(), moved.next()) {
+        (Some(one), None) if !known.contains(source) => Some((*one).to_owned()),
+        _ => None,
+    }
+}
+
+/// Reads what is to be imported.
+pub fn documents(dir: Option<&Path>, file: &str) -> Result<Documents, CliError> {
     if file == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes)?;
-        return Ok(("stdin".to_owned(), vec![("stdin".to_owned(), bytes)]));
+        let name = "stdin".to_owned();
+        return Ok(Documents { files: vec![(name.clone(), bytes)], name, path: None });
     }
     let path = dir.map_or_else(|| PathBuf::from(file), |dir| dir.join(file));
     let cannot = |error: std::io::Error| CliError::failed(format!("cannot read {}: {error}", path.display()));
@@ -34,7 +73,7 @@ pub fn documents(dir: Option<&Path>, file: &str) -> Result<(String, Files), CliE
     let name = whole.file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
     if !whole.is_dir() {
         let bytes = fs::read(&whole).map_err(cannot)?;
-        return Ok((name.clone(), vec![(name, bytes)]));
+        return Ok(Documents { files: vec![(name.clone(), bytes)], name, path: Some(whole) });
     }
     let mut files = Vec::new();
     folder(&whole, "", &mut files).map_err(cannot)?;
@@ -46,7 +85,7 @@ pub fn documents(dir: Option<&Path>, file: &str) -> Result<(String, Files), CliE
         ))
         .hint(format!("files ending in .{} are read", ENDINGS.join(", ."))));
     }
-    Ok((name, files))
+    Ok(Documents { name, files, path: Some(whole) })
 }
 
 /// Hidden files and folders are passed over, and so are symbolic links, which may lead in a circle.

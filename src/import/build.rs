@@ -109,14 +109,15 @@ impl Builder<'_> {
     fn note_blocks(&mut self, blocks: &[Block], left_over: bool) {
         for block in blocks {
             self.declared(block);
-            for item in all_items(std::slice::from_ref(block)) {
-                self.ticks.extend(references::tick(item));
-            }
+            let ticks: Vec<_> = all_items(std::slice::from_ref(block)).filter_map(references::tick).collect();
+            let merged: Vec<u32> =
+                ticks.iter().filter(|(id, ..)| self.ids.contains(id)).map(|(.., line)| *line).collect();
+            self.ticks.extend(ticks);
             for (line, text) in block.lines().filter(|(_, text)| !text.trim().is_empty()) {
                 if let Some(id) = references::current(text) {
                     self.ticks.push((id, StepStatus::InProgress, line));
                 }
-                if left_over && !matches!(block.kind, BlockKind::Rule) {
+                if left_over && !matches!(block.kind, BlockKind::Rule) && !merged.contains(&line) {
                     self.draft.report.left_over.push((line, text.to_owned()));
                 }
             }

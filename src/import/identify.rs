@@ -1,7 +1,7 @@
 //! Which id each task of a draft has in the plan, and which of them the plan has already.
 
 use super::draft::Draft;
-use super::place::{NewId, Placing};
+use super::place::{NewId, Placing, Source};
 use super::slug;
 use crate::model::{Task, TaskId};
 use crate::snapshot::Snapshot;
@@ -69,11 +69,11 @@ impl Identified {
 /// Gives every task of the draft its id: that of the task it was imported as, else the document's own where it is free,
 /// else the prefix and the next integer, in the order of the document.
 pub fn identify(draft: &Draft, plan: &Snapshot, placing: &Placing<'_>) -> Identified {
-    let sources = sources(draft, placing.source);
-    let known_sources = known_sources(plan);
+    let sources = sources(draft, placing.source.now);
+    let known_sources = known_sources(plan, placing.source);
     let mut known: Vec<Option<usize>> =
         sources.iter().map(|source| known_sources.get(source.as_str()).copied()).collect();
-    let head = format!("{}#", placing.source);
+    let head = format!("{}#", placing.source.now);
     retitled(draft, plan, &known_sources, &head, &mut known);
     let here: HashSet<usize> = known.iter().flatten().copied().collect();
     let came = known_sources.iter().filter(|(source, at)| source.starts_with(&head) && !here.contains(at));
@@ -137,7 +137,7 @@ fn is_source(name: &str) -> bool {
 fn retitled(
     draft: &Draft,
     plan: &Snapshot,
-    sources: &HashMap<&str, usize>,
+    sources: &HashMap<String, usize>,
     head: &str,
     known: &mut [Option<usize>],
 ) {
@@ -173,12 +173,15 @@ fn likeness(one: &str, other: &str) -> f32 {
     similar::TextDiff::from_chars(one, other).ratio()
 }
 
-fn known_sources(plan: &Snapshot) -> HashMap<&str, usize> {
+/// The tasks of the plan by the place of the document that they came from, as it is called now.
+fn known_sources(plan: &Snapshot, source: Source<'_>) -> HashMap<String, usize> {
     let mut known = HashMap::new();
     for (at, entry) in plan.tasks.iter().enumerate() {
         for (name, text) in &entry.task.fields {
             if is_source(name) {
-                known.entry(text.as_str()).or_insert(at);
+                let place = source.former.and_then(|former| text.strip_prefix(former)?.strip_prefix('#'));
+                let name = place.map_or_else(|| text.clone(), |place| format!("{}#{place}", source.now));
+                known.entry(name).or_insert(at);
             }
         }
     }

@@ -50,6 +50,6 @@ pub use draft::{Draft, DraftGroup, DraftMilestone, DraftTask, ImportError, LossR
 pub use encoding::{Decoded, decode};
 pub use merge::{Merged, Resolve, merge};
 pub use notes::{Notes, merge_notes, stamped};
-pub use place::{NewId, Placed, PlacedFile, Placing, place};
+pub use place::{NewId, Placed, PlacedFile, Placing, Source, place};
 pub use prefix::Prefix;
 pub use read::{read, read_all};

@@ -1,6 +1,7 @@
 //! The document's words on the plan as a whole, in a Markdown file beside the plan files.
 
 use super::merge::Resolve;
+use super::place::Source;
 use super::stamp::digest;
 
 const HEAD: &str = "<!-- imported from ";
@@ -25,11 +26,12 @@ pub fn stamped(source: &str, text: &str) -> String {
 }
 
 /// Brings what the document says into the file that is there.
-pub fn merge_notes(source: &str, found: &str, text: &str, resolve: Resolve) -> Notes {
-    let new = stamped(source, text);
+pub fn merge_notes(source: Source<'_>, found: &str, text: &str, resolve: Resolve) -> Notes {
+    let new = stamped(source.now, text);
     let lines = found.trim_end();
     let (body, last) = lines.rsplit_once('\n').unwrap_or(("", lines));
-    let said = last.strip_prefix(head(source).as_str()).and_then(|rest| rest.strip_suffix(TAIL));
+    let mut names = std::iter::once(source.now).chain(source.former);
+    let said = names.find_map(|name| last.strip_prefix(head(name).as_str())?.strip_suffix(TAIL));
     let Some(said) = said else {
         return if found == text { Notes::Updated(new) } else { Notes::Foreign };
     };
@@ -38,7 +40,7 @@ pub fn merge_notes(source: &str, found: &str, text: &str, resolve: Resolve) -> N
     } else if digest(&[body]) == said || body == text || resolve == Resolve::Document {
         Notes::Updated(new)
     } else if resolve == Resolve::Plan {
-        Notes::Updated(format!("{body}\n{}{}{TAIL}\n", head(source), digest(&[text])))
+        Notes::Updated(format!("{body}\n{}{}{TAIL}\n", head(source.now), digest(&[text])))
     } else {
         Notes::Conflict
     }
@@ -57,7 +59,8 @@ mod tests {
     fn notes_follow_the_document_unless_they_were_edited() {
         let (report, old, new) = (Resolve::Report, "# Old\n", "# New\n");
         let file = stamped("a.md", old);
-        let merge = |found: &str, text: &str, resolve| merge_notes("a.md", found, text, resolve);
+        let from = |now| Source { now, former: None };
+        let merge = |found: &str, text: &str, resolve| merge_notes(from("a.md"), found, text, resolve);
         assert_eq!(merge(&file, old, report), Notes::Kept);
         assert_eq!(merge(&file, new, report), Notes::Updated(stamped("a.md", new)));
         let edited = file.replace("Old", "Mine");
@@ -67,7 +70,9 @@ mod tests {
         let Notes::Updated(settled) = merge(&edited, new, Resolve::Plan) else { panic!("settled") };
         assert!(settled.starts_with("# Mine"));
         assert_eq!(merge(&settled, new, report), Notes::Kept);
-        assert_eq!(merge_notes("b.md", &file, old, report), Notes::Foreign);
+        assert_eq!(merge_notes(from("b.md"), &file, old, report), Notes::Foreign);
+        let moved = Source { now: "docs/a.md", former: Some("a.md") };
+        assert_eq!(merge_notes(moved, &file, new, report), Notes::Updated(stamped("docs/a.md", new)));
         assert_eq!(merge("# Other\n", old, report), Notes::Foreign);
     }
 }

@@ -12,11 +12,20 @@ use crate::model::{Declared, Dependency, Group, GroupName, Milestone, Task, Task
 use crate::snapshot::{MilestoneEntry, PLAN_DIR, Snapshot};
 use std::collections::{HashMap, HashSet};
 
+/// What a document is known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source<'a> {
+    /// Its path in the repository, or its name.
+    pub now: &'a str,
+    /// What the plan knows it by, where it was moved since.
+    pub former: Option<&'a str>,
+}
+
 /// What placing needs to know besides the draft and the plan.
 #[derive(Debug, Clone, Copy)]
 pub struct Placing<'a> {
-    /// The document's name, without directories: tasks remember it.
-    pub source: &'a str,
+    /// The document: tasks remember it.
+    pub source: Source<'a>,
     /// The group that takes everything in; the root where there is none.
     pub group: Option<&'a str>,
     /// What new ids start with.
@@ -101,7 +110,7 @@ pub fn place(draft: &Draft, plan: &Snapshot, placing: &Placing<'_>) -> Placed {
     for milestone in &draft.milestones {
         hand.milestone(milestone, &names);
     }
-    placed.notes = notes(draft, placing.source);
+    placed.notes = notes(draft, placing.source.now);
     placed.gone = identified.gone().iter().map(|&at| plan.tasks[at].id.clone()).collect();
     placed
 }
@@ -115,7 +124,8 @@ fn notes(draft: &Draft, source: &str) -> Option<(String, String)> {
     if parts.is_empty() {
         return None;
     }
-    let stem = source.rsplit_once('.').map_or(source, |(stem, _)| stem);
+    let file = source.rsplit_once('/').map_or(source, |(_, file)| file);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let name = slug::slug(stem, "plan");
     Some((format!("{PLAN_DIR}/{name}.md"), format!("{}\n", parts.join("\n\n"))))
 }
@@ -287,7 +297,7 @@ impl Placer<'_> {
     fn put(&mut self, path: String, mut text: String) {
         let is_known = self.placing.paths.contains(path.as_str());
         if let Some(facts) = facts(&path, text.as_bytes()) {
-            Stamp::of(&facts).put(self.placing.source, &mut text);
+            Stamp::of(&facts).put(self.placing.source.now, &mut text);
         }
         self.placed.files.push(PlacedFile { path, text, is_known });
     }

@@ -1,6 +1,6 @@
 //! The rules on small plans, and the laws that hold for any document.
 
-use super::{Draft, Options, Placed, Placing, Resolve, merge, place, read, read_all};
+use super::{Draft, Options, Placed, Placing, Resolve, Source, merge, place, read, read_all};
 use crate::format::canonical;
 use crate::model::{FileStatus, Priority, StepStatus};
 use crate::snapshot::Snapshot;
@@ -253,7 +253,7 @@ fn document() -> impl Strategy<Value = String> {
 fn placed(text: &str) -> Placed {
     let (prefix, none, paths) = ("".parse().unwrap(), HashSet::new(), HashSet::new());
     let placing = Placing {
-        source: "plan.md",
+        source: Source { now: "plan.md", former: None },
         group: None,
         prefix: &prefix,
         taken: &none,
