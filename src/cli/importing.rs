@@ -252,7 +252,8 @@ impl Outcome {
         }
         self.show_left_over(screen);
         self.show_new_ids(screen);
-        show_differences("Updated", &self.updated, screen);
+        let updated = if self.dry_run { "To be updated" } else { "Updated" };
+        show_differences(updated, &self.updated, screen);
         if !self.gone.is_empty() {
             let tasks = count(self.gone.len(), "task");
             screen
@@ -260,15 +261,15 @@ impl Outcome {
                 .put(Paint::Id, &self.gone.join(", "));
             screen.line();
         }
-        if self.dry_run {
-            screen
-                .put(Paint::Heading, &format!("{} to be written", count(self.created.len(), "file")))
-                .line();
+        if self.dry_run && !self.created.is_empty() {
+            let files = count(self.created.len(), "file");
+            screen.put(Paint::Heading, &format!("{files} to be written")).line();
             for path in &self.created {
                 screen.plain("  ").put(Paint::Good, path).line();
             }
         } else if self.created.is_empty() && self.updated.is_empty() {
-            screen.plain("Nothing had to be written").line();
+            let said = if self.dry_run { "Nothing would be written" } else { "Nothing had to be written" };
+            screen.plain(said).line();
         }
     }
 
