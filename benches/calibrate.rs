@@ -5,7 +5,7 @@
 #![expect(clippy::print_stdout, reason = "a table is all that it makes")]
 
 use std::path::Path;
-use tasks::forecast::{Kept, Weekly, backtest};
+use tasks::forecast::{Held, Kept, Weekly, backtest};
 
 fn main() {
     println!("| history | weeks | promises | P50 | P85 | P95 | P50 rescaled | P85 rescaled | P95 rescaled |");
@@ -33,7 +33,7 @@ fn main() {
 }
 
 fn row(name: &str, weeks: &str, plain: &Kept, rescaled: &Kept) {
-    let shares = plain.0.iter().chain(&rescaled.0).map(|held| held.share());
+    let shares = plain.0.iter().chain(&rescaled.0).map(Held::share);
     let shares: Vec<String> =
         shares.map(|s| s.map_or("–".to_owned(), |s| format!("{:.1} %", s * 100.0))).collect();
     println!("| {name} | {weeks} | {} | {} |", plain.0[1].promises, shares.join(" | "));

@@ -4,12 +4,12 @@
 #   benches/calibrate.sh REPOSITORY...
 #
 # What was completed when is taken from the commits of the main line whose subject ends in the number of a pull request, as
-# forges write it: "(#123)". Prints the table of docs/forecast.md.
+# forges write it: "(#123)". A row is called after the folder. Prints the table of docs/forecast.md.
 set -euo pipefail
 times=$(mktemp -d)
 trap 'rm -rf "$times"' EXIT
 for repository in "$@"; do
-    name=$(git -C "$repository" config --get tasks.calibrate || basename "$(cd "$repository" && dirname "$PWD")")
+    name=$(basename "${repository%/}")
     git -C "$repository" log --first-parent --format='%ct %s' HEAD |
         sed -nE 's/^([0-9]+) .*\(#[0-9]+\)$/\1/p' >"$times/$name.txt"
 done

@@ -1,6 +1,6 @@
 //! The past replayed: what would have been promised then, and whether it was kept.
 
-use super::simulate::{Piece, QUANTILES, Simulation, quantile, simulate};
+use super::simulate::{Finish, Piece, QUANTILES, Simulation, quantile, simulate};
 use super::throughput::{MIN_WEEKS, WINDOW, observations};
 
 /// For work of about this many weeks the past is asked.
@@ -22,6 +22,30 @@ pub struct Factors(pub [f64; 3]);
 impl Factors {
     /// As simulated.
     pub const PLAIN: Self = Self([1.0; 3]);
+
+    /// The factor of any share: between those of the [`QUANTILES`] on a straight line, beyond them the nearest.
+    pub fn at(&self, share: f64) -> f64 {
+        let points = QUANTILES.iter().zip(self.0);
+        let mut below = (QUANTILES[0], self.0[0]);
+        for (&quantile, factor) in points {
+            if share <= quantile {
+                let width = quantile - below.0;
+                let part = if width > 0.0 { ((share - below.0) / width).clamp(0.0, 1.0) } else { 1.0 };
+                return below.1 + (factor - below.1) * part;
+            }
+            below = (quantile, factor);
+        }
+        below.1
+    }
+
+    /// The share of futures that are finished within some weeks, once they are rescaled; in whole percents.
+    pub fn chance(&self, finish: &Finish, weeks: f64) -> f64 {
+        let holds = |percent: &u32| {
+            let share = f64::from(*percent) / 100.0;
+            finish.weeks(share).is_some_and(|plain| plain * self.at(share) <= weeks)
+        };
+        f64::from((1..=100).rev().find(holds).unwrap_or(0)) / 100.0
+    }
 }
 
 /// How often promises of one of the [`QUANTILES`] were kept.
@@ -148,7 +172,7 @@ fn factors<'a>(earlier: impl Iterator<Item = &'a Replay>) -> Option<Factors> {
         errors.sort_by(f64::total_cmp);
         let share = (QUANTILES[at] * (n + 1.0) / n).min(1.0);
         // Work that was never finished says no factor: the largest that is known has to do.
-        let largest = errors.iter().copied().filter(|e| e.is_finite()).next_back();
+        let largest = errors.iter().copied().rfind(|e| e.is_finite());
         *factor = quantile(&errors, share).filter(|e| e.is_finite()).or(largest).unwrap_or(1.0);
     }
     Some(Factors(factors))
@@ -157,7 +181,7 @@ fn factors<'a>(earlier: impl Iterator<Item = &'a Replay>) -> Option<Factors> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::{prop, prop_assert, proptest};
+    use proptest::prelude::{ProptestConfig, prop, prop_assert, proptest};
 
     #[test]
     fn a_steady_past_keeps_every_promise_and_needs_no_rescaling() {
@@ -195,11 +219,36 @@ mod tests {
             (&[0.0, 2.0], 1.0, 1.5),
             (&[1.0], 2.0, f64::INFINITY),
         ] {
-            assert!((took(weeks, size) - expected).abs() < 1e-9 || took(weeks, size) == expected, "{weeks:?}");
+            let took = took(weeks, size);
+            assert!(took.total_cmp(&expected).is_eq(), "{weeks:?}: {took}");
+        }
+    }
+
+    #[test]
+    fn factors_lie_between_those_that_are_known() {
+        let factors = Factors([1.0, 1.7, 2.0]);
+        for (share, expected) in [(0.1, 1.0), (0.5, 1.0), (0.675, 1.35), (0.85, 1.7), (0.95, 2.0), (1.0, 2.0)]
+        {
+            assert!((factors.at(share) - expected).abs() < 1e-9, "{share}: {}", factors.at(share));
+        }
+    }
+
+    #[test]
+    fn a_chance_is_the_share_of_rescaled_futures() {
+        let finish = Finish((1..=100).map(f64::from).collect());
+        for (weeks, plain, doubled) in
+            [(0.5, 0.0, 0.0), (50.0, 0.5, 0.25), (99.0, 0.99, 0.49), (200.0, 1.0, 1.0)]
+        {
+            for (factors, expected) in [(Factors::PLAIN, plain), (Factors([2.0; 3]), doubled)] {
+                let chance = factors.chance(&finish, weeks);
+                assert!(chance.total_cmp(&expected).is_eq(), "{weeks}: {chance}");
+            }
         }
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
         #[test]
         fn a_likelier_promise_is_kept_at_least_as_often(weekly in prop::collection::vec(0.0..9.0_f64, 12..70)) {
             let plain = backtest(&weekly, 3).plain.0;

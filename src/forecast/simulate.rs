@@ -52,7 +52,12 @@ impl Finish {
 }
 
 /// The smallest of sorted values at which that share of them is reached.
-pub fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rank is at least one and no more than a length"
+)]
+pub fn quantile<T: Copy>(sorted: &[T], share: f64) -> Option<T> {
     let rank = (share * sorted.len() as f64).ceil().max(1.0) as usize;
     sorted.get(rank - 1).copied()
 }
@@ -153,20 +158,24 @@ mod tests {
         for (share, expected) in [(0.5, 10.0), (0.85, 17.0), (0.95, 19.0), (0.0, 1.0), (1.0, 20.0)] {
             assert_eq!(quantile(&values, share), Some(expected), "{share}");
         }
-        assert_eq!(quantile(&[], 0.5), None);
+        assert_eq!(quantile::<f64>(&[], 0.5), None);
+    }
+
+    /// A range of sizes, the least weeks of one person, and one of the pieces before to wait for.
+    type Drawn = ((f64, f64), f64, Option<usize>);
+
+    fn pieces(drawn: Vec<Drawn>) -> Vec<Piece> {
+        let piece = |(at, ((low, more), weeks, after)): (usize, Drawn)| Piece {
+            size: (low, low + more),
+            weeks: (weeks, weeks * 2.0),
+            after: after.filter(|_| at > 0).map(|n| n % at.max(1)).into_iter().collect(),
+        };
+        drawn.into_iter().enumerate().map(piece).collect()
     }
 
     fn work() -> impl Strategy<Value = (Vec<f64>, Vec<Piece>)> {
-        let size = (0.1..3.0_f64, 0.0..2.0_f64);
-        let pieces = prop::collection::vec((size, 0.0..1.0_f64, prop::option::of(0..100_usize)), 1..12);
-        let pieces = pieces.prop_map(|drawn| {
-            let piece = |(at, ((low, more), weeks, after)): (usize, ((f64, f64), f64, Option<usize>))| Piece {
-                size: (low, low + more),
-                weeks: (weeks, weeks * 2.0),
-                after: after.filter(|_| at > 0).map(|n| n % at.max(1)).into_iter().collect(),
-            };
-            drawn.into_iter().enumerate().map(piece).collect::<Vec<_>>()
-        });
+        let drawn = ((0.1..3.0_f64, 0.0..2.0_f64), 0.0..1.0_f64, prop::option::of(0..100_usize));
+        let pieces = prop::collection::vec(drawn, 1..12).prop_map(pieces);
         (prop::collection::vec(0.0..5.0_f64, 1..20), pieces)
     }
 

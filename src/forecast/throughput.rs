@@ -7,7 +7,7 @@ pub const WEEK: i64 = 7 * 24 * 3600;
 pub const MIN_WEEKS: usize = 12;
 
 /// No more than this many of the latest weeks are drawn from: a team of two years ago is another team.
-pub const WINDOW: usize = 26;
+pub const WINDOW: usize = 12;
 
 /// What was completed in each week, the oldest first; whole weeks that end at one moment.
 #[derive(Debug, Clone, PartialEq, Default)]
