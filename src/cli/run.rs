@@ -2,8 +2,8 @@
 
 use super::args::{Cli, Command, Context};
 use super::{
-    archive, block, cancel, check, completions, demo, done, edit, fmt, import, init, list, log, man,
-    merge_driver, moving, new, next, note, reopen, resolve, rm, schema, set, show, status, step, why,
+    archive, block, cancel, check, completions, demo, done, edit, fmt, forecast, import, init, list, log,
+    man, merge_driver, moving, new, next, note, reopen, resolve, rm, schema, set, show, status, step, why,
 };
 use crate::error::{CliError, Exit};
 use crate::ui::Ui;
@@ -59,6 +59,7 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Completions(args) => completions::run(context, &args),
         Command::Man(args) => man::run(context, &args),
         Command::Log(args) => log::run(context, &args),
+        Command::Forecast(args) => forecast::run(context, &args),
         Command::Check(args) => check::run(context, &args),
         Command::Resolve(args) => resolve::run(context, &args),
         Command::MergeDriver(args) => merge_driver::run(&args),

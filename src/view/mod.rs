@@ -2,6 +2,7 @@
 
 mod check;
 mod evidence;
+mod forecast;
 mod list;
 mod log;
 mod resolve;
@@ -14,6 +15,10 @@ mod why;
 
 pub use check::{CheckView, FindingView};
 pub use evidence::EvidenceView;
+pub use forecast::{
+    AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView,
+    ThroughputView,
+};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
