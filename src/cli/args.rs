@@ -31,7 +31,8 @@ pub struct Cli {
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
     /// Run as if started in DIR
-    #[arg(short = 'C', value_name = "DIR", global = true, value_hint = clap::ValueHint::DirPath)]
+    // The name of a global argument must be that of no command's argument: `demo` has a `dir` of its own.
+    #[arg(id = "start", short = 'C', value_name = "DIR", global = true, value_hint = clap::ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
     /// Read the plan and the history of a revision instead of the work tree
     #[arg(long, value_name = "REV", global = true)]
@@ -158,7 +159,8 @@ impl Context {
     /// Finds the repository.
     pub fn workspace(&self) -> Result<Workspace, CliError> {
         // A name that errors can show; the directory may have been removed meanwhile.
-        let dir = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+        let here = || std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+        let dir = self.global.dir.clone().unwrap_or_else(here);
         Workspace::open(Request {
             dir,
             at: self.global.at.clone(),
@@ -211,4 +213,22 @@ fn now() -> Result<Timestamp, CliError> {
     text.parse().map_err(|_| {
         CliError::failed(format!("TASKS_NOW is {text:?}: expected a time such as 2026-11-21T10:00:00Z"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_command_takes_an_argument_of_all_commands_for_its_own() {
+        let cli = Cli::command();
+        let globals: Vec<&str> = cli.get_arguments().map(|arg| arg.get_id().as_str()).collect();
+        assert!(globals.contains(&"start"));
+        for command in cli.get_subcommands() {
+            let own = command.get_arguments().map(|arg| arg.get_id().as_str());
+            let shared: Vec<&str> = own.filter(|id| globals.contains(id)).collect();
+            assert!(shared.is_empty(), "{}: {shared:?}", command.get_name());
+        }
+    }
 }
