@@ -53,6 +53,25 @@ fn the_repository_is_sound_and_clean_and_holds_the_plan() {
 }
 
 #[test]
+fn the_command_makes_it_where_it_is_told_or_here() {
+    let outside = tempfile::tempdir().unwrap();
+    for (arguments, dir) in [(&["demo", "there"][..], "there"), (&["demo"], "tasks-demo")] {
+        let output = Command::new(env!("CARGO_BIN_EXE_tasks"))
+            .args(arguments)
+            .current_dir(outside.path())
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{arguments:?}: {error}");
+        assert!(text.contains("main  11 of 24 tasks completed"), "{text}");
+        git(&outside.path().join(dir), &["rev-parse", "HEAD"]);
+    }
+}
+
+#[test]
 fn a_message_quotes_the_commit_it_means() {
     let dir = tempfile::tempdir().unwrap();
     create(dir.path(), now()).unwrap();

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::error::CliError;
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::plan::Plan;
 use crate::ui::{Ui, When};
 use crate::workspace::{Request, Scope, Workspace};
@@ -31,7 +31,8 @@ pub struct Cli {
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
     /// Run as if started in DIR
-    #[arg(short = 'C', value_name = "DIR", global = true, value_hint = clap::ValueHint::DirPath)]
+    // The name of a global argument must be that of no command's argument: `demo` has a `dir` of its own.
+    #[arg(id = "start", short = 'C', value_name = "DIR", global = true, value_hint = clap::ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
     /// Read the plan and the history of a revision instead of the work tree
     #[arg(long, value_name = "REV", global = true)]
@@ -87,6 +88,8 @@ pub enum Command {
     Why(super::why::WhyArgs),
     /// Show what happened to tasks
     Log(super::log::LogArgs),
+    /// Forecast when what remains may be done
+    Forecast(super::forecast::ForecastArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
     /// Begin a plan
@@ -117,10 +120,14 @@ pub enum Command {
     Cancel(super::cancel::CancelArgs),
     /// Open tasks again, or unblock them
     Reopen(super::reopen::ReopenArgs),
+    /// Mend plan files that a merge left with conflicts
+    Resolve(super::resolve::ResolveArgs),
     /// Bring in a planning document as tasks
     Import(super::import::ImportArgs),
     /// Make a repository to try things on, and show its plan
     Demo(super::demo::DemoArgs),
+    /// Merge three versions of a plan file; Git calls it
+    MergeDriver(super::merge_driver::MergeDriverArgs),
     /// Print the JSON schema of plan files or of an answer
     Schema(super::schema::SchemaArgs),
     /// Print a script that completes commands, options and ids in a shell
@@ -155,7 +162,8 @@ impl Context {
     /// Finds the repository.
     pub fn workspace(&self) -> Result<Workspace, CliError> {
         // A name that errors can show; the directory may have been removed meanwhile.
-        let dir = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+        let here = || std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+        let dir = self.global.dir.clone().unwrap_or_else(here);
         let request = Request {
             dir,
             at: self.global.at.clone(),
@@ -189,7 +197,13 @@ impl Context {
             };
             self.ui.warn(&format!("{first}{more}"));
         }
-        let unreadable = plan.snapshot.problems.iter().filter(|p| p.severity == Severity::Error).count();
+        for conflict in plan.snapshot.problems.iter().filter(|p| p.code == "conflict-markers") {
+            let path = conflict.path.as_deref().unwrap_or_default();
+            let line = conflict.place.map_or(1, |place| place.line);
+            self.ui.warn(&format!("{path}:{line} is in conflict and was not read; tasks resolve mends it"));
+        }
+        let is_error = |p: &&Finding| p.severity == Severity::Error && p.code != "conflict-markers";
+        let unreadable = plan.snapshot.problems.iter().filter(is_error).count();
         if unreadable > 0 {
             self.ui.warn(&format!("plan files have errors ({unreadable}); tasks check names them"));
         }
@@ -208,4 +222,22 @@ fn now() -> Result<Timestamp, CliError> {
     text.parse().map_err(|_| {
         CliError::failed(format!("TASKS_NOW is {text:?}: expected a time such as 2026-11-21T10:00:00Z"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_command_takes_an_argument_of_all_commands_for_its_own() {
+        let cli = Cli::command();
+        let globals: Vec<&str> = cli.get_arguments().map(|arg| arg.get_id().as_str()).collect();
+        assert!(globals.contains(&"start"));
+        for command in cli.get_subcommands() {
+            let own = command.get_arguments().map(|arg| arg.get_id().as_str());
+            let shared: Vec<&str> = own.filter(|id| globals.contains(id)).collect();
+            assert!(shared.is_empty(), "{}: {shared:?}", command.get_name());
+        }
+    }
 }

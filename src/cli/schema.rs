@@ -3,7 +3,7 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
-use crate::view::{ListView, NextView, OrderView, ShowView, StatusView, WhyView};
+use crate::view::{ForecastView, ListView, NextView, OrderView, ResolveView, ShowView, StatusView, WhyView};
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
@@ -37,8 +37,10 @@ enum Answer {
     Next,
     /// next --order
     Order,
+    Resolve,
     Status,
     Why,
+    Forecast,
 }
 
 /// Prints the schema.
@@ -48,8 +50,10 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Show), _) => schema_for!(ShowView).into(),
         (Some(Answer::Next), _) => schema_for!(NextView).into(),
         (Some(Answer::Order), _) => schema_for!(OrderView).into(),
+        (Some(Answer::Resolve), _) => schema_for!(ResolveView).into(),
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
+        (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

@@ -21,6 +21,7 @@ mod span;
 mod sparse;
 mod tree;
 mod undoing;
+mod unmerged;
 mod walk;
 
 pub use branch::{Branch, matches_trunk};
@@ -33,3 +34,4 @@ pub use read::HistoryOptions;
 pub use record::{Person, Record, Sighting};
 pub use repo::{Env, Head, Progress, Repo};
 pub use span::Span;
+pub use unmerged::Unmerged;
