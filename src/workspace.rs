@@ -8,7 +8,7 @@ use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Repo};
 use crate::message::Rules;
 use crate::model::TaskId;
 use crate::plan::{Inputs, Plan};
-use crate::snapshot::{PLAN_DIR, Snapshot};
+use crate::snapshot::{PLAN_DIR, PlanFile, Snapshot};
 use jiff::{Timestamp, tz::TimeZone};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -101,6 +101,15 @@ impl Workspace {
     /// The plan files of the work tree, or of the revision asked for, without history.
     pub fn snapshot(&self) -> Result<Snapshot, CliError> {
         Ok(self.source()?.snapshot)
+    }
+
+    /// The bytes of the plan files that [`Self::plan`] reads.
+    pub fn files(&self, revision: Option<Oid>) -> Result<Vec<PlanFile>, CliError> {
+        let files = match revision {
+            Some(oid) => self.repo.plan_files(oid)?.map(|tree| tree.files),
+            None => files::read_plan(self.root()?)?.map(|tree| tree.files),
+        };
+        Ok(files.unwrap_or_default())
     }
 
     /// The texts of some files of the plan, by path; what cannot be read is left out.

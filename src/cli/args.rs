@@ -67,6 +67,12 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// A document (`tasks export`).
+    #[value(hide = true)]
+    Markdown,
+    /// A table (`tasks export`).
+    #[value(hide = true)]
+    Csv,
 }
 
 /// A command and its arguments.
@@ -116,6 +122,8 @@ pub enum Command {
     Reopen(super::reopen::ReopenArgs),
     /// Bring in a planning document as tasks
     Import(super::import::ImportArgs),
+    /// Write the plan as a document: Markdown, JSON or CSV
+    Export(super::export::ExportArgs),
     /// Make a repository to try things on, and show its plan
     Demo(super::demo::DemoArgs),
     /// Print the JSON schema of plan files or of an answer

@@ -11,6 +11,7 @@ mod demo;
 mod done;
 mod edit;
 mod editing;
+mod export;
 mod fmt;
 mod import;
 mod importing;

@@ -1,8 +1,8 @@
 //! From the command line to the exit code.
 
-use super::args::{Cli, Command, Context};
+use super::args::{Cli, Command, Context, Format};
 use super::{
-    archive, block, cancel, check, completions, demo, done, edit, fmt, import, init, list, log, man, moving,
+    archive, block, cancel, check, completions, demo, done, edit, export, fmt, import, init, list, log, man, moving,
     new, next, note, reopen, rm, schema, set, show, status, step, why,
 };
 use crate::error::CliError;
@@ -32,6 +32,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
+    if matches!(context.global.format, Format::Markdown | Format::Csv) && !matches!(command, Some(Command::Export(_))) {
+        return Err(CliError::failed("--format markdown and --format csv are forms of tasks export alone")
+            .hint("other commands answer with --format text or --format json"));
+    }
     let Some(command) = command else { return status::brief(context) };
     match command {
         Command::Init(args) => init::run(context, &args),
@@ -60,5 +64,6 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Log(args) => log::run(context, &args),
         Command::Check(args) => check::run(context, &args),
         Command::Import(args) => import::run(context, &args),
+        Command::Export(args) => export::run(context, &args),
     }
 }

@@ -133,7 +133,7 @@ fn prepare(
     Ok(prepared)
 }
 
-fn temporary_in(dir: &Path) -> std::io::Result<NamedTempFile> {
+pub(super) fn temporary_in(dir: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".tasks-").suffix(".tmp");
     #[cfg(unix)]

@@ -4,6 +4,8 @@ mod check;
 mod evidence;
 mod list;
 mod log;
+pub mod markdown;
+mod plan;
 mod screen;
 mod status;
 mod task;
@@ -15,6 +17,10 @@ pub use check::{CheckView, FindingView};
 pub use evidence::EvidenceView;
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
+pub use plan::{
+    ConfigView, CriterionView, GroupStated, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask, PlanView, Stated,
+    TaskRows,
+};
 pub use screen::{Paint, Screen, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};

@@ -1,0 +1,74 @@
+//! What a document cannot hold.
+
+use crate::format::{canonical, parse_group, parse_milestone, parse_task, render_group, render_milestone, render_task};
+use crate::format::FileKind;
+use crate::plan::Plan;
+use crate::snapshot::{PLAN_DIR, PlanFile};
+use std::collections::{HashMap, HashSet};
+
+/// Something of the plan that a document leaves out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// What it is, as the beginning of a sentence: `comments and unknown keys`.
+    pub what: &'static str,
+    /// Where.
+    pub paths: Vec<String>,
+}
+
+/// The texts, by path, of those files that say more than their values do: comments, keys of other programs.
+///
+/// Line ends and a byte-order mark are not counted as saying anything.
+pub fn excess(plan: &Plan, files: &[PlanFile]) -> HashMap<String, String> {
+    let suspect: HashSet<&str> =
+        plan.snapshot.problems.iter().filter_map(|problem| problem.path.as_deref()).collect();
+    let has_more = |file: &&PlanFile| file.bytes.contains(&b'#') || suspect.contains(file.path.as_str());
+    let mut found = HashMap::new();
+    for file in files.iter().filter(has_more) {
+        if let Some(text) = text_if_more(file) {
+            found.insert(file.path.clone(), text);
+        }
+    }
+    found
+}
+
+fn text_if_more(file: &PlanFile) -> Option<String> {
+    let text = std::str::from_utf8(&file.bytes).ok()?;
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    let bytes = text.as_bytes();
+    let rendered = match FileKind::of(&file.path) {
+        FileKind::Config => return None,
+        FileKind::Task => render_task(&parse_task(&file.path, bytes).value?),
+        FileKind::Group => render_group(&parse_group(&file.path, bytes).value?),
+        FileKind::Milestone => render_milestone(&parse_milestone(&file.path, bytes).value?),
+    };
+    (rendered.as_bytes() != canonical(&file.path, bytes).ok()?).then_some(text)
+}
+
+/// What no document holds (files that cannot be read, files that are no plan files) and, unless the document holds
+/// `sources`, what values do not say.
+pub fn losses(plan: &Plan, files: &[PlanFile], excess: &HashMap<String, String>, others: &[String]) -> Vec<Loss> {
+    let snapshot = &plan.snapshot;
+    let mut known: HashSet<&str> = snapshot.tasks.iter().map(|entry| entry.path.as_str()).collect();
+    known.extend(snapshot.milestones.iter().map(|entry| entry.path.as_str()));
+    let is_read = |path: &str| {
+        known.contains(path) || path.ends_with("/group.toml") || path == format!("{PLAN_DIR}/config.toml")
+    };
+    let unread = files.iter().map(|file| file.path.as_str()).filter(|path| !is_read(path) && !is_template(path));
+    let templates = files.iter().map(|file| file.path.as_str()).filter(|path| is_template(path));
+    let mut more: Vec<String> = excess.keys().cloned().collect();
+    more.sort();
+    let mut all = vec![
+        Loss { what: "files that cannot be read", paths: unread.map(str::to_owned).collect() },
+        Loss {
+            what: "files that are no plan files",
+            paths: others.iter().cloned().chain(templates.map(str::to_owned)).collect(),
+        },
+        Loss { what: "comments and keys that are not known", paths: more },
+    ];
+    all.retain(|loss| !loss.paths.is_empty());
+    all
+}
+
+fn is_template(path: &str) -> bool {
+    path.starts_with(".tasks/templates/")
+}
