@@ -65,9 +65,12 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), CliError> {
             write(context, args.output.as_deref(), &bytes)?;
         }
         Format::Csv => {
-            let table = export::csv(&view).map_err(|e| CliError::failed(format!("cannot make a table: {e}")))?;
+            let table =
+                export::csv(&view).map_err(|e| CliError::failed(format!("cannot make a table: {e}")))?;
             write(context, args.output.as_deref(), table.as_bytes())?;
-            context.ui.warn("a table holds tasks only: what groups, milestones and the configuration say is left out");
+            context.ui.warn(
+                "a table holds tasks only: what groups, milestones and the configuration say is left out",
+            );
         }
         Format::Markdown | Format::Text => {
             write(context, args.output.as_deref(), export::markdown(&view)?.as_bytes())?;
@@ -91,8 +94,10 @@ fn format(asked: Format, output: Option<&Path>) -> Result<Format, CliError> {
         (Format::Text, None | Some("md" | "markdown" | "txt")) => Ok(Format::Markdown),
         (Format::Text, Some("json")) => Ok(Format::Json),
         (Format::Text, Some("csv")) => Ok(Format::Csv),
-        (Format::Text, Some(ending)) => Err(CliError::failed(format!("cannot tell a format by the ending .{ending}"))
-            .hint("write --format markdown, --format json or --format csv")),
+        (Format::Text, Some(ending)) => {
+            Err(CliError::failed(format!("cannot tell a format by the ending .{ending}"))
+                .hint("write --format markdown, --format json or --format csv"))
+        }
         (asked, _) => Ok(asked),
     }
 }

@@ -2,9 +2,11 @@
 
 use super::args::Context;
 use super::importing::{self, Outcome};
+use super::restoring;
 use super::writing::{DryRun, Writer};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
+use crate::import::exported;
 use crate::import::{Draft, Options, Placed, PlacedFile, Placing, Prefix, place, read_all};
 use crate::model::TaskId;
 use crate::snapshot::{PLAN_DIR, Snapshot};
@@ -20,7 +22,7 @@ checkboxes below them steps. Ids of the document are kept where they are free. W
 goes into a Markdown file in .tasks/.
 
 Each task remembers where it came from, in the field \"source\": importing the document again adds what is new in it and \
-doubles nothing. Where the document says something else than the plan, the plan is kept and the difference told, unless \
+doubles nothing. What tasks export wrote comes back as the plan it was. Where the document says something else than the plan, the plan is kept and the difference told, unless \
 --update is given. A key of which the document says nothing always stays as the plan has it.")]
 pub struct ImportArgs {
     /// The document, a folder of documents, or - for standard input
@@ -31,21 +33,26 @@ pub struct ImportArgs {
     base_date: Option<Date>,
     /// What new ids start with [default: the prefix of the configuration]
     #[arg(long, value_name = "PREFIX")]
-    prefix: Option<Prefix>,
+    pub(super) prefix: Option<Prefix>,
     /// The group that takes everything in; made if it is missing
     #[arg(long, value_name = "GROUP")]
-    group: Option<String>,
+    pub(super) group: Option<String>,
     /// Where the document and the plan differ, take what the document says
     #[arg(long)]
-    update: bool,
+    pub(super) update: bool,
     /// List the files that would be written and what was understood, and change nothing
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 /// Reads the document, writes the files, says what became of it.
 pub fn run(context: &Context, args: &ImportArgs) -> Result<(), CliError> {
     let (source, files) = importing::documents(context.global.dir.as_deref(), &args.file)?;
+    if let [(name, bytes)] = files.as_slice()
+        && let Some(exported) = exported::read(name, bytes)
+    {
+        return restoring::run(context, args, &source, &exported.map_err(CliError::failed)?);
+    }
     let options = Options { base_date: args.base_date };
     let draft = read_all(&source, &files, &options).map_err(CliError::failed)?;
     let writer = Writer::begin_anywhere(context, DryRun { dry_run: args.dry_run })?;
@@ -83,13 +90,7 @@ fn placed(
     source: &str,
     args: &ImportArgs,
 ) -> Result<Placed, CliError> {
-    let configured = plan.config.id_prefix.as_str();
-    let prefix = match &args.prefix {
-        Some(prefix) => prefix.clone(),
-        None => configured
-            .parse()
-            .map_err(|e| CliError::failed(format!("ids.prefix {configured:?} makes no ids: {e}")))?,
-    };
+    let prefix = prefix(plan, args)?;
     let taken: HashSet<TaskId> = writer.task_paths().filter_map(|(id, _)| id.parse().ok()).collect();
     let has_own = |id: &Option<TaskId>| id.as_ref().is_some_and(|id| !taken.contains(id));
     let needs_ids = draft.groups.iter().flat_map(|group| &group.tasks).any(|task| !has_own(&task.id));
@@ -106,8 +107,19 @@ fn placed(
     Ok(place(draft, plan, &placing))
 }
 
+/// What new ids start with.
+pub(super) fn prefix(plan: &Snapshot, args: &ImportArgs) -> Result<Prefix, CliError> {
+    let configured = plan.config.id_prefix.as_str();
+    match &args.prefix {
+        Some(prefix) => Ok(prefix.clone()),
+        None => configured
+            .parse()
+            .map_err(|e| CliError::failed(format!("ids.prefix {configured:?} makes no ids: {e}"))),
+    }
+}
+
 /// Every id that a task once had on any branch, or that a commit names: a new task with it would be taken for that one.
-fn given_ids(writer: &Writer<'_>, plan: &Snapshot) -> Result<HashSet<TaskId>, CliError> {
+pub(super) fn given_ids(writer: &Writer<'_>, plan: &Snapshot) -> Result<HashSet<TaskId>, CliError> {
     let repo = &writer.workspace.repo;
     let branches = repo.branches()?;
     let tips: Vec<_> = repo.head()?.oid.into_iter().chain(branches.iter().map(|b| b.tip)).collect();

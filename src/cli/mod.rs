@@ -24,6 +24,7 @@ mod new;
 mod next;
 mod note;
 mod reopen;
+mod restoring;
 mod rm;
 mod run;
 mod schema;

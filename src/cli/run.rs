@@ -2,8 +2,8 @@
 
 use super::args::{Cli, Command, Context, Format};
 use super::{
-    archive, block, cancel, check, completions, demo, done, edit, export, fmt, import, init, list, log, man, moving,
-    new, next, note, reopen, rm, schema, set, show, status, step, why,
+    archive, block, cancel, check, completions, demo, done, edit, export, fmt, import, init, list, log, man,
+    moving, new, next, note, reopen, rm, schema, set, show, status, step, why,
 };
 use crate::error::CliError;
 use crate::ui::Ui;
@@ -32,7 +32,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
-    if matches!(context.global.format, Format::Markdown | Format::Csv) && !matches!(command, Some(Command::Export(_))) {
+    if matches!(context.global.format, Format::Markdown | Format::Csv)
+        && !matches!(command, Some(Command::Export(_)))
+    {
         return Err(CliError::failed("--format markdown and --format csv are forms of tasks export alone")
             .hint("other commands answer with --format text or --format json"));
     }

@@ -3,7 +3,7 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
-use crate::view::{ListView, PlanView, NextView, OrderView, ShowView, StatusView, WhyView};
+use crate::view::{ListView, NextView, OrderView, PlanView, ShowView, StatusView, WhyView};
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 

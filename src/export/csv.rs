@@ -6,9 +6,31 @@ use std::collections::HashSet;
 
 /// The columns that every exported table has, in their order; fields follow as `field: NAME`.
 pub const COLUMNS: [&str; 25] = [
-    "id", "title", "status", "stated_status", "group", "path", "priority", "estimate", "due", "optional", "depends",
-    "blocked_by", "assignees", "tags", "milestones", "files", "links", "created", "reopened", "aka", "reason",
-    "waiting_on", "completed_steps", "steps", "description",
+    "id",
+    "title",
+    "status",
+    "stated_status",
+    "group",
+    "path",
+    "priority",
+    "estimate",
+    "due",
+    "optional",
+    "depends",
+    "blocked_by",
+    "assignees",
+    "tags",
+    "milestones",
+    "files",
+    "links",
+    "created",
+    "reopened",
+    "aka",
+    "reason",
+    "waiting_on",
+    "completed_steps",
+    "steps",
+    "description",
 ];
 
 /// What the columns of fields begin with.
@@ -30,28 +52,28 @@ pub fn csv(view: &PlanView<'_>) -> Result<String, csv::Error> {
     writer.write_record(header.chain(fields.iter().map(|name| format!("{FIELD}{name}"))))?;
     for task in view.tasks.iter() {
         let row = row(&task).into_iter();
-        let own = fields.iter().map(|name| task.task.fields.get(name).cloned().unwrap_or_default());
-        writer.write_record(row.chain(own).map(|cell| guarded(&cell)))?;
+        let own = fields.iter().map(|name| task.task.fields.get(name).cloned());
+        writer.write_record(row.chain(own).map(|cell| guarded(cell.as_deref())))?;
     }
     let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// In the order of [`COLUMNS`].
-fn row(row: &PlanTask<'_>) -> [String; COLUMNS.len()] {
+fn row(row: &PlanTask<'_>) -> [Option<String>; COLUMNS.len()] {
     let task = &row.task;
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let steps = Some(&task.steps).filter(|steps| !steps.is_empty());
     [
-        task.id.clone(),
-        task.title.clone(),
-        task.status.as_str().to_owned(),
-        row.stated.status.map(|s| s.as_str().to_owned()).unwrap_or_default(),
-        task.group.clone(),
-        task.path.clone(),
-        task.priority.map(|p| p.as_str().to_owned()).unwrap_or_default(),
-        row.stated.estimate.clone().unwrap_or_default(),
-        text(&task.due),
-        if task.optional { "true".to_owned() } else { String::new() },
+        Some(task.id.clone()),
+        Some(task.title.clone()),
+        Some(task.status.as_str().to_owned()),
+        row.stated.status.map(|s| s.as_str().to_owned()),
+        Some(task.group.clone()).filter(|group| !group.is_empty()),
+        Some(task.path.clone()),
+        task.priority.map(|p| p.as_str().to_owned()),
+        row.stated.estimate.clone(),
+        task.due.clone(),
+        task.optional.then(|| "true".to_owned()),
         joined(&task.depends),
         joined(&task.blocked_by),
         joined(&task.assignees),
@@ -59,30 +81,28 @@ fn row(row: &PlanTask<'_>) -> [String; COLUMNS.len()] {
         joined(row.stated.milestones),
         joined(&task.files),
         joined(&task.links),
-        text(&task.created),
-        text(&task.reopened),
+        task.created.clone(),
+        task.reopened.clone(),
         joined(&task.aka),
-        text(&task.reason),
-        text(&task.waiting_on),
-        if task.steps.is_empty() {
-            String::new()
-        } else {
-            format!("{}/{}", task.progress.completed, task.progress.total)
-        },
-        task.steps.iter().map(step).collect::<Vec<_>>().join("\n"),
-        text(&task.description),
+        task.reason.clone(),
+        task.waiting_on.clone(),
+        steps.clone().map(|_| format!("{}/{}", task.progress.completed, task.progress.total)),
+        steps.map(|steps| steps.iter().map(step).collect::<Vec<_>>().join("\n")),
+        task.description.clone(),
     ]
 }
 
 /// A list in a cell: by commas, as JSON where an item has a comma or blanks around it.
-fn joined(items: &[String]) -> String {
+fn joined(items: &[String]) -> Option<String> {
     let plain = |item: &String| {
         !item.is_empty() && item.trim() == item && !item.contains([',', '\n']) && !item.starts_with('[')
     };
-    if items.iter().all(plain) {
-        items.join(", ")
+    if items.is_empty() {
+        None
+    } else if items.iter().all(plain) {
+        Some(items.join(", "))
     } else {
-        serde_json::Value::from(items.to_vec()).to_string()
+        Some(serde_json::Value::from(items.to_vec()).to_string())
     }
 }
 
@@ -110,13 +130,15 @@ fn one_line(text: &str) -> String {
 }
 
 /// A cell that no spreadsheet takes for a formula: with an apostrophe before what would begin one, and before one that
-/// is there.
-fn guarded(cell: &str) -> String {
-    let active = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠']);
+/// is there. An apostrophe alone is an empty text, which is not the same as none.
+fn guarded(cell: Option<&str>) -> String {
+    let Some(cell) = cell else { return String::new() };
+    let active = cell.is_empty()
+        || cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠']);
     if active { format!("'{cell}") } else { cell.to_owned() }
 }
 
-/// The cell that was guarded.
-pub fn unguarded(cell: &str) -> &str {
-    cell.strip_prefix('\'').unwrap_or(cell)
+/// The text of a cell; `None` for an empty one.
+pub fn unguarded(cell: &str) -> Option<&str> {
+    (!cell.is_empty()).then(|| cell.strip_prefix('\'').unwrap_or(cell))
 }

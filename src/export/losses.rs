@@ -1,7 +1,9 @@
 //! What a document cannot hold.
 
-use crate::format::{canonical, parse_group, parse_milestone, parse_task, render_group, render_milestone, render_task};
 use crate::format::FileKind;
+use crate::format::{
+    canonical, parse_group, parse_milestone, parse_task, render_group, render_milestone, render_task,
+};
 use crate::plan::Plan;
 use crate::snapshot::{PLAN_DIR, PlanFile};
 use std::collections::{HashMap, HashSet};
@@ -46,14 +48,20 @@ fn text_if_more(file: &PlanFile) -> Option<String> {
 
 /// What no document holds (files that cannot be read, files that are no plan files) and, unless the document holds
 /// `sources`, what values do not say.
-pub fn losses(plan: &Plan, files: &[PlanFile], excess: &HashMap<String, String>, others: &[String]) -> Vec<Loss> {
+pub fn losses(
+    plan: &Plan,
+    files: &[PlanFile],
+    excess: &HashMap<String, String>,
+    others: &[String],
+) -> Vec<Loss> {
     let snapshot = &plan.snapshot;
     let mut known: HashSet<&str> = snapshot.tasks.iter().map(|entry| entry.path.as_str()).collect();
     known.extend(snapshot.milestones.iter().map(|entry| entry.path.as_str()));
     let is_read = |path: &str| {
         known.contains(path) || path.ends_with("/group.toml") || path == format!("{PLAN_DIR}/config.toml")
     };
-    let unread = files.iter().map(|file| file.path.as_str()).filter(|path| !is_read(path) && !is_template(path));
+    let unread =
+        files.iter().map(|file| file.path.as_str()).filter(|path| !is_read(path) && !is_template(path));
     let templates = files.iter().map(|file| file.path.as_str()).filter(|path| is_template(path));
     let mut more: Vec<String> = excess.keys().cloned().collect();
     more.sort();

@@ -101,12 +101,13 @@ fn sections<'a>(view: &'a PlanView<'a>) -> Vec<Section<'a>> {
         tasks.entry(dir).or_default().push(task);
     }
     let mut all = Vec::new();
-    let root = |all: &mut Vec<Section<'a>>, found: Option<Vec<PlanTask<'a>>>, place: &'static str, label: &str| {
-        if let Some(tasks) = found {
-            let (heading, task_heading, label) = (HEADINGS[1], HEADINGS[2], label.to_owned());
-            all.push(Section { heading, task_heading, label, untitled: true, place, group: None, tasks });
-        }
-    };
+    let root =
+        |all: &mut Vec<Section<'a>>, found: Option<Vec<PlanTask<'a>>>, place: &'static str, label: &str| {
+            if let Some(tasks) = found {
+                let (heading, task_heading, label) = (HEADINGS[1], HEADINGS[2], label.to_owned());
+                all.push(Section { heading, task_heading, label, untitled: true, place, group: None, tasks });
+            }
+        };
     root(&mut all, tasks.remove(PLAN_DIR), ".", "Tasks");
     let archive = tasks.remove(".tasks/archive");
     let (live, archived): (Vec<_>, Vec<_>) = view.groups.iter().partition(|group| !group.archived);

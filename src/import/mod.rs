@@ -10,6 +10,7 @@ mod document;
 mod draft;
 mod encoding;
 mod estimates;
+pub mod exported;
 mod fields;
 mod folders;
 mod front;
@@ -34,6 +35,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 
+pub use document::line_count;
 pub use draft::{
     Declared, Draft, DraftGroup, DraftMilestone, DraftTask, ImportError, LossReport, Options, Warning,
 };

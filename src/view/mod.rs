@@ -18,8 +18,8 @@ pub use evidence::EvidenceView;
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use plan::{
-    ConfigView, CriterionView, GroupStated, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask, PlanView, Stated,
-    TaskRows,
+    ConfigView, CriterionView, GroupStated, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask,
+    PlanView, Stated, TaskRows,
 };
 pub use screen::{Paint, Screen, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};

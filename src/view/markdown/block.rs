@@ -127,7 +127,8 @@ fn closed(description: &str) -> String {
 /// Whether a text can stand in a document as it is.
 fn is_tame(text: &str) -> bool {
     let edge = |line: Option<&str>| line.is_some_and(|line| !line.trim().is_empty());
-    if !edge(text.split('\n').next()) || !edge(text.rsplit('\n').next()) || text.starts_with(['>', ' ', '\t']) {
+    if !edge(text.split('\n').next()) || !edge(text.rsplit('\n').next()) || text.starts_with(['>', ' ', '\t'])
+    {
         return false;
     }
     let mut fences = Fences::default();
@@ -149,7 +150,9 @@ fn opens_more_than_it_closes(text: &str) -> bool {
     let mut apart = false;
     for (event, range) in Parser::new_ext(&whole, Options::ENABLE_TABLES).into_offset_iter() {
         match event {
-            Event::Start(Tag::Heading { .. } | Tag::HtmlBlock) | Event::Html(_) | Event::InlineHtml(_) => return true,
+            Event::Start(Tag::Heading { .. } | Tag::HtmlBlock) | Event::Html(_) | Event::InlineHtml(_) => {
+                return true;
+            }
             Event::Start(tag) => {
                 apart |= depth == 0 && tag == Tag::Paragraph && range.start == after;
                 depth += 1;
@@ -190,7 +193,8 @@ fn unescaped(text: &str) -> String {
             at = start + length;
         } else {
             out.push('&');
-            let tail = rest[1..].strip_prefix("amp;").filter(|t| t.trim_start_matches("amp;").starts_with('#'));
+            let tail =
+                rest[1..].strip_prefix("amp;").filter(|t| t.trim_start_matches("amp;").starts_with('#'));
             at += if tail.is_some() { "amp;".len() } else { 0 };
         }
     }
@@ -219,9 +223,24 @@ mod tests {
 
     #[test]
     fn what_would_reach_beyond_itself_is_quoted() {
-        for body in ["# a", "a\n---", "```\na", "<div>", "a <b>", "a\n\n<!-- b", "~~~\n```", "- a\n\n  ```\n  b", " a", "**Steps**"] {
+        for body in [
+            "# a",
+            "a\n---",
+            "```\na",
+            "<div>",
+            "a <b>",
+            "a\n\n<!-- b",
+            "~~~\n```",
+            "- a\n\n  ```\n  b",
+            " a",
+            "**Steps**",
+        ] {
             let description = format!("{body}\n");
-            assert!(text(&description).lines().all(|line| line.starts_with('>')), "{body}: {}", text(&description));
+            assert!(
+                text(&description).lines().all(|line| line.starts_with('>')),
+                "{body}: {}",
+                text(&description)
+            );
             assert_eq!(back(&description), description);
         }
     }

@@ -41,7 +41,8 @@ pub(super) fn escape(text: &str, place: Place) -> String {
     if text.is_empty() {
         return NOTHING.to_owned();
     }
-    let parts = if matches!(place, Place::Cell | Place::Item | Place::Label) { None } else { code_spans(text) };
+    let parts =
+        if matches!(place, Place::Cell | Place::Item | Place::Label) { None } else { code_spans(text) };
     let mut out = String::with_capacity(text.len() + 8);
     for (code, start, end) in parts.unwrap_or_else(|| vec![(false, 0, text.len())]) {
         if code {
@@ -204,7 +205,9 @@ mod tests {
 
     #[test]
     fn what_people_write_stays_readable() {
-        for text in ["Rotate `Vec<T>` tokens", "**Important**: a_b, c*d", "R&D (optional) ✅", "ada@example.com"] {
+        for text in
+            ["Rotate `Vec<T>` tokens", "**Important**: a_b, c*d", "R&D (optional) ✅", "ada@example.com"]
+        {
             assert_eq!(inline(text), text);
         }
     }

@@ -4,8 +4,22 @@ use super::inline::{Place, escape, read_char, read_inline};
 
 /// Labels that stand for keys of their own; a field of such a name stands in quotes.
 pub const LABELS: [&str; 16] = [
-    "Status", "Reason", "Waiting on", "Priority", "Estimate", "Due", "Optional", "Depends on", "Assignees", "Tags",
-    "Milestones", "Files", "Links", "Goal", "Groups", "Tasks",
+    "Status",
+    "Reason",
+    "Waiting on",
+    "Priority",
+    "Estimate",
+    "Due",
+    "Optional",
+    "Depends on",
+    "Assignees",
+    "Tags",
+    "Milestones",
+    "Files",
+    "Links",
+    "Goal",
+    "Groups",
+    "Tasks",
 ];
 
 /// The name of a field as the text of a label.

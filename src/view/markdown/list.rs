@@ -18,7 +18,8 @@ pub fn list<S: AsRef<str>>(items: &[S], style: Style) -> String {
 }
 
 fn item_of(item: &str, style: Style) -> String {
-    let plain = !item.contains(|c: char| c.is_whitespace() || is_hidden(c) || matches!(c, '`' | '<' | '>' | '\\'));
+    let plain =
+        !item.contains(|c: char| c.is_whitespace() || is_hidden(c) || matches!(c, '`' | '<' | '>' | '\\'));
     if plain && (item.starts_with("https://") || item.starts_with("http://")) {
         return format!("<{item}>");
     }
