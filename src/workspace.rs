@@ -9,6 +9,7 @@ use crate::message::Rules;
 use crate::model::TaskId;
 use crate::plan::{Inputs, Plan};
 use crate::snapshot::{PLAN_DIR, PlanFile, Snapshot};
+use crate::view::Note;
 use jiff::{Timestamp, tz::TimeZone};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -110,6 +111,26 @@ impl Workspace {
             None => files::read_plan(self.root()?)?.map(|tree| tree.files),
         };
         Ok(files.unwrap_or_default())
+    }
+
+    /// Markdown files directly below `.tasks/`, and the paths of all other files there that are no plan files; nothing
+    /// for a revision.
+    pub fn notes(&self, revision: Option<Oid>) -> Result<(Vec<Note>, Vec<String>), CliError> {
+        let Some(root) = self.repo.work_dir().filter(|_| revision.is_none()) else {
+            return Ok(Default::default());
+        };
+        let (mut notes, mut others) = (Vec::new(), Vec::new());
+        for path in files::other_paths(root)? {
+            let name =
+                path.strip_prefix(".tasks/").filter(|name| name.ends_with(".md") && !name.contains('/'));
+            let is_file = || root.join(&path).symlink_metadata().is_ok_and(|meta| meta.is_file());
+            let text = || String::from_utf8(files::read_one(root, &path).ok()?).ok();
+            match name.filter(|_| is_file()).and_then(|name| Some((name.to_owned(), text()?))) {
+                Some((name, text)) => notes.push(Note { name, text }),
+                None => others.push(path),
+            }
+        }
+        Ok((notes, others))
     }
 
     /// The texts of some files of the plan, by path; what cannot be read is left out.

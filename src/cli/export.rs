@@ -5,6 +5,7 @@ use super::list;
 use crate::error::CliError;
 use crate::export::{self, Selection};
 use crate::files;
+use crate::snapshot::PLAN_DIR;
 use crate::view::PlanView;
 use crate::workspace::{Scope, Workspace};
 use clap::Args;
@@ -19,7 +20,7 @@ the tasks. Where -o names a file, its ending tells the format.
 
 The whole plan is written, settled and archived tasks included, unless an option leaves some out. tasks import reads all \
 three back: Markdown and JSON become the same plan, and importing them where they came from changes nothing. What a \
-document cannot hold is said on standard error.")]
+document cannot hold is said on standard error. Markdown files directly in .tasks/ are part of the whole plan, except with --at.")]
 pub struct ExportArgs {
     /// The file to write instead of standard output; replaced whole or not at all
     #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
@@ -50,12 +51,18 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), CliError> {
         no_archived: args.no_archived,
     };
     args.milestone.iter().try_for_each(|name| list::known_milestone(&plan, name))?;
-    let others = if plan.revision.is_none() { files::other_paths(workspace.root()?)? } else { Vec::new() };
+    let (notes, mut others) = workspace.notes(plan.revision)?;
+    if format == Format::Csv {
+        others.splice(0..0, notes.iter().map(|note| format!("{PLAN_DIR}/{}", note.name)));
+    }
     let excess = export::excess(&plan, &files);
     let untold = if format == Format::Json { HashMap::new() } else { excess.clone() };
     let losses = export::losses(&plan, &files, &untold, &others);
-    let parts = export::parts(&plan, name(&workspace), &selection, &files, excess);
+    let mut parts = export::parts(&plan, name(&workspace), &selection, &files, excess);
     drop(files);
+    if selection.is_whole() {
+        parts.notes = notes;
+    }
     let view = PlanView::of(&plan, &parts);
     match format {
         Format::Json if args.output.is_none() => context.ui.json(&view)?,

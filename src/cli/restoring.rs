@@ -9,14 +9,21 @@ use crate::error::CliError;
 use crate::import::exported::{self, Exported, RestoredFile};
 use crate::import::{Draft, Placed, Placing};
 use crate::model::TaskId;
-use crate::snapshot::{PLAN_DIR, Snapshot};
+use crate::snapshot::{PLAN_DIR, PlanFile, Snapshot};
 use std::collections::HashSet;
 
 /// Writes the files of an exported plan that are not there, and says which differ.
 pub fn run(context: &Context, args: &ImportArgs, source: &str, exported: &Exported) -> Result<(), CliError> {
     let writer = Writer::begin_anywhere(context, DryRun { dry_run: args.dry_run })?;
     let plan = if writer.has_plan { writer.workspace.snapshot()? } else { Snapshot::default() };
-    let files = writer.workspace.files(None)?;
+    let mut files = writer.workspace.files(None)?;
+    let (notes, _) = writer.workspace.notes(None)?;
+    files.extend(
+        notes.into_iter().map(|note| PlanFile {
+            path: format!("{PLAN_DIR}/{}", note.name),
+            bytes: note.text.into_bytes(),
+        }),
+    );
     let prefix = prefix(&plan, args)?;
     let taken: HashSet<TaskId> = writer.task_paths().filter_map(|(id, _)| id.parse().ok()).collect();
     let paths: HashSet<&str> = writer.paths.iter().map(String::as_str).collect();
@@ -66,7 +73,7 @@ fn change(
     outcome: &mut Outcome,
 ) -> Result<Option<FileChange>, CliError> {
     let after = Some(file.after.clone().into_bytes());
-    if !writer.paths.contains(&file.path) {
+    if !writer.paths.contains(&file.path) && file.before.is_none() {
         return Ok(Some(FileChange { path: file.path.clone(), before: None, after }));
     }
     let Some(before) = &file.before else {

@@ -3,7 +3,7 @@
 use crate::plan::Totals;
 use crate::report::{Engine, TemplateError};
 use crate::snapshot::PLAN_DIR;
-use crate::view::{PlanGroup, PlanMilestone, PlanTask, PlanView};
+use crate::view::{Note, PlanGroup, PlanMilestone, PlanTask, PlanView};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -33,6 +33,7 @@ struct Outline<'a> {
     overview: Vec<Row<'a>>,
     milestones: Vec<Goal<'a>>,
     sections: Vec<Section<'a>>,
+    notes: &'a [Note],
     config: Option<&'a str>,
 }
 
@@ -88,6 +89,7 @@ impl<'a> Outline<'a> {
             overview: live.map(row).collect(),
             milestones: view.milestones.iter().map(goal).collect(),
             sections: sections(view),
+            notes: view.notes,
             config: config.filter(|text| text.trim() != BARE_CONFIG),
         }
     }

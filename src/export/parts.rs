@@ -71,7 +71,7 @@ pub fn parts(
     let config = files.iter().filter(|_| whole).find(|file| file.path == config_path);
     let config = config.and_then(|file| String::from_utf8(file.bytes.clone()).ok());
     let config = config.map(|text| text.trim_start_matches('\u{feff}').replace("\r\n", "\n"));
-    PlanParts { name, tasks, groups, milestones, config, sources: excess }
+    PlanParts { name, tasks, groups, milestones, config, notes: Vec::new(), sources: excess }
 }
 
 /// All directories of groups. A snapshot leaves those out whose name a group outside the archive has.

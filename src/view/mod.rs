@@ -18,7 +18,7 @@ pub use evidence::EvidenceView;
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use plan::{
-    ConfigView, CriterionView, GroupStated, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask,
+    ConfigView, CriterionView, GroupStated, Note, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask,
     PlanView, Stated, TaskRows,
 };
 pub use screen::{Paint, Screen, width_of};

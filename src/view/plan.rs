@@ -6,7 +6,7 @@ use crate::model::{Calendar, Estimate, FileStatus, Step, StepStatus};
 use crate::plan::{Plan, Totals};
 use crate::snapshot::{GroupEntry, MilestoneEntry, PLAN_DIR};
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::HashMap;
 
 /// What tells that a JSON document is an exported plan.
@@ -25,6 +25,8 @@ pub struct PlanParts {
     pub milestones: Vec<MilestoneEntry>,
     /// What `config.toml` says; `None` where it is no part of the document.
     pub config: Option<String>,
+    /// Markdown files beside the plan files.
+    pub notes: Vec<Note>,
     /// The texts of files that say more than their values do: comments, keys of other programs.
     pub sources: HashMap<String, String>,
 }
@@ -47,9 +49,20 @@ pub struct PlanView<'a> {
     pub groups: Vec<PlanGroup<'a>>,
     /// The milestones.
     pub milestones: Vec<PlanMilestone<'a>>,
+    /// Texts on the plan as a whole: Markdown files directly below `.tasks/`.
+    pub notes: &'a [Note],
     /// The tasks.
     #[schemars(with = "Vec<PlanTask<'a>>")]
     pub tasks: TaskRows<'a>,
+}
+
+/// A Markdown file directly below `.tasks/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Note {
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// The configuration of a plan.
@@ -180,6 +193,7 @@ impl<'a> PlanView<'a> {
             config: parts.config.as_deref().map(|source| ConfigView { source }),
             groups: PlanGroup::all(plan, parts),
             milestones: PlanMilestone::all(plan, parts),
+            notes: &parts.notes,
             tasks: TaskRows { plan, parts },
         }
     }

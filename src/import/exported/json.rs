@@ -1,9 +1,9 @@
 //! JSON that `tasks export` wrote.
 
 use super::raw::{RawGroup, RawMilestone, RawTask};
-use super::read::{Content, Exported, ExportedFile, Fault, check_dir, inner_dir};
+use super::read::{Content, Exported, ExportedFile, Fault, check_dir, check_note, inner_dir};
 use crate::model::{Estimate, GroupName};
-use crate::view::PLAN_FORMAT;
+use crate::view::{Note, PLAN_FORMAT};
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -19,6 +19,7 @@ struct Document {
     config: Option<JsonConfig>,
     groups: Vec<JsonGroup>,
     milestones: Vec<JsonMilestone>,
+    notes: Vec<Note>,
     tasks: Vec<JsonTask>,
 }
 
@@ -101,6 +102,11 @@ pub(super) fn read(text: &str) -> Result<Exported, Fault> {
         let content = Content::Milestone(milestone.raw.read().map_err(fault)?);
         let (place, source) = (milestone.milestone.clone(), milestone.source);
         exported.files.push(ExportedFile { line: 0, place, content, source });
+    }
+    for note in document.notes {
+        check_note(&note.name).map_err(|message| (0, message))?;
+        let content = Content::Note(note.text);
+        exported.files.push(ExportedFile { line: 0, place: note.name, content, source: None });
     }
     for task in document.tasks {
         let name = task.id.clone().unwrap_or_else(|| task.raw.title.clone());

@@ -1,7 +1,7 @@
 //! Markdown that `tasks export` wrote.
 
 use super::raw::{RawCriterion, RawGroup, RawMilestone, RawTask};
-use super::read::{Content, Exported, ExportedFile, Fault, check_dir};
+use super::read::{Content, Exported, ExportedFile, Fault, check_dir, check_note};
 use super::sections::{Body, Fact};
 use crate::import::Warning;
 use crate::view::markdown::{Fences, read_code, read_inline, read_place};
@@ -76,6 +76,7 @@ impl Entry<'_> {
                 self.configuration(exported);
                 Ok(())
             }
+            "notes" => self.note(exported, self.place(place)?, body.description),
             "milestones" => Ok(()),
             _ => self.task(exported, dir, &body),
         }
@@ -91,6 +92,13 @@ impl Entry<'_> {
                 ),
             )
         })
+    }
+
+    fn note(&self, exported: &mut Exported, name: String, text: Option<String>) -> Result<(), Fault> {
+        check_note(&name).map_err(|message| (self.line, message))?;
+        let content = Content::Note(text.unwrap_or_default());
+        exported.files.push(ExportedFile { line: self.line, place: name, content, source: None });
+        Ok(())
     }
 
     fn configuration(&self, exported: &mut Exported) {

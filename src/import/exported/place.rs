@@ -181,7 +181,8 @@ impl<'a> Placer<'a> {
 
     fn file(&mut self, file: &ExportedFile, found: Found<'_>) {
         match &file.content {
-            Content::Config(text) => self.config(text),
+            Content::Config(text) => self.whole(format!("{PLAN_DIR}/config.toml"), text),
+            Content::Note(text) => self.whole(format!("{PLAN_DIR}/{}", file.place), text),
             Content::Milestone(milestone) => {
                 let mut milestone = milestone.clone();
                 let moved = self.follow(&mut milestone.groups) | self.follow(&mut milestone.tasks);
@@ -246,11 +247,11 @@ impl<'a> Placer<'a> {
         changed
     }
 
-    fn config(&mut self, text: &str) {
-        let path = format!("{PLAN_DIR}/config.toml");
+    /// A file that the document holds as text.
+    fn whole(&mut self, path: String, text: &str) {
         let before = self.there.get(path.as_str()).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         let plain = before.as_deref().map(|text| text.replace("\r\n", "\n"));
-        if plain.as_deref() == Some(text) {
+        if before.as_deref() == Some(text) || plain.as_deref() == Some(text) {
             return;
         }
         let keys = before.as_deref().map(|before| differing_keys(before, text)).unwrap_or_default();

@@ -41,6 +41,8 @@ pub enum Content {
     Milestone(Milestone),
     /// The configuration, as text.
     Config(String),
+    /// A Markdown file beside the plan files.
+    Note(String),
 }
 
 /// Reads a document, if it is one that `tasks export` wrote.
@@ -114,4 +116,12 @@ pub(super) fn check_dir(dir: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("{dir:?} cannot be the directory of a group"))
+}
+
+/// The name of a Markdown file directly below `.tasks/`.
+pub(super) fn check_note(name: &str) -> Result<(), String> {
+    if !name.contains('/') && name.ends_with(".md") && check_dir(name).is_ok() {
+        return Ok(());
+    }
+    Err(format!("{name:?} cannot be the name of a Markdown file below .tasks/"))
 }

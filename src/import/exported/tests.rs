@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::plan::{Inputs, Plan};
 use crate::snapshot::{PlanFile, Snapshot};
-use crate::view::PlanView;
+use crate::view::{Note, PlanView};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -260,12 +260,13 @@ fn plan() -> impl Strategy<Value = BTreeMap<String, String>> {
     let tasks = btree_map(select(IDS), (select(DIRS), task()), 1..5);
     let groups = btree_map(select(DIRS), group(), 0..4);
     let milestones = btree_map(select(vec!["beta", "v1.0", "a b", "ready_for_merge"]), milestone(), 0..3);
+    let notes = option::of(text());
     let config = select(vec![
         "version = 1\n",
         "# ours: ```\nversion = 1\n\n[ids]\nprefix = \"PROJ-\" # & <b>\n",
         "version = 1\n[references]\nkeywords = [\"task\", \"ticket\"]\n",
     ]);
-    (tasks, groups, milestones, config).prop_map(|(tasks, groups, milestones, config)| {
+    (tasks, groups, milestones, config, notes).prop_map(|(tasks, groups, milestones, config, notes)| {
         let mut files = BTreeMap::from([(".tasks/config.toml".to_owned(), config.to_owned())]);
         for (id, (dir, task)) in &tasks {
             let dir = if dir.is_empty() { String::new() } else { format!("{dir}/") };
@@ -280,6 +281,7 @@ fn plan() -> impl Strategy<Value = BTreeMap<String, String>> {
         for (name, milestone) in milestones {
             files.insert(format!(".tasks/milestones/{name}.toml"), render_milestone(&milestone));
         }
+        files.extend(notes.map(|text| (".tasks/my-plan.md".to_owned(), text)));
         files
     })
 }
@@ -318,7 +320,10 @@ fn document(files: &BTreeMap<String, String>, seed: u8, form: Form) -> String {
     let plan = derived(files, seed);
     let all = plan_files(files);
     let excess = export::excess(&plan, &all);
-    let parts = export::parts(&plan, "My # plan".to_owned(), &Selection::default(), &all, excess);
+    let mut parts = export::parts(&plan, "My # plan".to_owned(), &Selection::default(), &all, excess);
+    let is_note = |path: &&String| path.ends_with(".md");
+    let note = |path: &String| Note { name: path[".tasks/".len()..].to_owned(), text: files[path].clone() };
+    parts.notes = files.keys().filter(is_note).map(note).collect();
     let view = PlanView::of(&plan, &parts);
     match form {
         Form::Markdown => export::markdown(&view).unwrap(),
@@ -348,7 +353,10 @@ fn written(document: &str, into: &BTreeMap<String, String>) -> BTreeMap<String, 
     };
     let restored = place(&exported(document), &snapshot, &files, &placing);
     assert_eq!(restored.new_ids, []);
-    let form = |path: &str, text: &str| String::from_utf8(canonical(path, text.as_bytes()).unwrap()).unwrap();
+    let form = |path: &str, text: &str| match path.ends_with(".md") {
+        true => text.to_owned(),
+        false => String::from_utf8(canonical(path, text.as_bytes()).unwrap()).unwrap(),
+    };
     restored.files.iter().map(|file| (file.path.clone(), form(&file.path, &file.after))).collect()
 }
 
@@ -358,6 +366,7 @@ fn held(files: &BTreeMap<String, String>, form: Form) -> BTreeMap<String, String
         !path.ends_with("/group.toml")
             && !path.starts_with(".tasks/milestones/")
             && path != ".tasks/config.toml"
+            && !path.ends_with(".md")
     };
     let bare = |path: &str, text: &str| path == ".tasks/config.toml" && text.trim() == "version = 1";
     let keeps = |path: &str, text: &str| match form {

@@ -39,43 +39,47 @@ impl Fences {
     }
 }
 
+/// Above a description whose last line has no end; most have one.
+const UNENDED: &str = "<!-- without a final line end -->";
+
 /// A description as part of a document: as it is where it closes what it opens and has no headings, else as a quote.
 pub fn text(description: &str) -> String {
-    let Some(body) = description.strip_suffix('\n').filter(|body| is_tame(body)) else {
-        return quoted(&closed(description), "");
+    let (body, ended) = match description.strip_suffix('\n') {
+        Some(body) => (body, true),
+        None => (description, false),
     };
-    let mut out = String::new();
-    if body.starts_with(|c: char| matches!(c, '-' | '+' | '*') || c.is_ascii_digit()) {
+    let tame = is_tame(body);
+    let is_list = body.starts_with(|c: char| matches!(c, '-' | '+' | '*') || c.is_ascii_digit());
+    let above = match (ended, tame && is_list) {
+        (false, _) => format!("{UNENDED}\n\n"),
         // Keeps a list apart from the list above it.
-        out.push_str(NOTHING);
-        out.push_str("\n\n");
-    }
-    out.push_str(&visible(body));
-    out
+        (true, true) => format!("{NOTHING}\n\n"),
+        (true, false) => String::new(),
+    };
+    format!("{above}{}", if tame { visible(body) } else { quote(body, "") })
 }
 
 /// The description of which [`text`] made these lines.
 pub fn read_text(lines: &[&str]) -> String {
-    if lines.first().is_some_and(|line| line.starts_with('>')) {
-        let text = unquoted(lines.iter().copied());
-        return match text.strip_suffix(NOTHING) {
-            Some(unclosed) => unescaped(unclosed),
-            None => format!("{}\n", unescaped(&text)),
-        };
-    }
-    let skip = usize::from(lines.first() == Some(&NOTHING));
+    let above = lines.first().filter(|line| matches!(**line, UNENDED | NOTHING));
+    let skip = usize::from(above.is_some());
     let skip = skip + lines[skip..].iter().take_while(|line| line.trim().is_empty()).count();
-    format!("{}\n", unescaped(&lines[skip..].join("\n")))
+    let body = &lines[skip..];
+    let mut text = if body.first().is_some_and(|line| line.starts_with('>')) {
+        read_quote(body.iter().copied())
+    } else {
+        unescaped(&body.join("\n"))
+    };
+    if above != Some(&UNENDED) {
+        text.push('\n');
+    }
+    text
 }
 
 /// A text as a quote, every line behind `indent`.
 pub fn quote(text: &str, indent: &str) -> String {
-    quoted(&visible(text), indent)
-}
-
-fn quoted(visible: &str, indent: &str) -> String {
     let mut out = String::new();
-    for (n, line) in visible.split('\n').enumerate() {
+    for (n, line) in visible(text).split('\n').enumerate() {
         let newline = if n == 0 { "" } else { "\n" };
         let blank = if line.is_empty() { "" } else { " " };
         let _ = write!(out, "{newline}{indent}>{blank}{line}");
@@ -100,28 +104,12 @@ pub fn read_code(lines: &[&str]) -> Option<String> {
 
 /// The text of which [`quote`] made these lines.
 pub fn read_quote<'a>(lines: impl Iterator<Item = &'a str>) -> String {
-    unescaped(&unquoted(lines))
-}
-
-/// The lines of a quote without its signs, in which hidden characters are still written out.
-fn unquoted<'a>(lines: impl Iterator<Item = &'a str>) -> String {
-    let text: Vec<&str> = lines
-        .map(|line| {
-            let line = line.trim_start();
-            let line = line.strip_prefix('>').unwrap_or(line);
-            line.strip_prefix(' ').unwrap_or(line)
-        })
-        .collect();
-    text.join("\n")
-}
-
-/// A description, hidden characters written out, without its last line end; one that has none is marked.
-fn closed(description: &str) -> String {
-    match description.strip_suffix('\n') {
-        Some(body) if body.ends_with(NOTHING) => format!("{}&#62;", visible(&body[..body.len() - 1])),
-        Some(body) => visible(body),
-        None => format!("{}{NOTHING}", visible(description)),
-    }
+    let line = |line: &'a str| {
+        let line = line.trim_start();
+        let line = line.strip_prefix('>').unwrap_or(line);
+        line.strip_prefix(' ').unwrap_or(line)
+    };
+    unescaped(&lines.map(line).collect::<Vec<_>>().join("\n"))
 }
 
 /// Whether a text can stand in a document as it is.
