@@ -121,8 +121,8 @@ impl Workspace {
         };
         let (mut notes, mut others) = (Vec::new(), Vec::new());
         for path in files::other_paths(root)? {
-            let name =
-                path.strip_prefix(".tasks/").filter(|name| name.ends_with(".md") && !name.contains('/'));
+            let is_markdown = Path::new(&path).extension().is_some_and(|ending| ending == "md");
+            let name = path.strip_prefix(".tasks/").filter(|name| is_markdown && !name.contains('/'));
             let is_file = || root.join(&path).symlink_metadata().is_ok_and(|meta| meta.is_file());
             let text = || String::from_utf8(files::read_one(root, &path).ok()?).ok();
             match name.filter(|_| is_file()).and_then(|name| Some((name.to_owned(), text()?))) {

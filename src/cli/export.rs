@@ -9,7 +9,7 @@ use crate::snapshot::PLAN_DIR;
 use crate::view::PlanView;
 use crate::workspace::{Scope, Workspace};
 use clap::Args;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Write the plan as a document: Markdown, JSON or CSV
@@ -56,7 +56,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), CliError> {
         others.splice(0..0, notes.iter().map(|note| format!("{PLAN_DIR}/{}", note.name)));
     }
     let excess = export::excess(&plan, &files);
-    let untold = if format == Format::Json { HashMap::new() } else { excess.clone() };
+    let untold = if format == Format::Json { BTreeMap::new() } else { excess.clone() };
     let losses = export::losses(&plan, &files, &untold, &others);
     let mut parts = export::parts(&plan, name(&workspace), &selection, &files, excess);
     drop(files);

@@ -86,7 +86,7 @@ fn row(row: &PlanTask<'_>) -> [Option<String>; COLUMNS.len()] {
         joined(&task.aka),
         task.reason.clone(),
         task.waiting_on.clone(),
-        steps.clone().map(|_| format!("{}/{}", task.progress.completed, task.progress.total)),
+        steps.map(|_| format!("{}/{}", task.progress.completed, task.progress.total)),
         steps.map(|steps| steps.iter().map(step).collect::<Vec<_>>().join("\n")),
         task.description.clone(),
     ]

@@ -6,7 +6,7 @@ use crate::format::{
 };
 use crate::plan::Plan;
 use crate::snapshot::{PLAN_DIR, PlanFile};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// Something of the plan that a document leaves out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,11 +20,11 @@ pub struct Loss {
 /// The texts, by path, of those files that say more than their values do: comments, keys of other programs.
 ///
 /// Line ends and a byte-order mark are not counted as saying anything.
-pub fn excess(plan: &Plan, files: &[PlanFile]) -> HashMap<String, String> {
+pub fn excess(plan: &Plan, files: &[PlanFile]) -> BTreeMap<String, String> {
     let suspect: HashSet<&str> =
         plan.snapshot.problems.iter().filter_map(|problem| problem.path.as_deref()).collect();
     let has_more = |file: &&PlanFile| file.bytes.contains(&b'#') || suspect.contains(file.path.as_str());
-    let mut found = HashMap::new();
+    let mut found = BTreeMap::new();
     for file in files.iter().filter(has_more) {
         if let Some(text) = text_if_more(file) {
             found.insert(file.path.clone(), text);
@@ -51,7 +51,7 @@ fn text_if_more(file: &PlanFile) -> Option<String> {
 pub fn losses(
     plan: &Plan,
     files: &[PlanFile],
-    excess: &HashMap<String, String>,
+    excess: &BTreeMap<String, String>,
     others: &[String],
 ) -> Vec<Loss> {
     let snapshot = &plan.snapshot;
@@ -63,8 +63,7 @@ pub fn losses(
     let unread =
         files.iter().map(|file| file.path.as_str()).filter(|path| !is_read(path) && !is_template(path));
     let templates = files.iter().map(|file| file.path.as_str()).filter(|path| is_template(path));
-    let mut more: Vec<String> = excess.keys().cloned().collect();
-    more.sort();
+    let more: Vec<String> = excess.keys().cloned().collect();
     let mut all = vec![
         Loss { what: "files that cannot be read", paths: unread.map(str::to_owned).collect() },
         Loss {

@@ -5,7 +5,7 @@ use crate::model::GroupName;
 use crate::plan::Plan;
 use crate::snapshot::{GroupEntry, PLAN_DIR, PlanFile};
 use crate::view::PlanParts;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// What to leave out; nothing unless said.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +46,7 @@ pub fn parts(
     name: String,
     selection: &Selection,
     files: &[PlanFile],
-    excess: HashMap<String, String>,
+    excess: BTreeMap<String, String>,
 ) -> PlanParts {
     let snapshot = &plan.snapshot;
     let tasks: Vec<usize> = (0..snapshot.tasks.len()).filter(|&at| selection.has(plan, at)).collect();

@@ -7,7 +7,7 @@ use crate::plan::{Plan, Totals};
 use crate::snapshot::{GroupEntry, MilestoneEntry, PLAN_DIR};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What tells that a JSON document is an exported plan.
 pub const PLAN_FORMAT: &str = "tasks-plan";
@@ -28,7 +28,7 @@ pub struct PlanParts {
     /// Markdown files beside the plan files.
     pub notes: Vec<Note>,
     /// The texts of files that say more than their values do: comments, keys of other programs.
-    pub sources: HashMap<String, String>,
+    pub sources: BTreeMap<String, String>,
 }
 
 /// The answer of `tasks export --format json`: values as the files have them, and what is derived of them.
@@ -214,7 +214,7 @@ impl Serialize for TaskRows<'_> {
 }
 
 impl<'a> PlanTask<'a> {
-    fn of(plan: &'a Plan, at: usize, sources: &'a HashMap<String, String>) -> Self {
+    fn of(plan: &'a Plan, at: usize, sources: &'a BTreeMap<String, String>) -> Self {
         let entry = plan.entry(at);
         let stated = Stated {
             status: entry.task.status,

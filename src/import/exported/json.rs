@@ -138,13 +138,11 @@ impl JsonTask {
         let raw = &mut self.raw;
         let mut order = Vec::new();
         // A task that another program added has only the values that are derived elsewhere.
-        match self.stated {
-            Some(stated) => {
-                (raw.status, raw.estimate, raw.milestones) =
-                    (stated.status, stated.estimate, stated.milestones);
-                order = stated.fields;
-            }
-            None => (raw.estimate, raw.milestones) = (self.estimate.map(in_units), self.milestones),
+        if let Some(stated) = self.stated {
+            (raw.status, raw.estimate, raw.milestones) = (stated.status, stated.estimate, stated.milestones);
+            order = stated.fields;
+        } else {
+            (raw.estimate, raw.milestones) = (self.estimate.map(in_units), self.milestones);
         }
         for name in order {
             if let Some(text) = self.fields.remove(&name) {

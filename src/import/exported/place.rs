@@ -199,7 +199,7 @@ impl<'a> Placer<'a> {
                 }
             }
             Content::Task(_, task) => {
-                let mut task = task.clone();
+                let mut task = Task::clone(task);
                 let moved = self.follow(&mut task.depends);
                 let source = file.source.as_ref().filter(|_| !moved);
                 match found {

@@ -5,6 +5,7 @@ use super::{json, markdown, table};
 use crate::import::{ImportError, LossReport, Warning};
 use crate::model::{Group, Milestone, Task, TaskId};
 use crate::snapshot::PLAN_DIR;
+use std::path::Path;
 
 /// An exported plan as files.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -34,7 +35,7 @@ pub struct ExportedFile {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
     /// A task; one without an id is new.
-    Task(Option<TaskId>, Task),
+    Task(Option<TaskId>, Box<Task>),
     /// A group.
     Group(Group),
     /// A milestone.
@@ -82,7 +83,7 @@ impl Exported {
         let fault = |message: String| (line, message);
         check_dir(dir).map_err(fault)?;
         let id = id.map(super::raw::task_id).transpose().map_err(fault)?;
-        let content = Content::Task(id, raw.read().map_err(fault)?);
+        let content = Content::Task(id, Box::new(raw.read().map_err(fault)?));
         self.files.push(ExportedFile { line, place: dir.to_owned(), content, source });
         Ok(())
     }
@@ -120,7 +121,8 @@ pub(super) fn check_dir(dir: &str) -> Result<(), String> {
 
 /// The name of a Markdown file directly below `.tasks/`.
 pub(super) fn check_note(name: &str) -> Result<(), String> {
-    if !name.contains('/') && name.ends_with(".md") && check_dir(name).is_ok() {
+    let is_markdown = Path::new(name).extension().is_some_and(|ending| ending == "md");
+    if is_markdown && !name.contains('/') && check_dir(name).is_ok() {
         return Ok(());
     }
     Err(format!("{name:?} cannot be the name of a Markdown file below .tasks/"))

@@ -321,7 +321,7 @@ fn document(files: &BTreeMap<String, String>, seed: u8, form: Form) -> String {
     let all = plan_files(files);
     let excess = export::excess(&plan, &all);
     let mut parts = export::parts(&plan, "My # plan".to_owned(), &Selection::default(), &all, excess);
-    let is_note = |path: &&String| path.ends_with(".md");
+    let is_note = |path: &&String| *path == ".tasks/my-plan.md";
     let note = |path: &String| Note { name: path[".tasks/".len()..].to_owned(), text: files[path].clone() };
     parts.notes = files.keys().filter(is_note).map(note).collect();
     let view = PlanView::of(&plan, &parts);
@@ -353,9 +353,12 @@ fn written(document: &str, into: &BTreeMap<String, String>) -> BTreeMap<String, 
     };
     let restored = place(&exported(document), &snapshot, &files, &placing);
     assert_eq!(restored.new_ids, []);
-    let form = |path: &str, text: &str| match path.ends_with(".md") {
-        true => text.to_owned(),
-        false => String::from_utf8(canonical(path, text.as_bytes()).unwrap()).unwrap(),
+    let form = |path: &str, text: &str| {
+        if path == ".tasks/my-plan.md" {
+            text.to_owned()
+        } else {
+            String::from_utf8(canonical(path, text.as_bytes()).unwrap()).unwrap()
+        }
     };
     restored.files.iter().map(|file| (file.path.clone(), form(&file.path, &file.after))).collect()
 }
@@ -366,7 +369,7 @@ fn held(files: &BTreeMap<String, String>, form: Form) -> BTreeMap<String, String
         !path.ends_with("/group.toml")
             && !path.starts_with(".tasks/milestones/")
             && path != ".tasks/config.toml"
-            && !path.ends_with(".md")
+            && path != ".tasks/my-plan.md"
     };
     let bare = |path: &str, text: &str| path == ".tasks/config.toml" && text.trim() == "version = 1";
     let keeps = |path: &str, text: &str| match form {
