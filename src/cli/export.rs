@@ -67,20 +67,20 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), CliError> {
     match format {
         Format::Json if args.output.is_none() => context.ui.json(&view)?,
         Format::Json => {
-            let mut bytes = serde_json::to_vec_pretty(&view).map_err(std::io::Error::from)?;
-            bytes.push(b'\n');
-            write(context, args.output.as_deref(), &bytes)?;
+            let mut text = serde_json::to_string_pretty(&view).map_err(std::io::Error::from)?;
+            text.push('\n');
+            write(context, args.output.as_deref(), &text)?;
         }
         Format::Csv => {
             let table =
                 export::csv(&view).map_err(|e| CliError::failed(format!("cannot make a table: {e}")))?;
-            write(context, args.output.as_deref(), table.as_bytes())?;
+            write(context, args.output.as_deref(), &table)?;
             context.ui.warn(
                 "a table holds tasks only: what groups, milestones and the configuration say is left out",
             );
         }
         Format::Markdown | Format::Text => {
-            write(context, args.output.as_deref(), export::markdown(&view)?.as_bytes())?;
+            write(context, args.output.as_deref(), &export::markdown(&view)?)?;
         }
     }
     for loss in losses {
@@ -118,9 +118,9 @@ fn name(workspace: &Workspace) -> String {
     if name.is_empty() { "Plan".to_owned() } else { name.trim_end_matches(".git").to_owned() }
 }
 
-fn write(context: &Context, output: Option<&Path>, bytes: &[u8]) -> Result<(), CliError> {
+fn write(context: &Context, output: Option<&Path>, text: &str) -> Result<(), CliError> {
     match output {
-        Some(path) => Ok(files::replace(path, bytes)?),
-        None => context.ui.raw(bytes),
+        Some(path) => Ok(files::replace(path, text.as_bytes())?),
+        None => context.ui.document(text),
     }
 }

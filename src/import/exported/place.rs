@@ -6,6 +6,7 @@ use crate::format::{
 };
 use crate::import::folders::Folders;
 use crate::import::place::{NewId, Placing};
+use crate::import::slug;
 use crate::model::{Dependency, Group, GroupName, Milestone, Task, TaskId};
 use crate::snapshot::{PLAN_DIR, PlanFile, Snapshot, TaskEntry};
 use std::collections::{HashMap, HashSet};
@@ -43,11 +44,29 @@ pub struct Restored {
 ///
 /// A task stays the same task if the plan has its id with the same path, title or time of creation. Where another task
 /// has its id, it gets a new one, and what depends on it follows.
-pub fn place(exported: &Exported, plan: &Snapshot, files: &[PlanFile], placing: &Placing<'_>) -> Restored {
+pub fn place<'p>(
+    exported: &Exported,
+    plan: &'p Snapshot,
+    files: &'p [PlanFile],
+    placing: &'p Placing<'_>,
+) -> Restored {
     let mut folders = Folders::new(plan);
     let base = placing.group.map_or_else(String::new, |group| folders.find_or_add(group));
     let there = files.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).collect();
-    let mut placer = Placer { plan, placing, base, there, ids: HashMap::new(), placed: Restored::default() };
+    let sources = |entry: &'p TaskEntry| {
+        let fields = entry.task.fields.iter().filter(|(name, _)| name == SOURCE);
+        fields.map(move |(_, text)| (text.as_str(), entry))
+    };
+    let mut placer = Placer {
+        plan,
+        placing,
+        base,
+        there,
+        by_path: plan.tasks.iter().map(|entry| (entry.path.as_str(), entry)).collect(),
+        by_source: plan.tasks.iter().rev().flat_map(sources).collect(),
+        ids: HashMap::new(),
+        placed: Restored::default(),
+    };
     let found = placer.identify(exported);
     for (file, found) in exported.files.iter().zip(found) {
         placer.file(file, found);
@@ -70,6 +89,9 @@ struct Placer<'a> {
     placing: &'a Placing<'a>,
     base: String,
     there: HashMap<&'a str, &'a [u8]>,
+    by_path: HashMap<&'a str, &'a TaskEntry>,
+    /// The tasks of the plan by what they remember.
+    by_source: HashMap<&'a str, &'a TaskEntry>,
     /// What ids of the document became.
     ids: HashMap<TaskId, TaskId>,
     placed: Restored,
@@ -102,7 +124,7 @@ impl<'a> Placer<'a> {
                 (None, Content::Task(old, task)) => {
                     next += 1;
                     let id = prefix.id(next);
-                    let source = old.as_ref().map(|old| self.source(old));
+                    let source = Some(self.label(file));
                     self.ids.extend(old.iter().map(|old| (old.clone(), id.clone())));
                     let (from, title) = (old.clone(), task.title.clone());
                     self.placed.new_ids.push(NewId { line: file.line, from, to: id.clone(), title });
@@ -117,23 +139,18 @@ impl<'a> Placer<'a> {
     /// The task that keeps the id of the document or was imported before; `None` where a new id is needed.
     fn keep_id(&mut self, file: &ExportedFile, taken: &mut HashSet<TaskId>) -> Option<Found<'a>> {
         let Content::Task(id, task) = &file.content else { return Some(Found::Other) };
-        let id = id.as_ref()?;
+        let Some(id) = id else {
+            return self.by_source.get(self.label(file).as_str()).copied().map(Found::Known);
+        };
         let path = self.path(&file.place, id.as_str());
         let same = |entry: &&TaskEntry| {
-            entry.path == path
-                || entry.task.title == task.title
+            entry.task.title == task.title
                 || entry.task.created.is_some() && entry.task.created == task.created
         };
-        if let Some(entry) = self.plan.task(id).filter(same) {
+        if let Some(entry) = self.by_path.get(path.as_str()).copied().or(self.plan.task(id).filter(same)) {
             return Some(Found::Known(entry));
         }
-        let source = self.source(id);
-        let before = self
-            .plan
-            .tasks
-            .iter()
-            .find(|entry| entry.task.fields.iter().any(|(name, text)| name == SOURCE && *text == source));
-        if let Some(entry) = before {
+        if let Some(entry) = self.by_source.get(self.label(file).as_str()) {
             self.ids.insert(id.clone(), entry.id.clone());
             return Some(Found::Known(entry));
         }
@@ -142,8 +159,14 @@ impl<'a> Placer<'a> {
         (taken.insert(id.clone()) || is_there).then(|| Found::New(id.clone(), None))
     }
 
-    fn source(&self, id: &TaskId) -> String {
-        format!("{}#{id}", self.placing.source)
+    /// What a task that could not keep its id, or had none, remembers: `plan.md#412`, `plan.md#write-the-parser`.
+    fn label(&self, file: &ExportedFile) -> String {
+        let name = match &file.content {
+            Content::Task(Some(id), _) => id.to_string(),
+            Content::Task(None, task) => slug::slug(&task.title, &task.title),
+            _ => String::new(),
+        };
+        format!("{}#{name}", self.placing.source)
     }
 
     /// `.tasks/01-database/412.toml`, below the group that takes everything in.
