@@ -9,7 +9,6 @@ use crate::snapshot::PLAN_DIR;
 use crate::view::PlanView;
 use crate::workspace::{Scope, Workspace};
 use clap::Args;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Write the plan as a document: Markdown, JSON or CSV
@@ -56,13 +55,15 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), CliError> {
         others.splice(0..0, notes.iter().map(|note| format!("{PLAN_DIR}/{}", note.name)));
     }
     let excess = export::excess(&plan, &files);
-    let untold = if format == Format::Json { BTreeMap::new() } else { excess.clone() };
-    let losses = export::losses(&plan, &files, &untold, &others);
     let mut parts = export::parts(&plan, name(&workspace), &selection, &files, excess);
-    drop(files);
     if selection.is_whole() {
         parts.notes = notes;
+    } else {
+        others.clear();
     }
+    let untold = Some(&parts.sources).filter(|_| format != Format::Json);
+    let losses = export::losses(&plan, &files, &others, untold);
+    drop(files);
     let view = PlanView::of(&plan, &parts);
     match format {
         Format::Json if args.output.is_none() => context.ui.json(&view)?,

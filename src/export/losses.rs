@@ -46,36 +46,33 @@ fn text_if_more(file: &PlanFile) -> Option<String> {
     (rendered.as_bytes() != canonical(&file.path, bytes).ok()?).then_some(text)
 }
 
-/// What no document holds (files that cannot be read, files that are no plan files) and, unless the document holds
-/// `sources`, what values do not say.
+/// What a document leaves out: files that cannot be read, `others` (files that are no plan files) and, where it cannot
+/// hold `sources`, what their values do not say.
 pub fn losses(
     plan: &Plan,
     files: &[PlanFile],
-    excess: &BTreeMap<String, String>,
     others: &[String],
+    sources: Option<&BTreeMap<String, String>>,
 ) -> Vec<Loss> {
     let snapshot = &plan.snapshot;
     let mut known: HashSet<&str> = snapshot.tasks.iter().map(|entry| entry.path.as_str()).collect();
     known.extend(snapshot.milestones.iter().map(|entry| entry.path.as_str()));
+    let is_template = |path: &str| path.starts_with(".tasks/templates/");
     let is_read = |path: &str| {
-        known.contains(path) || path.ends_with("/group.toml") || path == format!("{PLAN_DIR}/config.toml")
+        known.contains(path)
+            || is_template(path)
+            || path.ends_with("/group.toml")
+            || path == format!("{PLAN_DIR}/config.toml")
     };
-    let unread =
-        files.iter().map(|file| file.path.as_str()).filter(|path| !is_read(path) && !is_template(path));
-    let templates = files.iter().map(|file| file.path.as_str()).filter(|path| is_template(path));
-    let more: Vec<String> = excess.keys().cloned().collect();
+    let unread = files.iter().map(|file| file.path.clone()).filter(|path| !is_read(path));
     let mut all = vec![
-        Loss { what: "files that cannot be read", paths: unread.map(str::to_owned).collect() },
+        Loss { what: "files that cannot be read", paths: unread.collect() },
+        Loss { what: "files that are no plan files", paths: others.to_vec() },
         Loss {
-            what: "files that are no plan files",
-            paths: others.iter().cloned().chain(templates.map(str::to_owned)).collect(),
+            what: "comments and keys that are not known",
+            paths: sources.map(|sources| sources.keys().cloned().collect()).unwrap_or_default(),
         },
-        Loss { what: "comments and keys that are not known", paths: more },
     ];
     all.retain(|loss| !loss.paths.is_empty());
     all
-}
-
-fn is_template(path: &str) -> bool {
-    path.starts_with(".tasks/templates/")
 }

@@ -71,7 +71,12 @@ pub fn parts(
     let config = files.iter().filter(|_| whole).find(|file| file.path == config_path);
     let config = config.and_then(|file| String::from_utf8(file.bytes.clone()).ok());
     let config = config.map(|text| text.trim_start_matches('\u{feff}').replace("\r\n", "\n"));
-    PlanParts { name, tasks, groups, milestones, config, notes: Vec::new(), sources: excess }
+    let mut held: HashSet<String> = tasks.iter().map(|&at| plan.entry(at).path.clone()).collect();
+    held.extend(groups.iter().map(|group| format!("{}/group.toml", group.path)));
+    held.extend(milestones.iter().map(|milestone| milestone.path.clone()));
+    let mut sources = excess;
+    sources.retain(|path, _| held.contains(path));
+    PlanParts { name, tasks, groups, milestones, config, notes: Vec::new(), sources }
 }
 
 /// All directories of groups. A snapshot leaves those out whose name a group outside the archive has.

@@ -1,7 +1,9 @@
 //! JSON that `tasks export` wrote.
 
 use super::raw::{RawGroup, RawMilestone, RawTask};
-use super::read::{Content, Exported, ExportedFile, Fault, check_dir, check_note, inner_dir};
+use super::read::{
+    Content, Exported, ExportedFile, Fault, check_dir, check_milestone, check_note, inner_dir,
+};
 use crate::model::{Estimate, GroupName};
 use crate::view::{Note, PLAN_FORMAT};
 use serde::Deserialize;
@@ -98,7 +100,7 @@ pub(super) fn read(text: &str) -> Result<Exported, Fault> {
     }
     for milestone in document.milestones {
         let fault = |message| (0, format!("milestone {:?}: {message}", milestone.milestone));
-        check_dir(&milestone.milestone).map_err(fault)?;
+        check_milestone(&milestone.milestone).map_err(fault)?;
         let content = Content::Milestone(milestone.raw.read().map_err(fault)?);
         let (place, source) = (milestone.milestone.clone(), milestone.source);
         exported.files.push(ExportedFile { line: 0, place, content, source });

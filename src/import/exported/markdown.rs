@@ -1,7 +1,7 @@
 //! Markdown that `tasks export` wrote.
 
 use super::raw::{RawCriterion, RawGroup, RawMilestone, RawTask};
-use super::read::{Content, Exported, ExportedFile, Fault, check_dir, check_note};
+use super::read::{Content, Exported, ExportedFile, Fault, check_dir, check_milestone, check_note};
 use super::sections::{Body, Fact};
 use crate::import::Warning;
 use crate::view::markdown::{Fences, read_code, read_inline, read_place};
@@ -156,6 +156,7 @@ impl Entry<'_> {
         title: Option<String>,
         body: &Body<'_>,
     ) -> Result<(), Fault> {
+        check_milestone(name).map_err(|message| (self.line, message))?;
         let criterion = |step: &super::raw::RawStep| RawCriterion {
             text: step.text.clone(),
             status: step.status.clone(),

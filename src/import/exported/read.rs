@@ -119,6 +119,14 @@ pub(super) fn check_dir(dir: &str) -> Result<(), String> {
     Err(format!("{dir:?} cannot be the directory of a group"))
 }
 
+/// The name of a milestone.
+pub(super) fn check_milestone(name: &str) -> Result<(), String> {
+    if !name.is_empty() && !name.contains('/') && check_dir(name).is_ok() {
+        return Ok(());
+    }
+    Err(format!("{name:?} cannot be the name of a milestone"))
+}
+
 /// The name of a Markdown file directly below `.tasks/`.
 pub(super) fn check_note(name: &str) -> Result<(), String> {
     let is_markdown = Path::new(name).extension().is_some_and(|ending| ending == "md");

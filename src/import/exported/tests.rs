@@ -382,6 +382,18 @@ fn held(files: &BTreeMap<String, String>, form: Form) -> BTreeMap<String, String
 
 proptest! {
     #[test]
+    fn a_document_that_was_cut_to_pieces_is_read_or_refused(
+        files in plan(), form in select(vec![Form::Markdown, Form::Json, Form::Csv]), keep in vec(any::<bool>(), 1..40),
+    ) {
+        let document = document(&files, 0, form);
+        let lines = document.split_inclusive('\n').enumerate();
+        let cut: String = lines.filter(|(n, _)| *n == 0 || keep[n % keep.len()]).map(|(_, line)| line).collect();
+        if let Some(Ok(exported)) = read("plan", cut.as_bytes()) {
+            prop_assert!(exported.report.tasks <= 4);
+        }
+    }
+
+    #[test]
     fn markdown_brings_back_the_same_plan(files in plan(), seed in any::<u8>()) {
         let document = document(&files, seed, Form::Markdown);
         prop_assert_eq!(written(&document, &BTreeMap::new()), held(&files, Form::Markdown), "{}", document);
