@@ -242,5 +242,7 @@ fn what_cannot_be_done_says_so() {
     repo.write("plan.md", &document.replace("2h-3h\n- **Depends", "soon\n- **Depends"));
     let output = run(repo.path(), &["import", "plan.md"]);
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(error.contains("plan.md: line ") && error.contains("expected an estimate"), "{error}");
+    let line = 1 + document.lines().position(|line| line == "- **Estimate:** 2h-3h").unwrap();
+    let expected = format!("plan.md: line {line}: expected an estimate such as 2h or 2h-3h, found \"soon\"");
+    assert!(error.contains(&expected), "{error}");
 }

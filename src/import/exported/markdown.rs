@@ -209,12 +209,22 @@ impl Entry<'_> {
         for fact in &body.facts {
             fact.apply(&mut raw);
         }
-        exported.task(self.line, dir, found.get(1).map(|id| id.as_str()), &raw, None)
+        let added = exported.task(self.line, dir, found.get(1).map(|id| id.as_str()), &raw, None);
+        added.map_err(|(line, message)| {
+            let culprit = body.facts.iter().find(|fact| fact.is_misfit());
+            (culprit.map_or(line, |fact| self.line_of(fact)), message)
+        })
+    }
+
+    fn line_of(&self, fact: &Fact<'_>) -> u32 {
+        self.line.saturating_add(u32::try_from(fact.offset).unwrap_or(0))
     }
 
     fn stray(&self, fact: &Fact<'_>) -> Warning {
-        let line = self.line.saturating_add(u32::try_from(fact.offset).unwrap_or(0));
-        Warning { line, message: format!("a group or milestone has no key {:?}; it is left out", fact.label) }
+        Warning {
+            line: self.line_of(fact),
+            message: format!("a group or milestone has no key {:?}; it is left out", fact.label),
+        }
     }
 }
 
@@ -224,6 +234,13 @@ impl Fact<'_> {
         let known =
             crate::view::markdown::LABELS.iter().position(|label| !self.quoted && *label == self.label);
         known.map_or("", |at| KEYS[at])
+    }
+
+    /// Whether a task cannot have this value.
+    fn is_misfit(&self) -> bool {
+        let mut task = RawTask { title: "any".to_owned(), ..RawTask::default() };
+        self.apply(&mut task);
+        task.read().is_err()
     }
 
     fn apply(&self, raw: &mut RawTask) {
