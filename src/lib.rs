@@ -13,6 +13,7 @@ pub mod evidence;
 pub mod export;
 pub mod files;
 pub mod finding;
+pub mod forecast;
 pub mod format;
 pub mod git;
 pub mod import;

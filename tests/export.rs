@@ -156,8 +156,8 @@ fn an_edited_document_updates_the_plan_and_adds_new_tasks_once() {
     std::fs::write(&path, edited).unwrap();
     let path = path.to_str().unwrap();
     let before = files(&repo);
-    let (said, _) = tasks(&repo, &["import", path]);
-    assert!(said.contains(".tasks/01-auth/1.toml: steps"), "{said}");
+    let (_, said) = tasks(&repo, &["import", path]);
+    assert!(said.contains(".tasks/01-auth/1.toml: ") && said.contains(": steps"), "{said}");
     assert_eq!(files(&repo)[".tasks/01-auth/1.toml"], before[".tasks/01-auth/1.toml"]);
     tasks(&repo, &["import", "--update", path]);
     let after = files(&repo);

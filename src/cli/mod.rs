@@ -13,6 +13,7 @@ mod edit;
 mod editing;
 mod export;
 mod fmt;
+mod forecast;
 mod import;
 mod importing;
 mod init;

@@ -7,7 +7,7 @@ use super::writing::{DryRun, Writer};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::import::exported::{self, Exported, RestoredFile};
-use crate::import::{Draft, Placed, Placing};
+use crate::import::{Draft, Placed, Placing, Source};
 use crate::model::TaskId;
 use crate::snapshot::{PLAN_DIR, PlanFile, Snapshot};
 use std::collections::HashSet;
@@ -29,6 +29,7 @@ pub fn run(context: &Context, args: &ImportArgs, source: &str, exported: &Export
     let paths: HashSet<&str> = writer.paths.iter().map(String::as_str).collect();
     let place = |given: &HashSet<TaskId>| {
         let (group, taken, paths) = (args.group.as_deref(), &taken, &paths);
+        let source = Source { now: source, former: None };
         let placing = Placing { source, group, prefix: &prefix, taken, given, paths };
         exported::place(exported, &plan, &files, &placing)
     };
@@ -43,12 +44,13 @@ pub fn run(context: &Context, args: &ImportArgs, source: &str, exported: &Export
         changes.files.push(FileChange { path: config, before: None, after: Some(b"version = 1\n".to_vec()) });
     }
     for file in &restored.files {
-        changes.files.extend(change(&writer, file, args.update, &mut outcome)?);
+        changes.files.extend(change(&writer, file, args, &mut outcome)?);
     }
     writer.apply(&changes)?;
     for warning in &exported.warnings {
         context.ui.warn(&format!("{source}:{}: {}", warning.line, warning.message));
     }
+    outcome.warn(&context.ui);
     let draft = Draft { report: exported.report.clone(), ..Draft::default() };
     let placed = Placed {
         new_ids: restored.new_ids,
@@ -69,7 +71,7 @@ pub fn run(context: &Context, args: &ImportArgs, source: &str, exported: &Export
 fn change(
     writer: &Writer<'_>,
     file: &RestoredFile,
-    update: bool,
+    args: &ImportArgs,
     outcome: &mut Outcome,
 ) -> Result<Option<FileChange>, CliError> {
     let after = Some(file.after.clone().into_bytes());
@@ -77,19 +79,23 @@ fn change(
         return Ok(Some(FileChange { path: file.path.clone(), before: None, after }));
     }
     let Some(before) = &file.before else {
-        outcome.keep(&file.path, &file.keys, Some("it cannot be read"));
+        outcome.keep(&file.path, "it cannot be read".to_owned());
         return Ok(None);
     };
-    if !update {
-        outcome.keep(&file.path, &file.keys, None);
+    // Other than of a document that was imported, nobody knows here which side was changed.
+    let keys = if file.keys.is_empty() { vec!["text".to_owned()] } else { file.keys.clone() };
+    if !args.update {
+        if !args.keep {
+            outcome.conflict(&file.path, keys);
+        }
         return Ok(None);
     }
     let bytes = writer.read(&file.path)?;
     if bytes != before.as_bytes() {
         let why = "it has comments, keys or a layout of its own, so edit it by hand";
-        outcome.keep(&file.path, &file.keys, Some(why));
+        outcome.keep(&file.path, why.to_owned());
         return Ok(None);
     }
-    outcome.update(&file.path, &file.keys);
+    outcome.update(&file.path, keys);
     Ok(Some(FileChange { path: file.path.clone(), before: Some(bytes), after }))
 }

@@ -3,7 +3,7 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
-use crate::view::{ListView, NextView, OrderView, PlanView, ShowView, StatusView, WhyView};
+use crate::view::{ForecastView, ListView, NextView, OrderView, PlanView, ShowView, StatusView, WhyView};
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
@@ -40,6 +40,7 @@ enum Answer {
     Status,
     Why,
     Export,
+    Forecast,
 }
 
 /// Prints the schema.
@@ -52,6 +53,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
         (Some(Answer::Export), _) => schema_for!(PlanView<'static>).into(),
+        (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

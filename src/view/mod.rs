@@ -2,6 +2,7 @@
 
 mod check;
 mod evidence;
+mod forecast;
 mod list;
 mod log;
 pub mod markdown;
@@ -15,6 +16,10 @@ mod why;
 
 pub use check::{CheckView, FindingView};
 pub use evidence::EvidenceView;
+pub use forecast::{
+    AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView,
+    ThroughputView,
+};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use plan::{

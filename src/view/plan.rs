@@ -85,6 +85,8 @@ pub struct PlanGroup<'a> {
     pub title: Option<&'a str>,
     /// A declared estimate for the whole group.
     pub estimate: Option<EstimateView>,
+    /// How many tasks the document that it was imported from says it has.
+    pub declared_tasks: Option<u64>,
     /// When it is due, `YYYY-MM-DD`.
     pub due: Option<String>,
     /// What every task of the group waits for.
@@ -249,6 +251,7 @@ impl<'a> PlanGroup<'a> {
                 archived,
                 title: group.title.as_deref(),
                 estimate: group.estimate.map(|e| estimate(e, calendar)),
+                declared_tasks: group.declared_tasks,
                 due: group.due.map(|d| d.to_string()),
                 depends: group.depends.iter().map(ToString::to_string).collect(),
                 milestones: &group.milestones,

@@ -135,6 +135,7 @@ impl Entry<'_> {
         for fact in &body.facts {
             match fact.key() {
                 "estimate" => raw.estimate = Some(fact.text()),
+                "declared tasks" => raw.declared_tasks = fact.text().parse().ok(),
                 "due" => raw.due = Some(fact.text()),
                 "depends on" => raw.depends = fact.list(),
                 "milestones" => raw.milestones = fact.list(),
@@ -264,7 +265,7 @@ impl Fact<'_> {
 }
 
 /// In the order of the labels.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "status",
     "reason",
     "waiting on",
@@ -281,4 +282,5 @@ const KEYS: [&str; 16] = [
     "goal",
     "groups",
     "tasks",
+    "declared tasks",
 ];

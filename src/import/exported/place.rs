@@ -166,7 +166,7 @@ impl<'a> Placer<'a> {
             Content::Task(None, task) => slug::slug(&task.title, &task.title),
             _ => String::new(),
         };
-        format!("{}#{name}", self.placing.source)
+        format!("{}#{name}", self.placing.source.now)
     }
 
     /// `.tasks/01-database/412.toml`, below the group that takes everything in.

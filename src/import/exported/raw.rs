@@ -54,6 +54,7 @@ pub(super) struct RawGroup {
     pub title: Option<String>,
     #[serde(skip)]
     pub estimate: Option<String>,
+    pub declared_tasks: Option<u64>,
     pub due: Option<String>,
     pub depends: Vec<String>,
     pub milestones: Vec<String>,
@@ -121,6 +122,7 @@ impl RawGroup {
     /// The group.
     pub fn read(&self) -> Result<Group, String> {
         Ok(Group {
+            declared_tasks: self.declared_tasks,
             title: self.title.clone(),
             description: self.description.clone(),
             depends: dependencies(&self.depends)?,

@@ -3,7 +3,7 @@
 use super::{Exported, place, read};
 use crate::export::{self, Selection};
 use crate::format::{canonical, render_group, render_milestone, render_task};
-use crate::import::{Placing, Prefix};
+use crate::import::{Placing, Prefix, Source};
 use crate::model::{
     Criterion, Dependency, Estimate, FileStatus, Group, GroupName, Milestone, Priority, Status, Step,
     StepStatus, Task,
@@ -235,6 +235,7 @@ fn task() -> impl Strategy<Value = Task> {
 fn group() -> impl Strategy<Value = Group> {
     (option::of(text()), option::of(text()), depends(), texts(), estimate(), due(), vec(step(), 0..3))
         .prop_map(|(title, description, depends, milestones, estimate, due, steps)| Group {
+            declared_tasks: due.map(|_| 7),
             title,
             description,
             depends,
@@ -344,7 +345,7 @@ fn written(document: &str, into: &BTreeMap<String, String>) -> BTreeMap<String, 
     let paths = into.keys().map(String::as_str).collect();
     let prefix = "".parse::<Prefix>().unwrap();
     let placing = Placing {
-        source: "plan",
+        source: Source { now: "plan", former: None },
         group: None,
         prefix: &prefix,
         taken: &taken,

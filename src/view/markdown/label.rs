@@ -3,7 +3,7 @@
 use super::inline::{Place, escape, read_char, read_inline};
 
 /// Labels that stand for keys of their own; a field of such a name stands in quotes.
-pub const LABELS: [&str; 16] = [
+pub const LABELS: [&str; 17] = [
     "Status",
     "Reason",
     "Waiting on",
@@ -20,6 +20,7 @@ pub const LABELS: [&str; 16] = [
     "Goal",
     "Groups",
     "Tasks",
+    "Declared tasks",
 ];
 
 /// The name of a field as the text of a label.
