@@ -8,7 +8,8 @@ use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Repo};
 use crate::message::Rules;
 use crate::model::TaskId;
 use crate::plan::{Inputs, Plan};
-use crate::snapshot::{PLAN_DIR, PlanFiles, Snapshot};
+use crate::snapshot::{PLAN_DIR, PlanFile, PlanFiles, Snapshot};
+use crate::view::Note;
 use jiff::{Timestamp, tz::TimeZone};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -113,6 +114,35 @@ impl Workspace {
     /// The plan files of the work tree, or of the revision asked for, without history.
     pub fn snapshot(&self) -> Result<Snapshot, CliError> {
         Ok(self.source()?.snapshot)
+    }
+
+    /// The bytes of the plan files that [`Self::plan`] reads.
+    pub fn files(&self, revision: Option<Oid>) -> Result<Vec<PlanFile>, CliError> {
+        let files = match revision {
+            Some(oid) => self.repo.plan_files(oid)?.map(|tree| tree.files),
+            None => self.work_tree_files()?.map(|tree| tree.files),
+        };
+        Ok(files.unwrap_or_default())
+    }
+
+    /// Markdown files directly below `.tasks/`, and the paths of all other files there that are no plan files; nothing
+    /// for a revision.
+    pub fn notes(&self, revision: Option<Oid>) -> Result<(Vec<Note>, Vec<String>), CliError> {
+        let Some(root) = self.repo.work_dir().filter(|_| revision.is_none()) else {
+            return Ok(Default::default());
+        };
+        let (mut notes, mut others) = (Vec::new(), Vec::new());
+        for path in files::other_paths(root)? {
+            let is_markdown = Path::new(&path).extension().is_some_and(|ending| ending == "md");
+            let name = path.strip_prefix(".tasks/").filter(|name| is_markdown && !name.contains('/'));
+            let is_file = || root.join(&path).symlink_metadata().is_ok_and(|meta| meta.is_file());
+            let text = || String::from_utf8(files::read_one(root, &path).ok()?).ok();
+            match name.filter(|_| is_file()).and_then(|name| Some((name.to_owned(), text()?))) {
+                Some((name, text)) => notes.push(Note { name, text }),
+                None => others.push(path),
+            }
+        }
+        Ok((notes, others))
     }
 
     /// The texts of some files of the plan, by path; what cannot be read is left out.

@@ -68,6 +68,12 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// A document (`tasks export`).
+    #[value(hide = true)]
+    Markdown,
+    /// A table (`tasks export`).
+    #[value(hide = true)]
+    Csv,
 }
 
 /// A command and its arguments.
@@ -121,6 +127,8 @@ pub enum Command {
     Resolve(super::resolve::ResolveArgs),
     /// Bring in a planning document as tasks
     Import(super::import::ImportArgs),
+    /// Write the plan as a document: Markdown, JSON or CSV
+    Export(super::export::ExportArgs),
     /// Make a repository to try things on, and show its plan
     Demo(super::demo::DemoArgs),
     /// Merge three versions of a plan file; Git calls it

@@ -247,7 +247,7 @@ fn contains(entry: &crate::snapshot::TaskEntry, word: &str) -> bool {
 }
 
 /// The group of that name, with or without ordinals and a final slash.
-fn group(plan: &Plan, name: &str) -> Result<GroupName, CliError> {
+pub(super) fn group(plan: &Plan, name: &str) -> Result<GroupName, CliError> {
     let wanted = GroupName::from_dir(name.trim_start_matches(".tasks/"));
     let mut groups = plan.snapshot.groups.iter().map(|g| &g.name);
     if let Some(known) = groups.clone().find(|g| g.as_str().eq_ignore_ascii_case(wanted.as_str())) {
@@ -271,7 +271,7 @@ fn group(plan: &Plan, name: &str) -> Result<GroupName, CliError> {
     })
 }
 
-fn known_milestone(plan: &Plan, name: &str) -> Result<(), CliError> {
+pub(super) fn known_milestone(plan: &Plan, name: &str) -> Result<(), CliError> {
     let names = || plan.snapshot.milestones.iter().map(|m| m.name.as_str());
     let used = |at: usize| plan.milestones(at).iter().any(|m| m.eq_ignore_ascii_case(name));
     if names().any(|m| m.eq_ignore_ascii_case(name)) || plan.current().any(used) {

@@ -1,9 +1,10 @@
 //! From the command line to the exit code.
 
-use super::args::{Cli, Command, Context};
+use super::args::{Cli, Command, Context, Format};
 use super::{
-    archive, block, cancel, check, completions, demo, done, edit, fmt, forecast, import, init, list, log,
-    man, merge_driver, moving, new, next, note, reopen, resolve, rm, schema, set, show, status, step, why,
+    archive, block, cancel, check, completions, demo, done, edit, export, fmt, forecast, import, init, list,
+    log, man, merge_driver, moving, new, next, note, reopen, resolve, rm, schema, set, show, status, step,
+    why,
 };
 use crate::error::{CliError, Exit};
 use crate::ui::Ui;
@@ -33,6 +34,12 @@ pub fn main() -> ExitCode {
 }
 
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
+    if matches!(context.global.format, Format::Markdown | Format::Csv)
+        && !matches!(command, Some(Command::Export(_)))
+    {
+        return Err(CliError::failed("--format markdown and --format csv are forms of tasks export alone")
+            .hint("other commands answer with --format text or --format json"));
+    }
     let Some(command) = command else { return status::brief(context) };
     match command {
         Command::Init(args) => init::run(context, &args),
@@ -64,5 +71,6 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Resolve(args) => resolve::run(context, &args),
         Command::MergeDriver(args) => merge_driver::run(&args),
         Command::Import(args) => import::run(context, &args),
+        Command::Export(args) => export::run(context, &args),
     }
 }

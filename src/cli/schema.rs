@@ -3,7 +3,9 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
-use crate::view::{ForecastView, ListView, NextView, OrderView, ResolveView, ShowView, StatusView, WhyView};
+use crate::view::{
+    ForecastView, ListView, NextView, OrderView, PlanView, ResolveView, ShowView, StatusView, WhyView,
+};
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
@@ -40,6 +42,7 @@ enum Answer {
     Resolve,
     Status,
     Why,
+    Export,
     Forecast,
 }
 
@@ -53,6 +56,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Resolve), _) => schema_for!(ResolveView).into(),
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
+        (Some(Answer::Export), _) => schema_for!(PlanView<'static>).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),

@@ -5,6 +5,8 @@ mod evidence;
 mod forecast;
 mod list;
 mod log;
+pub mod markdown;
+mod plan;
 mod resolve;
 mod screen;
 mod status;
@@ -21,6 +23,10 @@ pub use forecast::{
 };
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
+pub use plan::{
+    ConfigView, CriterionView, GroupStated, Note, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask,
+    PlanView, Stated, TaskRows,
+};
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
 pub use screen::{Paint, Screen, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};

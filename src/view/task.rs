@@ -97,6 +97,8 @@ pub struct StepView {
     pub text: String,
     /// Its state, commits included.
     pub status: StepStatus,
+    /// What the file says of its state.
+    pub stated: Option<StepStatus>,
     /// Remarks.
     pub notes: Vec<String>,
 }
@@ -179,7 +181,12 @@ impl TaskView {
 fn steps(plan: &Plan, at: usize) -> Vec<StepView> {
     let steps = plan.entry(at).task.steps.iter().zip(&plan.states[at].steps);
     steps
-        .map(|(step, &status)| StepView { text: step.text.clone(), status, notes: step.notes.clone() })
+        .map(|(step, &status)| StepView {
+            text: step.text.clone(),
+            status,
+            stated: step.status,
+            notes: step.notes.clone(),
+        })
         .collect()
 }
 
