@@ -36,7 +36,10 @@ pub struct GlobalArgs {
     /// Read the plan and the history of a revision instead of the work tree
     #[arg(long, value_name = "REV", global = true)]
     pub at: Option<String>,
-    /// Leave out work on topic branches
+    /// Read the plan of REV, its tasks and what references mean, against the history that is asked for
+    #[arg(long, value_name = "REV", global = true)]
+    pub plan_from: Option<String>,
+    /// Leave out work on topic branches, and claims
     #[arg(long, global = true)]
     pub no_branches: bool,
     /// Answer although the clone is too shallow to know, with the status "unknown" where it must
@@ -155,6 +158,7 @@ impl Context {
         Workspace::open(Request {
             dir,
             at: self.global.at.clone(),
+            plan_from: self.global.plan_from.clone(),
             branches: !self.global.no_branches,
             allow_shallow: self.global.allow_shallow,
             now: self.now,
@@ -184,6 +188,18 @@ impl Context {
             self.ui.warn(&format!("plan files have errors ({unreadable}); tasks check names them"));
         }
         Ok((workspace, plan))
+    }
+
+    /// Refuses to write anywhere but into the work tree.
+    pub fn refuse_revisions(&self) -> Result<(), CliError> {
+        let given = [("--at", &self.global.at), ("--plan-from", &self.global.plan_from)];
+        for (option, rev) in given {
+            if let Some(rev) = rev {
+                let message = format!("{option} {rev} is for reading; a revision cannot be changed");
+                return Err(CliError::failed(message));
+            }
+        }
+        Ok(())
     }
 
     /// Whether a program reads the answer.

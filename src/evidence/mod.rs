@@ -1,10 +1,12 @@
 //! References held against the plan: what counts for which task, and why the rest does not.
 
-mod claims;
 mod derive;
+mod flight;
 mod item;
+mod naming;
 mod outcome;
+mod sweep;
 mod undo;
 
-pub use derive::{Topic, Trunk, Viewpoint, derive};
+pub use derive::{Hold, Topic, Trunk, Viewpoint, derive};
 pub use item::{BranchWork, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};

@@ -2,12 +2,14 @@
 
 mod branch;
 mod changes;
+mod claim;
 mod commit;
 mod error;
 mod history;
 mod ids;
 mod object;
 mod repo;
+mod share;
 mod sight;
 mod span;
 mod tree;
@@ -15,6 +17,7 @@ mod walk;
 
 pub use branch::{Branch, matches_trunk};
 pub use changes::{FileDelta, PlanChange};
+pub use claim::{Claim, Claimed, NewClaim};
 pub use error::GitError;
 pub use gix::ObjectId as Oid;
 pub use history::{Commit, History, Person, Pos, PosSet, Record, Sighting, subject_hash};
