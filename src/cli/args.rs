@@ -117,6 +117,10 @@ pub enum Command {
     Cancel(super::cancel::CancelArgs),
     /// Open tasks again, or unblock them
     Reopen(super::reopen::ReopenArgs),
+    /// Claim tasks, so that others see who works on them
+    Start(super::start::StartArgs),
+    /// Give up claims, so that others can take the tasks
+    Release(super::release::ReleaseArgs),
     /// Bring in a planning document as tasks
     Import(super::import::ImportArgs),
     /// Make a repository to try things on, and show its plan
@@ -168,6 +172,12 @@ impl Context {
     /// Finds the repository and derives its plan; what could not be understood of history is a warning.
     pub fn plan(&self, scope: Scope) -> Result<(Workspace, Plan), CliError> {
         let workspace = self.workspace()?;
+        let plan = self.derive(&workspace, scope)?;
+        Ok((workspace, plan))
+    }
+
+    /// Derives the plan of a repository that was found before.
+    pub fn derive(&self, workspace: &Workspace, scope: Scope) -> Result<Plan, CliError> {
         let plan = workspace.plan(scope)?;
         let warnings = &plan.history.warnings;
         if self.global.verbose {
@@ -187,7 +197,7 @@ impl Context {
         if unreadable > 0 {
             self.ui.warn(&format!("plan files have errors ({unreadable}); tasks check names them"));
         }
-        Ok((workspace, plan))
+        Ok(plan)
     }
 
     /// Refuses to write anywhere but into the work tree.

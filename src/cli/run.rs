@@ -3,7 +3,7 @@
 use super::args::{Cli, Command, Context};
 use super::{
     archive, block, cancel, check, completions, demo, done, edit, fmt, import, init, list, log, man, moving,
-    new, next, note, reopen, rm, schema, set, show, status, step, why,
+    new, next, note, release, reopen, rm, schema, set, show, start, status, step, why,
 };
 use crate::error::CliError;
 use crate::ui::Ui;
@@ -51,6 +51,8 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Cancel(args) => cancel::run(context, &args),
         Command::Done(args) => done::run(context, &args),
         Command::Reopen(args) => reopen::run(context, &args),
+        Command::Start(args) => start::run(context, &args),
+        Command::Release(args) => release::run(context, &args),
         Command::Step(args) => step::run(context, &args),
         Command::Fmt(args) => fmt::run(context, &args),
         Command::Demo(args) => demo::run(context, &args),

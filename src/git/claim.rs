@@ -59,6 +59,14 @@ impl Claim {
     pub fn reference(&self) -> String {
         reference(&self.id)
     }
+
+    /// Whether that person made it: the mail address tells, and the name where there is none.
+    pub fn is_by(&self, person: &Person) -> bool {
+        if self.by.email.is_empty() || person.email.is_empty() {
+            return self.by.name == person.name;
+        }
+        self.by.email.eq_ignore_ascii_case(&person.email)
+    }
 }
 
 /// The reference of a task's claim. It goes by the id in lower case, since ids are the same task in either case, and two
@@ -101,12 +109,18 @@ impl Repo {
 
     fn read_claim(&self, reference: &gix::Reference<'_>) -> Result<Option<Claim>, GitError> {
         let name = reference.name().as_bstr().to_str_lossy();
-        let (Some(id), Some(oid)) = (task_of(&name), reference.try_id()) else { return Ok(None) };
-        let oid = oid.detach();
+        match (task_of(&name), reference.try_id()) {
+            (Some(id), Some(oid)) => self.claim_object(id, oid.detach()),
+            _ => Ok(None),
+        }
+    }
+
+    /// What an object says as a claim of a task; nothing if it is none.
+    pub(super) fn claim_object(&self, id: TaskId, oid: Oid) -> Result<Option<Claim>, GitError> {
         let mut buffer = Vec::new();
         let found = self.inner.objects.try_find(&oid, &mut buffer);
-        let Some(data) = found.map_err(GitError::doing(format!("read the claim {name}")))? else {
-            return Err(self.missing(&oid, Kind::Tag, Some(&name)));
+        let Some(data) = found.map_err(GitError::doing(format!("read the claim of task {id}")))? else {
+            return Err(self.missing(&oid, Kind::Tag, Some(&reference(&id))));
         };
         let (signature, message) = match data.kind {
             Kind::Tag => match TagRef::from_bytes(data.data, oid.kind()) {
@@ -167,6 +181,15 @@ impl Repo {
         }
     }
 
+    /// Puts another claim in the place of one that is lost to it, so that this repository knows who has the task.
+    pub fn yield_claim(&self, lost: &Claim, to: &Claim) -> Result<(), GitError> {
+        let expected = PreviousValue::ExistingMustMatch(Target::Object(lost.oid));
+        let log = LogChange { mode: RefLog::AndReference, force_create_reflog: false, message: "".into() };
+        let change = Change::Update { log, expected, new: Target::Object(to.oid) };
+        let edited = self.edit_claim(&lost.id, change);
+        edited.map_err(GitError::doing(format!("note the claim of task {}", to.id)))
+    }
+
     fn edit_claim(&self, id: &TaskId, change: Change) -> Result<(), gix::Error> {
         let name = reference(id).try_into().map_err(gix::Error::from_error)?;
         self.inner.edit_reference(RefEdit { change, name, deref: false }).map(|_| ())
@@ -186,8 +209,8 @@ impl Repo {
             target_kind: Kind::Tree,
             name: reference.trim_start_matches(CLAIMS).into(),
             tagger: Some(gix::actor::Signature {
-                name: without_delimiters(&new.by.name).into(),
-                email: without_delimiters(&new.by.email).into(),
+                name: new.by.name.as_str().into(),
+                email: new.by.email.as_str().into(),
                 time: gix::date::Time { seconds: new.now, offset: 0 },
             }),
             message: message.into(),
@@ -210,7 +233,7 @@ impl Repo {
             Some(author) => author.map_err(GitError::doing("tell who you are"))?,
             None => return Err(GitError::Identity),
         };
-        let text = |bytes: &[u8]| bytes.trim_ascii().to_str_lossy().into_owned();
+        let text = |bytes: &[u8]| without_delimiters(&bytes.to_str_lossy()).trim().to_owned();
         let person = Person { name: text(author.name), email: text(author.email) };
         if person.name.is_empty() { Err(GitError::Identity) } else { Ok(person) }
     }

@@ -1,10 +1,15 @@
 //! Sharing claims with a remote. The network is Git's: `git push` and `git fetch` as processes of their own.
 
 use super::claim::reference;
-use super::{Claim, GitError, Repo};
+use super::{Claim, GitError, Oid, Repo};
 use crate::model::TaskId;
 use std::io::IsTerminal;
 use std::process::{Command, Output, Stdio};
+
+/// What Git says where a reference is not at what was expected: seen before sending, or, when two push at the same
+/// moment, by the remote.
+const LOST: [&str; 5] =
+    ["stale info", "reference already exists", "failed to update ref", "cannot lock ref", "failed to lock"];
 
 impl Repo {
     /// The remote to which pushes go unless told otherwise, by the same rules as for `git push`: that of the current
@@ -61,21 +66,7 @@ impl Repo {
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
         let is_rejected = |line: &str| line.starts_with('!') && line.contains(name);
         match printed.lines().find(|line| is_rejected(line)) {
-            // The lease failed, here or, when two pushed at the same moment, over there.
-            Some(line)
-                if [
-                    "stale info",
-                    "reference already exists",
-                    "failed to update ref",
-                    "cannot lock ref",
-                    "fetch first",
-                    "failed to lock",
-                ]
-                .iter()
-                .any(|why| line.contains(why)) =>
-            {
-                Ok(false)
-            }
+            Some(line) if LOST.iter().any(|why| line.contains(why)) => Ok(false),
             Some(line) => {
                 let reason = line.rsplit('\t').next().unwrap_or(line);
                 Err(failed(&format!("share {name} with {remote}"), reason, &output))
@@ -84,19 +75,23 @@ impl Repo {
         }
     }
 
-    /// Brings the claim of a task from a remote, in place of the one that is here.
-    pub fn fetch_claim(&self, remote: &str, id: &TaskId) -> Result<Option<Claim>, GitError> {
+    /// The claim of a task at a remote; its object is here then, but no reference to it.
+    pub fn remote_claim(&self, remote: &str, id: &TaskId) -> Result<Option<Claim>, GitError> {
         let name = reference(id);
+        let doing = format!("look for {name} at {remote}");
+        let listed = self.git("ls-remote", &["--quiet"], remote, &name)?;
+        if !listed.status.success() {
+            return Err(failed(&doing, "", &listed));
+        }
+        let printed = String::from_utf8_lossy(&listed.stdout).into_owned();
+        let oid = printed.lines().find_map(|line| line.strip_suffix(&name)?.trim_end().parse().ok());
+        let Some(oid): Option<Oid> = oid else { return Ok(None) };
         let arguments = ["--quiet", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no"];
-        let output = self.git("fetch", &arguments, remote, &format!("+{name}:{name}"))?;
-        if output.status.success() {
-            return self.claim(id);
+        let fetched = self.git("fetch", &arguments, remote, &name)?;
+        if !fetched.status.success() {
+            return Err(failed(&doing, "", &fetched));
         }
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        if said.contains("couldn't find remote ref") {
-            return Ok(None);
-        }
-        Err(failed(&format!("fetch {name} from {remote}"), "", &output))
+        self.claim_object(id.clone(), oid)
     }
 
     /// Runs Git in this repository. What is given as a remote can be no option, and nobody is asked for a password where
