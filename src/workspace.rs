@@ -74,6 +74,11 @@ impl Workspace {
 
     /// The plan with everything that is derived of it.
     pub fn plan(&self, scope: Scope) -> Result<Plan, CliError> {
+        self.plan_with(scope, &[])
+    }
+
+    /// The same, with a history that reaches back from these commits as well.
+    pub fn plan_with(&self, scope: Scope, others: &[Oid]) -> Result<Plan, CliError> {
         let source = self.source()?;
         let config = &source.snapshot.config;
         let local = !scope.shared && self.request.branches && self.request.at.is_none();
@@ -82,7 +87,7 @@ impl Workspace {
         let topics = if local { self.topics(&source, &branches, &trunks) } else { Vec::new() };
         let claims = if local { self.holds(config)? } else { Vec::new() };
         let heads = trunks.iter().chain(&topics).map(|b| b.tip);
-        let tips: Vec<Oid> = source.tip.into_iter().chain(heads).collect();
+        let tips: Vec<Oid> = source.tip.into_iter().chain(heads).chain(others.iter().copied()).collect();
         let history = match self.history(&source.snapshot, &tips, scope.beyond_boundary) {
             Err(error) if scope.shallow_will_do && error.exit == Exit::Shallow => History::default(),
             history => history?,

@@ -87,6 +87,8 @@ pub enum Command {
     Why(super::why::WhyArgs),
     /// Show what happened to tasks
     Log(super::log::LogArgs),
+    /// Show on which branches tasks are completed, missing, reverted or in flight
+    Branches(super::branches::BranchesArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
     /// Begin a plan

@@ -18,16 +18,23 @@ revert, a squash, a step, a reopened task, and a release branch that lacks one. 
 touched.")]
 pub struct DemoArgs {
     /// Where to make it; a new directory tasks-demo here unless given
+    // The name `dir` is that of -C, which would take the value as well.
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
-    dir: Option<PathBuf>,
+    place: Option<PathBuf>,
 }
 
 /// Makes the repository, then shows `status`, `next` and `why` on it.
 pub fn run(context: &Context, args: &DemoArgs) -> Result<(), CliError> {
-    let dir = args.dir.clone().unwrap_or_else(free_directory);
+    let dir = args.place.clone().unwrap_or_else(free_directory);
     demo::create(&dir, context.now).map_err(CliError::failed)?;
     let inside = Context {
-        global: GlobalArgs { dir: Some(dir.clone()), at: None, no_branches: false, ..context.global.clone() },
+        global: GlobalArgs {
+            dir: Some(dir.clone()),
+            at: None,
+            plan_from: None,
+            no_branches: false,
+            ..context.global.clone()
+        },
         ui: Ui::new(context.global.color, false, false),
         now: context.now,
     };

@@ -3,6 +3,7 @@
 mod archive;
 mod args;
 mod block;
+mod branches;
 mod cancel;
 mod check;
 mod claiming;

@@ -94,8 +94,10 @@ fn reopened_since(history: &History, task: &TaskEvidence, time: i64) -> bool {
     reopenings.any(|i| history.time(i.commit) > time)
 }
 
-/// Whether a trunk has the task completed by a commit that is not older: what was squashed, rebased or picked there has
-/// landed although its own commits never will.
+/// Whether the tip or a trunk has the task completed by a commit that is not older: what was squashed, rebased or picked
+/// there has landed although its own commits never will.
 fn landed_since(history: &History, task: &TaskEvidence, time: i64) -> bool {
-    task.on_trunks.iter().any(|trunk| history.time(trunk.commit) >= time)
+    let here = task.completed_by.map(|by| task.items[by].commit);
+    let mut commits = task.on_trunks.iter().map(|trunk| trunk.commit).chain(here);
+    commits.any(|commit| history.time(commit) >= time)
 }

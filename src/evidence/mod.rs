@@ -10,3 +10,4 @@ mod undo;
 
 pub use derive::{Hold, Topic, Trunk, Viewpoint, derive};
 pub use item::{BranchWork, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
+pub use sweep::Sweep;

@@ -1,11 +1,12 @@
 //! Evidence at one tip after another.
 
 use super::item::{Ignored, Item, TaskEvidence};
-use super::naming::Naming;
+use super::naming::{Naming, resolve};
 use super::outcome::judge;
 use super::undo::Undone;
 use crate::git::{History, Pos, PosSet};
 use crate::message::Part;
+use crate::snapshot::Snapshot;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The evidence on every task at a tip that can be moved. Whatever two tips have in common is judged once: moving costs
@@ -35,8 +36,13 @@ struct Reach {
 }
 
 impl<'a> Sweep<'a> {
-    /// The evidence at `tip`, on `tasks` tasks.
-    pub fn new(history: &'a History, tasks: usize, namings: Vec<Naming>, tip: Option<Pos>) -> Self {
+    /// The evidence at `tip` on the tasks of a snapshot.
+    pub fn of(snapshot: &Snapshot, history: &'a History, tip: Option<Pos>) -> Self {
+        Self::new(history, snapshot.tasks.len(), resolve(snapshot, history).0, tip)
+    }
+
+    /// The same on `tasks` tasks, with what names them.
+    pub(super) fn new(history: &'a History, tasks: usize, namings: Vec<Naming>, tip: Option<Pos>) -> Self {
         let mut by_task: Vec<Vec<Naming>> = (0..tasks).map(|_| Vec::new()).collect();
         for naming in namings {
             by_task[naming.task].push(naming);

@@ -1,5 +1,6 @@
 //! What commands answer, as serialisable values (the JSON contract), and their text for a terminal.
 
+mod branches;
 mod check;
 mod evidence;
 mod list;
@@ -11,6 +12,7 @@ pub mod text;
 mod time;
 mod why;
 
+pub use branches::{BranchesView, CellView, ColumnView, RowView};
 pub use check::{CheckView, FindingView};
 pub use evidence::EvidenceView;
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};

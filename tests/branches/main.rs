@@ -4,6 +4,8 @@
 mod claims;
 #[path = "../common/mod.rs"]
 mod common;
+mod hundreds;
+mod matrix;
 
 use common::TestRepo;
 use serde_json::Value;

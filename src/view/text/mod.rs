@@ -1,5 +1,6 @@
 //! The answers as text for a terminal, one function for each.
 
+mod branches;
 mod check;
 mod list;
 mod log;
@@ -8,6 +9,7 @@ mod show;
 mod status;
 mod why;
 
+pub use branches::branches;
 pub use check::check;
 pub use list::{list, next, order};
 pub use log::log;
