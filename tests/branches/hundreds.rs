@@ -42,7 +42,7 @@ fn three_hundred_branches_are_told_apart() {
         // A third are pushed as well; of those every other has one commit more there.
         if n % 3 == 0 {
             let remote = format!("remotes/origin/topic/{n}");
-            let _ = writeln!(stream, "reset refs/{remote}\nfrom refs/heads/topic/{n}^0\n");
+            let _ = writeln!(stream, "reset refs/{remote}\nfrom refs/heads/topic/{n}\n");
             if n % 6 == 0 {
                 commit(&mut stream, &remote, None, time + 1, &format!("task {n}: done there"));
             }
