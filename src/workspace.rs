@@ -94,7 +94,7 @@ impl Workspace {
         };
         let viewpoint = Viewpoint { claims, ..viewpoint(&history, source.tip, &trunks, &topics) };
         if !scope.shallow_will_do {
-            self.warn_of(&history)?;
+            self.refuse_shallow(&history)?;
         }
         let today = (!scope.shared).then(|| self.request.now.to_zoned(TimeZone::system()).date());
         Ok(Plan::derive(Inputs {
@@ -158,16 +158,30 @@ impl Workspace {
         tips: &[Oid],
         beyond_boundary: bool,
     ) -> Result<History, CliError> {
-        let references = &snapshot.config.references;
-        let rules = Rules::from_config(references)?;
         let sight: HashSet<TaskId> = snapshot.tasks.iter().flat_map(|t| t.task.aka.iter().cloned()).collect();
-        let options = HistoryOptions {
-            rules: &rules,
-            since: snapshot.config.since.as_ref(),
-            beyond_boundary,
-            sight: &sight,
-        };
+        self.history_by(&snapshot.config, &sight, tips, beyond_boundary)
+    }
+
+    /// Every commit reachable from `tips`, read by the rules of a configuration; `sight` are former ids of tasks.
+    pub fn history_by(
+        &self,
+        config: &Config,
+        sight: &HashSet<TaskId>,
+        tips: &[Oid],
+        beyond_boundary: bool,
+    ) -> Result<History, CliError> {
+        let rules = Rules::from_config(&config.references)?;
+        let since = config.since.as_ref();
+        let options = HistoryOptions { rules: &rules, since, beyond_boundary, sight };
         Ok(self.repo.history(tips, &options)?)
+    }
+
+    /// The commit whose history is asked for; `None` before the first one.
+    pub fn tip(&self) -> Result<Option<Oid>, CliError> {
+        match &self.request.at {
+            Some(rev) => Ok(Some(self.repo.resolve(rev)?)),
+            None => Ok(self.repo.head()?.oid),
+        }
     }
 
     fn source(&self) -> Result<Source, CliError> {
@@ -245,7 +259,8 @@ impl Workspace {
         Ok(claims.map(hold).collect())
     }
 
-    fn warn_of(&self, history: &History) -> Result<(), CliError> {
+    /// Refuses a history that is too shallow to answer, unless the answer may have holes.
+    pub fn refuse_shallow(&self, history: &History) -> Result<(), CliError> {
         if !history.complete && !self.request.allow_shallow {
             return Err(CliError::shallow(
                 "this clone is shallow, and what was cut off may complete, start or reopen tasks",

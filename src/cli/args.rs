@@ -70,6 +70,8 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// For spreadsheets: `log --counts`.
+    Csv,
 }
 
 /// A command and its arguments.

@@ -9,6 +9,7 @@ mod check;
 mod claiming;
 mod completing;
 mod completions;
+mod counting;
 mod demo;
 mod done;
 mod edit;

@@ -1,6 +1,6 @@
 //! From the command line to the exit code.
 
-use super::args::{Cli, Command, Context};
+use super::args::{Cli, Command, Context, Format};
 use super::{
     archive, block, branches, cancel, check, completions, demo, done, edit, fmt, import, init, list, log,
     man, moving, new, next, note, release, reopen, rm, schema, set, show, start, status, step, why,
@@ -32,6 +32,11 @@ pub fn main() -> ExitCode {
 }
 
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
+    let speaks_csv = matches!(&command, Some(Command::Log(args)) if args.speaks_csv());
+    if context.global.format == Format::Csv && !speaks_csv {
+        return Err(CliError::failed("--format csv is what log --counts prints")
+            .hint("--format json is for programs everywhere"));
+    }
     let Some(command) = command else { return status::brief(context) };
     match command {
         Command::Init(args) => init::run(context, &args),

@@ -3,7 +3,7 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
-use crate::view::{BranchesView, ListView, NextView, OrderView, ShowView, StatusView, WhyView};
+use crate::view::{BranchesView, CountsView, ListView, NextView, OrderView, ShowView, StatusView, WhyView};
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
@@ -40,6 +40,8 @@ enum Answer {
     Status,
     Why,
     Branches,
+    /// log --counts
+    Counts,
 }
 
 /// Prints the schema.
@@ -52,6 +54,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
         (Some(Answer::Branches), _) => schema_for!(BranchesView).into(),
+        (Some(Answer::Counts), _) => schema_for!(CountsView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

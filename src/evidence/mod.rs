@@ -3,6 +3,7 @@
 mod derive;
 mod flight;
 mod item;
+mod mentions;
 mod naming;
 mod outcome;
 mod sweep;
@@ -10,4 +11,5 @@ mod undo;
 
 pub use derive::{Hold, Topic, Trunk, Viewpoint, derive};
 pub use item::{BranchWork, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
+pub use mentions::Mentions;
 pub use sweep::Sweep;

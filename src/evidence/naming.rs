@@ -38,7 +38,8 @@ pub fn resolve<'a>(snapshot: &Snapshot, history: &'a History) -> (Vec<Naming>, V
     (namings, unknown)
 }
 
-struct Resolver<'a> {
+/// What words stand for in one snapshot.
+pub struct Resolver<'a> {
     snapshot: &'a Snapshot,
     /// Tasks by the ids they had before they were renumbered.
     former: HashMap<&'a TaskId, Vec<usize>>,
@@ -57,7 +58,7 @@ enum Meaning {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(snapshot: &'a Snapshot, history: &'a History) -> Self {
+    pub fn new(snapshot: &'a Snapshot, history: &'a History) -> Self {
         let mut former: HashMap<&TaskId, Vec<usize>> = HashMap::new();
         for (at, entry) in snapshot.tasks.iter().enumerate() {
             for id in &entry.task.aka {
@@ -69,7 +70,8 @@ impl<'a> Resolver<'a> {
         Self { snapshot, former, ignored }
     }
 
-    fn reference<'h>(
+    /// Adds what one reference names.
+    pub fn reference<'h>(
         &self,
         commit: Pos,
         record: &Record,

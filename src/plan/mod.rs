@@ -5,6 +5,7 @@ mod matrix;
 mod order;
 mod progress;
 mod state;
+mod timeline;
 mod whole;
 
 pub use graph::{Blocker, Graph};
@@ -12,4 +13,5 @@ pub use matrix::{BranchState, Cell, Column, Matrix};
 pub use order::{Standing, WorkUnit};
 pub use progress::{StepCount, TaskCount, Totals, WorkCount};
 pub use state::TaskState;
+pub use timeline::{MAX_PERIODS, Moment, Period, Tally, TaskChange, Timeline, periods};
 pub use whole::{Inputs, Plan};

@@ -2,6 +2,7 @@
 
 mod branches;
 mod check;
+mod counts;
 mod evidence;
 mod list;
 mod log;
@@ -14,6 +15,7 @@ mod why;
 
 pub use branches::{BranchesView, CellView, ColumnView, RowView};
 pub use check::{CheckView, FindingView};
+pub use counts::{CountsRow, CountsView};
 pub use evidence::EvidenceView;
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};

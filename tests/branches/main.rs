@@ -4,6 +4,7 @@
 mod claims;
 #[path = "../common/mod.rs"]
 mod common;
+mod counts;
 mod hundreds;
 mod matrix;
 

@@ -93,10 +93,7 @@ fn topic_branches_show_what_has_landed_nowhere() {
     // On a narrow screen a line for each state, and no word of branches that are merely behind.
     let mut narrow = super::command(repo.path(), "Ann", &["branches"]);
     let narrow = told(&narrow.env("COLUMNS", "40").output().unwrap());
-    assert!(
-        narrow.contains("6  Task 6\n  \u{25d0} feature\n  \u{b7} main, release/1.2*\n\n"),
-        "{narrow}"
-    );
+    assert!(narrow.contains("6  Task 6\n  \u{25d0} feature\n  \u{b7} main, release/1.2*\n\n"), "{narrow}");
     assert!(narrow.lines().all(|line| line.chars().count() <= 40), "{narrow}");
     assert!(matrix(&repo, &["4", "--all"]).contains("merged:missing"));
     // What a squash has landed is in flight no more.

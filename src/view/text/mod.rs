@@ -2,6 +2,7 @@
 
 mod branches;
 mod check;
+mod counts;
 mod list;
 mod log;
 mod parts;
@@ -11,6 +12,7 @@ mod why;
 
 pub use branches::branches;
 pub use check::check;
+pub use counts::counts;
 pub use list::{list, next, order};
 pub use log::log;
 pub use show::show;
