@@ -220,3 +220,79 @@ pub(super) fn judged(naming: &Naming, undone: &Undone) -> Item {
     }
     item
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::{Commit, Oid, Person, Record, subject_hash};
+    use crate::message::{Rules, read};
+    use crate::snapshot::PlanFile;
+    use proptest::prelude::*;
+
+    const MESSAGES: [&str; 8] = [
+        "prose",
+        "task 1: done",
+        "tasks 1 and 2: done",
+        "task 2 wip: begun",
+        "Revert \"task 1: done\"",
+        "Reapply \"task 1: done\"",
+        "Revert \"tasks 1 and 2: done\"",
+        "again\n\nReopens-Task: 1",
+    ];
+
+    fn oid(n: usize) -> Oid {
+        Oid::from_bytes_or_panic(&[u8::try_from(n + 1).unwrap(); 20])
+    }
+
+    /// Commits by their message and, as bits, which of the three before them are their parents.
+    fn history(commits: &[(usize, u8)]) -> History {
+        let person = Person { name: "A".to_owned(), email: "a@x".to_owned() };
+        let commit = |(n, (message, bits)): (usize, &(usize, u8))| {
+            let parents: Vec<Oid> =
+                (1..=3).filter(|i| bits & (1 << (i - 1)) != 0 && *i <= n).map(|i| oid(n - i)).collect();
+            let text = MESSAGES[*message];
+            let record = Record {
+                message: read(text, parents.len() > 1, &Rules::default()),
+                subject: text.lines().next().unwrap_or_default().to_owned(),
+                author: person.clone(),
+                author_time: 0,
+                plan_only: false,
+                before_boundary: false,
+                sightings: Vec::new(),
+            };
+            let subject_hash = subject_hash(&record.subject);
+            let record = (*message > 0).then(|| Box::new(record));
+            Commit { oid: oid(n), parents, time: 0, subject_hash, record }
+        };
+        History::new(commits.iter().enumerate().map(commit).collect(), true, Vec::new())
+    }
+
+    fn snapshot() -> Snapshot {
+        let file = |id: &str| PlanFile {
+            path: format!(".tasks/{id}.toml"),
+            bytes: b"title = \"A task\"\n".to_vec(),
+        };
+        Snapshot::read(vec![file("1"), file("2")], Vec::new())
+    }
+
+    proptest! {
+        #[test]
+        fn moving_there_gives_what_is_found_there(
+            commits in proptest::collection::vec((0..MESSAGES.len(), 0_u8..8), 1..16),
+            tips in proptest::collection::vec(any::<proptest::sample::Index>(), 2..6),
+        ) {
+            let (snapshot, history) = (snapshot(), history(&commits));
+            let tips: Vec<Pos> =
+                tips.iter().map(|tip| history.position(&oid(tip.index(commits.len()))).unwrap()).collect();
+            let mut sweep = Sweep::of(&snapshot, &history, None);
+            for tip in tips {
+                let before = format!("{:?}", sweep.tasks());
+                let turned = sweep.move_to(tip);
+                let fresh = Sweep::of(&snapshot, &history, Some(tip));
+                let there = format!("{:?}", fresh.tasks());
+                prop_assert_eq!(format!("{:?}", sweep.tasks()), there.clone());
+                prop_assert!(!turned.is_empty() || before == there);
+            }
+        }
+    }
+}

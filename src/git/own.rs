@@ -32,7 +32,12 @@ impl Repo {
     /// The plan of each commit. Directories and files that several have are read once.
     pub fn own_plans(&self, commits: &[Oid]) -> Result<Vec<OwnPlan>, GitError> {
         let none = HashSet::new();
-        let mut reader = Reader { repo: self, sights: Sights::new(self, &none), settled: HashMap::new() };
+        let mut reader = Reader {
+            repo: self,
+            sights: Sights::new(self, &none),
+            settled: HashMap::new(),
+            files: HashMap::new(),
+        };
         commits.iter().map(|commit| reader.plan(commit)).collect()
     }
 }
@@ -42,6 +47,8 @@ struct Reader<'a> {
     sights: Sights<'a>,
     /// By the object id of a directory, the tasks that its files settle.
     settled: HashMap<Oid, Rc<Vec<(TaskId, FileStatus)>>>,
+    /// By the object id of a file, whether it settles its task.
+    files: HashMap<Oid, Option<FileStatus>>,
 }
 
 impl Reader<'_> {
@@ -73,21 +80,26 @@ impl Reader<'_> {
         }
         let mut settled = Vec::new();
         for (id, blob) in level.tasks.values().flatten() {
-            let bytes = self.repo.blob(*blob)?;
-            // Most files say nothing of the kind, and finding that out is cheaper than parsing them.
-            if !["completed", "cancelled"].iter().any(|word| contains(&bytes, word.as_bytes())) {
-                continue;
-            }
-            let task = parse_task(&format!("{dir}/{id}.toml"), &bytes).value;
-            if let Some(status @ (FileStatus::Completed | FileStatus::Cancelled)) =
-                task.and_then(|task| task.status)
-            {
-                settled.push((id.clone(), status));
-            }
+            let status = match self.files.get(blob) {
+                Some(known) => *known,
+                None => self.file(&format!("{dir}/{id}.toml"), *blob)?,
+            };
+            settled.extend(status.map(|status| (id.clone(), status)));
         }
         let settled = Rc::new(settled);
         self.settled.insert(tree, Rc::clone(&settled));
         Ok(settled)
+    }
+
+    fn file(&mut self, path: &str, blob: Oid) -> Result<Option<FileStatus>, GitError> {
+        let bytes = self.repo.blob(blob)?;
+        // Most files say nothing of the kind, and finding that out is cheaper than parsing them.
+        let may = ["completed", "cancelled"].iter().any(|word| contains(&bytes, word.as_bytes()));
+        let task = if may { parse_task(path, &bytes).value } else { None };
+        let is_settled = |s: &FileStatus| matches!(s, FileStatus::Completed | FileStatus::Cancelled);
+        let status = task.and_then(|task| task.status).filter(is_settled);
+        self.files.insert(blob, status);
+        Ok(status)
     }
 }
 
