@@ -219,9 +219,9 @@ impl Timeline {
 /// What one task adds.
 fn tally(entry: &TaskEntry, evidence: &TaskEvidence, config: &Config, complete: bool) -> Tally {
     let task = &entry.task;
-    let states = steps(task, evidence);
-    let status = row_by_itself(task, evidence, &states).map(|(status, _)| status);
-    let status = status.filter(|status| complete || status.is_settled());
+    let checklist = steps(task, evidence);
+    let row = row_by_itself(task, evidence, &checklist);
+    let status = row.map(|(status, _)| status).filter(|status| complete || status.is_settled());
     let mut tally = Tally::default();
     if entry.archived {
         tally.archived = usize::from(status == Some(Status::Completed));
@@ -242,7 +242,7 @@ fn tally(entry: &TaskEntry, evidence: &TaskEvidence, config: &Config, complete: 
         _ => tally.unknown = 1,
     }
     tally.total = 1;
-    let counted = states.iter().filter(|state| **state != StepStatus::Cancelled);
+    let counted = checklist.iter().filter(|state| **state != StepStatus::Cancelled);
     tally.steps = counted.clone().count();
     tally.steps_completed = counted.filter(|state| **state == StepStatus::Completed).count();
     if let Some(estimate) = task.estimate {

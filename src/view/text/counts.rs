@@ -2,6 +2,9 @@
 
 use crate::view::{CountsRow, CountsView, Paint, Screen, span_of_minutes};
 
+/// A column: its name, and what it shows of a row.
+type Column = (&'static str, fn(&CountsRow) -> String);
+
 /// A line for each period, with a bar of what is done. Columns that say nothing anywhere, and those for which there is
 /// no room, are left out.
 pub fn counts(view: &CountsView, screen: &mut Screen) {
@@ -9,7 +12,7 @@ pub fn counts(view: &CountsView, screen: &mut Screen) {
         screen.put(Paint::Dim, "no commit has a plan").line();
         return;
     }
-    let columns: [(&str, fn(&CountsRow) -> String); 7] = [
+    let columns: [Column; 7] = [
         ("tasks", |row| row.total.to_string()),
         ("done", |row| row.completed.to_string()),
         ("begun", |row| row.in_progress.to_string()),
