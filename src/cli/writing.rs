@@ -47,7 +47,7 @@ impl<'a> Writer<'a> {
     pub fn begin_anywhere(context: &'a Context, dry_run: DryRun) -> Result<Self, CliError> {
         context.refuse_revisions()?;
         let workspace = context.workspace()?;
-        let root = workspace.root()?.to_owned();
+        let root = workspace.writable_root()?.to_owned();
         let lock =
             if dry_run.dry_run { None } else { Some(Lock::acquire(workspace.repo.common_dir(), PATIENCE)?) };
         let paths = files::plan_paths(&root)?;

@@ -13,6 +13,7 @@ mod repo;
 mod share;
 mod sight;
 mod span;
+mod sparse;
 mod tree;
 mod walk;
 
