@@ -43,8 +43,8 @@ pub fn run(context: &Context, args: &ReleaseArgs) -> Result<(), CliError> {
     };
     let mut screen = context.ui.screen();
     for claim in &claims {
-        workspace.repo.drop_claim(claim)?;
         screen.put(Paint::Id, claim.id.as_str()).plain(" released");
+        // The remote first: if it refuses, the claim is where it was.
         if let Some(remote) = &remote {
             if workspace.repo.push_release(remote, claim)? {
                 screen.plain(&format!(", at {remote} as well"));
@@ -53,6 +53,7 @@ pub fn run(context: &Context, args: &ReleaseArgs) -> Result<(), CliError> {
                 context.ui.warn(&format!("{} stays at {remote}, where it is {who}", claim.id));
             }
         }
+        workspace.repo.drop_claim(claim)?;
         screen.line();
     }
     if claims.is_empty() {

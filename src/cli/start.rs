@@ -9,6 +9,7 @@ use crate::git::Claim;
 use crate::view::{Paint, ago};
 use crate::workspace::Scope;
 use clap::Args;
+use std::collections::HashSet;
 
 /// Claim tasks, so that others see who works on them
 #[derive(Debug, Args)]
@@ -30,7 +31,8 @@ pub struct StartArgs {
 pub fn run(context: &Context, args: &StartArgs) -> Result<(), CliError> {
     let claimer = Claimer::begin(context, &args.push, Scope { shallow_will_do: true, ..Scope::default() })?;
     let mut tasks = positions(&claimer.plan, &args.ids)?;
-    tasks.dedup();
+    let mut seen = HashSet::new();
+    tasks.retain(|at| seen.insert(*at));
     for &at in &tasks {
         if let Some(caution) = may_claim(&claimer.plan, at)? {
             context.ui.warn(&format!("{} {caution}", claimer.plan.entry(at).id));

@@ -276,6 +276,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
         #[test]
         fn moving_there_gives_what_is_found_there(
             commits in proptest::collection::vec((0..MESSAGES.len(), 0_u8..8), 1..16),

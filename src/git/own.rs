@@ -5,6 +5,7 @@ use super::{GitError, Oid, Repo};
 use crate::format::parse_task;
 use crate::model::{FileStatus, TaskId};
 use crate::snapshot::PLAN_DIR;
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -13,13 +14,21 @@ use std::rc::Rc;
 pub struct OwnPlan {
     levels: Vec<Rc<Level>>,
     settled: HashMap<TaskId, FileStatus>,
+    /// Where the last task was found: those asked for one after the other mostly lie in one directory.
+    last: Cell<usize>,
 }
 
 impl OwnPlan {
     /// Whether the plan has a file for that task.
     pub fn has(&self, id: &TaskId) -> bool {
         let key = id.key();
-        self.levels.iter().any(|level| level.tasks.contains_key(key.as_ref()))
+        let is_there = |level: &Rc<Level>| level.tasks.contains_key(key.as_ref());
+        if self.levels.get(self.last.get()).is_some_and(is_there) {
+            return true;
+        }
+        let found = self.levels.iter().position(is_there);
+        self.last.set(found.unwrap_or_default());
+        found.is_some()
     }
 
     /// What the task's file says, if that settles it.

@@ -19,7 +19,12 @@ pub fn branches(view: &BranchesView, screen: &mut Screen) {
     let names: Vec<&str> = view.branches.iter().map(|b| b.name.as_str()).collect();
     if view.tasks.is_empty() {
         let on = if names.len() <= 6 { names.join(", ") } else { format!("{} branches", names.len()) };
-        screen.put(Paint::Dim, &format!("nothing to tell apart on {on}")).line();
+        let text = if names.is_empty() {
+            "there is no branch with a commit yet".to_owned()
+        } else {
+            format!("no task to show for {on}")
+        };
+        screen.put(Paint::Dim, &text).line();
         return;
     }
     let ids = widest(view.tasks.iter().map(|task| task.id.as_str()), 20);
