@@ -91,6 +91,8 @@ pub enum Command {
     Log(super::log::LogArgs),
     /// Show on which branches tasks are completed, missing, reverted or in flight
     Branches(super::branches::BranchesArgs),
+    /// Forecast when what remains may be done
+    Forecast(super::forecast::ForecastArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
     /// Begin a plan

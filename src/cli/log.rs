@@ -8,8 +8,9 @@ use crate::format::parse_task;
 use crate::git::{FileDelta, Oid, PlanChange, Pos, PosSet, Repo};
 use crate::model::{Task, TaskId};
 use crate::plan::{Period, Plan};
-use crate::view::{LogView, TaskDelta, rfc3339, text};
+use crate::view::{EventKind, LogView, TaskDelta, rfc3339, text};
 use crate::workspace::{Scope, Workspace};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::HashSet;
@@ -35,11 +36,14 @@ pub struct LogArgs {
     /// Since a day (2026-11-21), a span (24h, 10d, 2w) or a revision
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
+    /// Only events of these kinds: completed, created, …
+    #[arg(long, value_delimiter = ',', value_name = "KIND", value_parser = kinds())]
+    only: Vec<String>,
     /// How many events to show
     #[arg(short = 'n', long, value_name = "N")]
     limit: Option<usize>,
     /// Show what the plan came to over time instead
-    #[arg(long, conflicts_with = "ids")]
+    #[arg(long, conflicts_with_all = ["ids", "only"])]
     counts: bool,
     /// How often to count; each day unless given
     #[arg(long, value_enum, value_name = "PERIOD", requires = "counts")]
@@ -111,8 +115,9 @@ pub fn run(context: &Context, args: &LogArgs) -> Result<(), CliError> {
         Since::Time(time) => Some(rfc3339(*time)),
         Since::Commit(oid) => Some(oid.to_string()),
     };
+    let keep = |kind: EventKind| args.only.is_empty() || args.only.iter().any(|name| name == kind.name());
     let limit = args.limit.unwrap_or(usize::MAX);
-    let view = LogView::of(&plan, &deltas, &wanted.tasks, within, shown, limit);
+    let view = LogView::of(&plan, &deltas, &wanted.tasks, within, keep, shown, limit);
     if context.is_json() {
         return context.ui.json(&view);
     }
@@ -145,6 +150,10 @@ fn first_day(context: &Context, when: &str) -> Result<Date, CliError> {
             "--since is {when:?}: --counts starts at a day (2026-11-21) or a span (10d, 2w)"
         ))
     })
+}
+
+fn kinds() -> PossibleValuesParser {
+    EventKind::ALL.map(EventKind::name).into()
 }
 
 fn wanted(plan: &Plan, ids: &[String]) -> Result<Wanted, CliError> {
@@ -189,7 +198,7 @@ fn since(context: &Context, workspace: &Workspace, args: &LogArgs) -> Result<Sin
 }
 
 /// `24h`, `10d`, `2w` in seconds.
-fn span(text: &str) -> Option<i64> {
+pub(super) fn span(text: &str) -> Option<i64> {
     let unit = match text.chars().last()? {
         'h' => 3600,
         'd' => 86_400,

@@ -15,6 +15,7 @@ mod done;
 mod edit;
 mod editing;
 mod fmt;
+mod forecast;
 mod import;
 mod importing;
 mod init;

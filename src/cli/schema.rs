@@ -3,7 +3,9 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
-use crate::view::{BranchesView, CountsView, ListView, NextView, OrderView, ShowView, StatusView, WhyView};
+use crate::view::{
+    BranchesView, CountsView, ForecastView, ListView, NextView, OrderView, ShowView, StatusView, WhyView,
+};
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
@@ -42,6 +44,7 @@ enum Answer {
     Branches,
     /// log --counts
     Counts,
+    Forecast,
 }
 
 /// Prints the schema.
@@ -55,6 +58,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
         (Some(Answer::Branches), _) => schema_for!(BranchesView).into(),
         (Some(Answer::Counts), _) => schema_for!(CountsView).into(),
+        (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

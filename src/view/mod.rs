@@ -4,6 +4,7 @@ mod branches;
 mod check;
 mod counts;
 mod evidence;
+mod forecast;
 mod list;
 mod log;
 mod screen;
@@ -17,6 +18,10 @@ pub use branches::{BranchesView, CellView, ColumnView, RowView};
 pub use check::{CheckView, FindingView};
 pub use counts::{CountsRow, CountsView};
 pub use evidence::EvidenceView;
+pub use forecast::{
+    AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView,
+    ThroughputView,
+};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use screen::{Paint, Screen, width_of};

@@ -3,6 +3,7 @@
 mod branches;
 mod check;
 mod counts;
+mod forecast;
 mod list;
 mod log;
 mod parts;
@@ -13,6 +14,7 @@ mod why;
 pub use branches::branches;
 pub use check::check;
 pub use counts::counts;
+pub use forecast::{backtest, forecast};
 pub use list::{list, next, order};
 pub use log::log;
 pub use show::show;
