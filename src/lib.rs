@@ -16,6 +16,7 @@ pub mod forecast;
 pub mod format;
 pub mod git;
 pub mod import;
+pub mod merge;
 pub mod message;
 pub mod model;
 pub mod plan;

@@ -4,7 +4,8 @@ use super::args::Context;
 use crate::error::CliError;
 use crate::format;
 use crate::view::{
-    BranchesView, CountsView, ForecastView, ListView, NextView, OrderView, ShowView, StatusView, WhyView,
+    BranchesView, CountsView, ForecastView, ListView, NextView, OrderView, ResolveView, ShowView, StatusView,
+    WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -39,6 +40,7 @@ enum Answer {
     Next,
     /// next --order
     Order,
+    Resolve,
     Status,
     Why,
     Branches,
@@ -54,6 +56,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Show), _) => schema_for!(ShowView).into(),
         (Some(Answer::Next), _) => schema_for!(NextView).into(),
         (Some(Answer::Order), _) => schema_for!(OrderView).into(),
+        (Some(Answer::Resolve), _) => schema_for!(ResolveView).into(),
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
         (Some(Answer::Branches), _) => schema_for!(BranchesView).into(),

@@ -15,6 +15,7 @@ mod sight;
 mod span;
 mod sparse;
 mod tree;
+mod unmerged;
 mod walk;
 
 pub use branch::{Branch, matches_trunk};
@@ -27,4 +28,5 @@ pub use object::CommitInfo;
 pub use own::OwnPlan;
 pub use repo::{Env, Head, Repo};
 pub use span::Span;
+pub use unmerged::Unmerged;
 pub use walk::HistoryOptions;

@@ -7,6 +7,7 @@ mod evidence;
 mod forecast;
 mod list;
 mod log;
+mod resolve;
 mod screen;
 mod status;
 mod task;
@@ -24,6 +25,7 @@ pub use forecast::{
 };
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
+pub use resolve::{ConflictView, ResolveView, ResolvedFile};
 pub use screen::{Paint, Screen, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};
