@@ -37,7 +37,10 @@ pub struct GlobalArgs {
     /// Read the plan and the history of a revision instead of the work tree
     #[arg(long, value_name = "REV", global = true)]
     pub at: Option<String>,
-    /// Leave out work on topic branches
+    /// Read the plan of REV, its tasks and what references mean, against the history that is asked for
+    #[arg(long, value_name = "REV", global = true)]
+    pub plan_from: Option<String>,
+    /// Leave out work on topic branches, and claims
     #[arg(long, global = true)]
     pub no_branches: bool,
     /// Answer although the clone is too shallow to know, with the status "unknown" where it must
@@ -73,6 +76,7 @@ pub enum Format {
     Markdown,
     /// A table (`tasks export`).
     #[value(hide = true)]
+    /// For spreadsheets: `log --counts`.
     Csv,
 }
 
@@ -91,6 +95,8 @@ pub enum Command {
     Why(super::why::WhyArgs),
     /// Show what happened to tasks
     Log(super::log::LogArgs),
+    /// Show on which branches tasks are completed, missing, reverted or in flight
+    Branches(super::branches::BranchesArgs),
     /// Forecast when what remains may be done
     Forecast(super::forecast::ForecastArgs),
     /// Find what is wrong with the plan
@@ -123,6 +129,10 @@ pub enum Command {
     Cancel(super::cancel::CancelArgs),
     /// Open tasks again, or unblock them
     Reopen(super::reopen::ReopenArgs),
+    /// Claim tasks, so that others see who works on them
+    Start(super::start::StartArgs),
+    /// Give up claims, so that others can take the tasks
+    Release(super::release::ReleaseArgs),
     /// Mend plan files that a merge left with conflicts
     Resolve(super::resolve::ResolveArgs),
     /// Bring in a planning document as tasks
@@ -172,6 +182,7 @@ impl Context {
         Workspace::open(Request {
             dir,
             at: self.global.at.clone(),
+            plan_from: self.global.plan_from.clone(),
             branches: !self.global.no_branches,
             allow_shallow: self.global.allow_shallow,
             now: self.now,
@@ -181,6 +192,12 @@ impl Context {
     /// Finds the repository and derives its plan; what could not be understood of history is a warning.
     pub fn plan(&self, scope: Scope) -> Result<(Workspace, Plan), CliError> {
         let workspace = self.workspace()?;
+        let plan = self.derive(&workspace, scope)?;
+        Ok((workspace, plan))
+    }
+
+    /// Derives the plan of a repository that was found before.
+    pub fn derive(&self, workspace: &Workspace, scope: Scope) -> Result<Plan, CliError> {
         let plan = workspace.plan(scope)?;
         let warnings = &plan.history.warnings;
         if self.global.verbose {
@@ -206,7 +223,19 @@ impl Context {
         if unreadable > 0 {
             self.ui.warn(&format!("plan files have errors ({unreadable}); tasks check names them"));
         }
-        Ok((workspace, plan))
+        Ok(plan)
+    }
+
+    /// Refuses to write anywhere but into the work tree.
+    pub fn refuse_revisions(&self) -> Result<(), CliError> {
+        let given = [("--at", &self.global.at), ("--plan-from", &self.global.plan_from)];
+        for (option, rev) in given {
+            if let Some(rev) = rev {
+                let message = format!("{option} {rev} is for reading; a revision cannot be changed");
+                return Err(CliError::failed(message));
+            }
+        }
+        Ok(())
     }
 
     /// Whether a program reads the answer.

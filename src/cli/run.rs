@@ -5,6 +5,9 @@ use super::{
     archive, block, cancel, check, completions, demo, done, edit, export, fmt, forecast, import, init, list,
     log, man, merge_driver, moving, new, next, note, reopen, resolve, rm, schema, set, show, status, step,
     why,
+    archive, block, branches, cancel, check, completions, demo, done, edit, fmt, forecast, import, init,
+    list, log, man, merge_driver, moving, new, next, note, release, reopen, resolve, rm, schema, set, show,
+    start, status, step, why,
 };
 use crate::error::{CliError, Exit};
 use crate::ui::Ui;
@@ -39,6 +42,10 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
     {
         return Err(CliError::failed("--format markdown and --format csv are forms of tasks export alone")
             .hint("other commands answer with --format text or --format json"));
+    let speaks_csv = matches!(&command, Some(Command::Log(args)) if args.speaks_csv());
+    if context.global.format == Format::Csv && !speaks_csv {
+        return Err(CliError::failed("--format csv is what log --counts prints")
+            .hint("--format json is for programs everywhere"));
     }
     let Some(command) = command else { return status::brief(context) };
     match command {
@@ -59,12 +66,15 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Cancel(args) => cancel::run(context, &args),
         Command::Done(args) => done::run(context, &args),
         Command::Reopen(args) => reopen::run(context, &args),
+        Command::Start(args) => start::run(context, &args),
+        Command::Release(args) => release::run(context, &args),
         Command::Step(args) => step::run(context, &args),
         Command::Fmt(args) => fmt::run(context, &args),
         Command::Demo(args) => demo::run(context, &args),
         Command::Schema(args) => schema::run(context, &args),
         Command::Completions(args) => completions::run(context, &args),
         Command::Man(args) => man::run(context, &args),
+        Command::Branches(args) => branches::run(context, &args),
         Command::Log(args) => log::run(context, &args),
         Command::Forecast(args) => forecast::run(context, &args),
         Command::Check(args) => check::run(context, &args),

@@ -2,12 +2,15 @@
 
 mod branch;
 mod changes;
+mod claim;
 mod commit;
 mod error;
 mod history;
 mod ids;
 mod object;
+mod own;
 mod repo;
+mod share;
 mod sight;
 mod span;
 mod sparse;
@@ -17,10 +20,12 @@ mod walk;
 
 pub use branch::{Branch, matches_trunk};
 pub use changes::{FileDelta, PlanChange};
+pub use claim::{Claim, Claimed, NewClaim};
 pub use error::GitError;
 pub use gix::ObjectId as Oid;
 pub use history::{Commit, History, Person, Pos, PosSet, Record, Sighting, subject_hash};
 pub use object::CommitInfo;
+pub use own::OwnPlan;
 pub use repo::{Env, Head, Repo};
 pub use span::Span;
 pub use unmerged::Unmerged;

@@ -1,6 +1,8 @@
 //! What commands answer, as serialisable values (the JSON contract), and their text for a terminal.
 
+mod branches;
 mod check;
+mod counts;
 mod evidence;
 mod forecast;
 mod list;
@@ -15,7 +17,9 @@ pub mod text;
 mod time;
 mod why;
 
+pub use branches::{BranchesView, CellView, ColumnView, RowView};
 pub use check::{CheckView, FindingView};
+pub use counts::{CountsRow, CountsView};
 pub use evidence::EvidenceView;
 pub use forecast::{
     AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView,

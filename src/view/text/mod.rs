@@ -1,6 +1,8 @@
 //! The answers as text for a terminal, one function for each.
 
+mod branches;
 mod check;
+mod counts;
 mod forecast;
 mod list;
 mod log;
@@ -10,7 +12,9 @@ mod show;
 mod status;
 mod why;
 
+pub use branches::branches;
 pub use check::check;
+pub use counts::counts;
 pub use forecast::{backtest, forecast};
 pub use list::{list, next, order};
 pub use log::log;
