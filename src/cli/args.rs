@@ -71,13 +71,19 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
-    /// A document (`tasks export`).
+    /// A document.
     #[value(hide = true)]
     Markdown,
-    /// A table (`tasks export`).
+    /// A table for spreadsheets.
     #[value(hide = true)]
-    /// For spreadsheets: `log --counts`.
     Csv,
+}
+
+impl Format {
+    /// As it is given on the command line.
+    pub fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
 }
 
 /// A command and its arguments.
@@ -149,6 +155,17 @@ pub enum Command {
     Completions(super::completions::CompletionsArgs),
     /// Print the manual page, or write all of them
     Man(super::man::ManArgs),
+}
+
+impl Command {
+    /// The forms in which a command answers besides text and JSON, which all reading ones know.
+    pub fn forms(&self) -> &'static [Format] {
+        match self {
+            Self::Export(_) => &[Format::Markdown, Format::Csv],
+            Self::Log(args) if args.counts() => &[Format::Csv],
+            _ => &[],
+        }
+    }
 }
 
 /// What a command works with.

@@ -2,12 +2,9 @@
 
 use super::args::{Cli, Command, Context, Format};
 use super::{
-    archive, block, cancel, check, completions, demo, done, edit, export, fmt, forecast, import, init, list,
-    log, man, merge_driver, moving, new, next, note, reopen, resolve, rm, schema, set, show, status, step,
-    why,
-    archive, block, branches, cancel, check, completions, demo, done, edit, fmt, forecast, import, init,
-    list, log, man, merge_driver, moving, new, next, note, release, reopen, resolve, rm, schema, set, show,
-    start, status, step, why,
+    archive, block, branches, cancel, check, completions, demo, done, edit, export, fmt, forecast, import,
+    init, list, log, man, merge_driver, moving, new, next, note, release, reopen, resolve, rm, schema, set,
+    show, start, status, step, why,
 };
 use crate::error::{CliError, Exit};
 use crate::ui::Ui;
@@ -37,15 +34,12 @@ pub fn main() -> ExitCode {
 }
 
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
-    if matches!(context.global.format, Format::Markdown | Format::Csv)
-        && !matches!(command, Some(Command::Export(_)))
-    {
-        return Err(CliError::failed("--format markdown and --format csv are forms of tasks export alone")
-            .hint("other commands answer with --format text or --format json"));
-    let speaks_csv = matches!(&command, Some(Command::Log(args)) if args.speaks_csv());
-    if context.global.format == Format::Csv && !speaks_csv {
-        return Err(CliError::failed("--format csv is what log --counts prints")
-            .hint("--format json is for programs everywhere"));
+    let forms = command.as_ref().map_or(&[][..], Command::forms);
+    let format = context.global.format;
+    if !matches!(format, Format::Text | Format::Json) && !forms.contains(&format) {
+        let known = [Format::Text, Format::Json].iter().chain(forms).map(|form| form.name());
+        return Err(CliError::failed(format!("this command does not answer in --format {}", format.name()))
+            .hint(format!("it knows {}", known.collect::<Vec<_>>().join(", "))));
     }
     let Some(command) = command else { return status::brief(context) };
     match command {

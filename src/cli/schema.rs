@@ -4,9 +4,8 @@ use super::args::Context;
 use crate::error::CliError;
 use crate::format;
 use crate::view::{
-    ForecastView, ListView, NextView, OrderView, PlanView, ResolveView, ShowView, StatusView, WhyView,
-    BranchesView, CountsView, ForecastView, ListView, NextView, OrderView, ResolveView, ShowView, StatusView,
-    WhyView,
+    BranchesView, CountsView, ForecastView, ListView, NextView, OrderView, PlanView, ResolveView, ShowView,
+    StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
