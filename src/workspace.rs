@@ -2,7 +2,7 @@
 
 use crate::error::{CliError, Exit};
 use crate::evidence::{Topic, Trunk, Viewpoint};
-use crate::files;
+use crate::files::{self, Memory};
 use crate::finding::Finding;
 use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Repo};
 use crate::message::Rules;
@@ -12,6 +12,7 @@ use crate::snapshot::{PLAN_DIR, Snapshot};
 use jiff::{Timestamp, tz::TimeZone};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// What was asked for on the command line, for every command alike.
 #[derive(Debug, Clone)]
@@ -174,14 +175,29 @@ impl Workspace {
             Some(oid) => Some(oid),
             None => self.repo.head()?.oid,
         };
-        let files = match revision {
-            Some(oid) => self.repo.plan_files(oid)?.map(|tree| (tree.files, tree.problems)),
-            None => files::read_plan(self.root()?)?.map(|tree| (tree.files, tree.problems)),
+        let snapshot = match revision {
+            Some(oid) => self.repo.plan_files(oid)?.map(|tree| Snapshot::read(tree.files, tree.problems)),
+            None => files::read_snapshot(self.root()?, self.memory().as_ref())?,
         };
-        let (files, findings) = files.ok_or_else(|| self.no_plan())?;
-        let snapshot = Snapshot::read(files, findings);
+        let snapshot = snapshot.ok_or_else(|| self.no_plan())?;
         refuse_newer(&snapshot)?;
         Ok(Source { snapshot, revision, tip })
+    }
+
+    /// Where parsed task files are remembered: a file for each worktree, since each has its own files.
+    fn memory(&self) -> Option<Memory> {
+        let worktree = self.repo.git_dir().strip_prefix(self.repo.common_dir()).ok()?;
+        let name = match worktree.file_name() {
+            Some(name) => format!("plan-{}", name.to_str()?),
+            None => "plan".to_owned(),
+        };
+        let file = self.repo.common_dir().join("tasks").join(name);
+        Some(Memory {
+            file,
+            program: env!("CARGO_PKG_VERSION"),
+            now: SystemTime::now(),
+            least: Memory::LEAST,
+        })
     }
 
     /// Why there is nothing to read.

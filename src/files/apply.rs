@@ -133,7 +133,8 @@ fn prepare(
     Ok(prepared)
 }
 
-fn temporary_in(dir: &Path) -> std::io::Result<NamedTempFile> {
+/// A file whose name begins with a dot, with the permissions of any new file.
+pub(super) fn temporary_in(dir: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".tasks-").suffix(".tmp");
     #[cfg(unix)]
@@ -141,7 +142,7 @@ fn temporary_in(dir: &Path) -> std::io::Result<NamedTempFile> {
         use std::os::unix::fs::PermissionsExt;
         fs::Permissions::from_mode(0o666)
     };
-    // What the user's mask leaves of it, as for any new file.
+    // What the user's mask leaves of it.
     #[cfg(unix)]
     builder.permissions(mode);
     builder.tempfile_in(dir)

@@ -3,9 +3,16 @@
 mod apply;
 mod error;
 mod lock;
+mod memory;
 mod read;
+mod record;
+mod scan;
+mod snapshot;
+mod stamp;
 
 pub use apply::apply;
 pub use error::FilesError;
 pub use lock::Lock;
+pub use memory::Memory;
 pub use read::{foreign_path, plan_paths, read_one, read_plan};
+pub use snapshot::read_snapshot;

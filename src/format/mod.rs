@@ -33,6 +33,7 @@ pub use error::FormatError;
 pub use group::parse_group;
 pub use keys::FileKind;
 pub use milestone::parse_milestone;
+pub use plan::{is_task_path, path_cmp};
 pub use read::Parsed;
 pub use render::{render_group, render_milestone, render_task};
 pub use schema::{config_schema, group_schema, milestone_schema, schema};

@@ -2,8 +2,9 @@
 
 use super::{Parsed, parse_config, parse_group, parse_milestone, parse_task};
 use crate::finding::{Finding, Severity};
-use crate::model::{Group, GroupName, IdError, Milestone, TaskId};
-use crate::snapshot::{GroupEntry, MilestoneEntry, PLAN_DIR, PlanFile, Snapshot, TaskEntry};
+use crate::model::{Group, GroupName, IdError, Milestone, Task, TaskId};
+use crate::snapshot::{GroupEntry, MilestoneEntry, PLAN_DIR, PlanFile, ReadTask, Snapshot, TaskEntry};
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 impl Snapshot {
@@ -13,13 +14,38 @@ impl Snapshot {
     /// Files whose name, or a folder's above them, starts with `.` or ends in `~`, files that are not `.toml`, and
     /// everything under `templates/` are not part of the plan.
     pub fn read(files: Vec<PlanFile>, edge_problems: Vec<Finding>) -> Self {
+        Self::read_on(Vec::new(), 0, files, edge_problems)
+    }
+
+    /// The same where some task files were read before, as [`super::parse_task`] does; the first `sorted` of them come in
+    /// the order of their paths. None of their paths may be among `files`.
+    pub fn read_on(
+        tasks: Vec<ReadTask>,
+        sorted: usize,
+        files: Vec<PlanFile>,
+        edge_problems: Vec<Finding>,
+    ) -> Self {
         let mut builder =
             Builder { snapshot: Self { problems: edge_problems, ..Self::default() }, groups: HashMap::new() };
-        for file in in_natural_order(files) {
-            builder.take(file);
+        let (mut tasks, mut files) = (tasks, files);
+        let paths: Vec<&str> =
+            tasks.iter().map(|t| t.path.as_str()).chain(files.iter().map(|f| f.path.as_str())).collect();
+        builder.snapshot.tasks.reserve(paths.len());
+        for at in natural_order(&paths, sorted) {
+            if let Some(at) = at.checked_sub(tasks.len()) {
+                builder.take(std::mem::take(&mut files[at]));
+            } else {
+                let ReadTask { path, task } = std::mem::take(&mut tasks[at]);
+                builder.task(path, |_| Parsed { value: Some(task), problems: Vec::new() });
+            }
         }
         builder.finish()
     }
+}
+
+/// Whether the file at this path is read as a task, if its name is an id.
+pub fn is_task_path(path: &str) -> bool {
+    matches!(classify(path), Place::Task { .. })
 }
 
 /// What a path under `.tasks/` names.
@@ -99,7 +125,7 @@ impl Builder {
                     known.2 = group;
                 }
             }
-            Place::Task { .. } => self.task(file),
+            Place::Task { .. } => self.task(file.path, |path| parse_task(path, &file.bytes)),
             Place::Misplaced(why) => {
                 let finding =
                     Finding::new("invalid-file-name", Severity::Error, format!("{why}; it is not read"))
@@ -110,22 +136,21 @@ impl Builder {
         }
     }
 
-    fn task(&mut self, file: PlanFile) {
-        let Place::Task { dir, archived, stem } = classify(&file.path) else { return };
-        let neighbour =
-            self.snapshot.tasks.last().filter(|last| parent_of(&last.path) == parent_of(&file.path));
+    fn task(&mut self, path: String, parse: impl FnOnce(&str) -> Parsed<Task>) {
+        let Place::Task { dir, archived, stem } = classify(&path) else { return };
+        let neighbour = self.snapshot.tasks.last().filter(|last| parent_of(&last.path) == parent_of(&path));
         let group = neighbour.map(|last| last.group.clone());
         if group.is_none() {
             self.directory(dir, archived);
         }
-        let Some(id) = self.name(&file.path, stem) else { return };
-        let mut parsed = parse_task(&file.path, &file.bytes);
+        let Some(id) = self.name(&path, stem) else { return };
+        let mut parsed = parse(&path);
         for problem in &mut parsed.problems {
             problem.ids.push(id.clone());
         }
         let Some(task) = self.keep(parsed) else { return };
         let group = group.unwrap_or_else(|| GroupName::from_dir(dir));
-        self.snapshot.tasks.push(TaskEntry { id, path: file.path, group, archived, task });
+        self.snapshot.tasks.push(TaskEntry { id, path, group, archived, task });
     }
 
     /// Notes a directory and those around it as groups.
@@ -216,6 +241,8 @@ impl Builder {
             } else {
                 first.insert(name.clone(), path.clone());
             }
+            let at = self.snapshot.groups.len();
+            self.snapshot.group_index.entry(name.clone()).or_default().push(at);
             self.snapshot.groups.push(GroupEntry { name, path, group });
         }
     }
@@ -229,11 +256,28 @@ fn parent_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(head, _)| head)
 }
 
-/// Sorts by path, part by part, each in natural order; of two equal ones the order of bytes decides.
-fn in_natural_order(files: Vec<PlanFile>) -> Vec<PlanFile> {
-    let mut keyed: Vec<(Vec<u8>, PlanFile)> = files.into_iter().map(|f| (natural_key(&f.path), f)).collect();
-    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.path.cmp(&b.1.path)));
-    keyed.into_iter().map(|(_, file)| file).collect()
+/// Compares paths part by part, each in natural order; of two equal ones the order of bytes decides.
+pub fn path_cmp(a: &str, b: &str) -> Ordering {
+    natural_key(a).cmp(&natural_key(b)).then_with(|| a.cmp(b))
+}
+
+/// The positions of paths in their order, as [`path_cmp`] has it. The first `sorted` are in order; a few others are put in
+/// between without a look at most of those.
+fn natural_order(paths: &[&str], sorted: usize) -> Vec<usize> {
+    let sorted = if paths.len() > sorted + sorted / 8 { 0 } else { sorted };
+    let (head, rest) = paths.split_at(sorted);
+    let mut keyed: Vec<(Vec<u8>, usize)> = rest.iter().map(|path| natural_key(path)).zip(sorted..).collect();
+    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| paths[a.1].cmp(paths[b.1])));
+    let mut order = Vec::with_capacity(paths.len());
+    let mut done = 0;
+    for (_, at) in keyed {
+        let end = done + head[done..].partition_point(|path| path_cmp(path, paths[at]).is_lt());
+        order.extend(done..end);
+        order.push(at);
+        done = end;
+    }
+    order.extend(done..sorted);
+    order
 }
 
 /// Bytes whose order is the natural order of paths: a slash sorts before everything, and a run of digits is its length

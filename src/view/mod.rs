@@ -13,7 +13,7 @@ mod why;
 
 pub use check::{CheckView, FindingView};
 pub use evidence::EvidenceView;
-pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
+pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use screen::{Paint, Screen, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
