@@ -154,10 +154,10 @@ mod tests {
     #[test]
     fn an_unchanged_file_is_not_read_again() {
         let (dir, memory) = plan();
-        assert_eq!(titles(&dir, &memory), ["two", "one"]);
+        assert_eq!(titles(&dir, &memory), ["one", "two"]);
         assert!(memory.file.exists());
         deceive(&dir, &memory);
-        assert_eq!(titles(&dir, &memory), ["two", "remembered"]);
+        assert_eq!(titles(&dir, &memory), ["remembered", "two"]);
     }
 
     #[test]
@@ -177,14 +177,14 @@ mod tests {
             assert!(memory.parse(dir.path(), &bytes[..end]).is_none(), "cut at {end}");
         }
         fs::write(&memory.file, &bytes[..bytes.len() / 2]).unwrap();
-        assert_eq!(titles(&dir, &memory), ["two", "one"]);
+        assert_eq!(titles(&dir, &memory), ["one", "two"]);
     }
 
     #[test]
     fn what_was_modified_just_now_is_not_remembered() {
         let (dir, memory) = plan();
         let memory = Memory { now: SystemTime::now(), ..memory };
-        assert_eq!(titles(&dir, &memory), ["two", "one"]);
+        assert_eq!(titles(&dir, &memory), ["one", "two"]);
         assert!(!memory.file.exists());
     }
 
@@ -192,6 +192,6 @@ mod tests {
     fn a_memory_that_cannot_be_written_is_none() {
         let (dir, memory) = plan();
         let memory = Memory { file: dir.path().join(".tasks/1.toml/plan"), ..memory };
-        assert_eq!(titles(&dir, &memory), ["two", "one"]);
+        assert_eq!(titles(&dir, &memory), ["one", "two"]);
     }
 }
