@@ -10,6 +10,7 @@ mod object;
 mod repo;
 mod sight;
 mod span;
+mod sparse;
 mod tree;
 mod walk;
 

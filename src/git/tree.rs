@@ -89,12 +89,21 @@ impl Repo {
         Ok(entry.filter(|(kind, _)| *kind == EntryKind::Tree).map(|(_, oid)| oid))
     }
 
+    /// Whether there is a plan at a commit.
+    pub fn has_plan(&self, commit: Oid) -> Result<bool, GitError> {
+        let mut buffer = Vec::new();
+        Ok(self.plan_tree(&self.root_tree(&commit)?, &mut buffer)?.is_some())
+    }
+
     /// The plan files at a commit and what could not be read of them; `None` if there is no `.tasks`.
     pub fn plan_files(&self, commit: Oid) -> Result<Option<PlanFiles>, GitError> {
         let mut buffer = Vec::new();
         let what = match self.plan_entry(&self.root_tree(&commit)?, &mut buffer)? {
             None => return Ok(None),
-            Some((EntryKind::Tree, tree)) => return self.plan_files_of(tree).map(Some),
+            Some((EntryKind::Tree, tree)) => {
+                let files = self.plan_files_of(PLAN_DIR.to_owned(), tree);
+                return files.map(Some).map_err(|error| left_on_server(error, commit));
+            }
             Some((EntryKind::Link, _)) => "a symbolic link",
             Some((EntryKind::Commit, _)) => "a submodule",
             Some(_) => "a file",
@@ -102,9 +111,10 @@ impl Repo {
         Err(GitError::PlanIsNoDirectory { oid: commit, what })
     }
 
-    fn plan_files_of(&self, tree: Oid) -> Result<PlanFiles, GitError> {
+    /// The plan files of a tree that stands at `dir`.
+    pub(super) fn plan_files_of(&self, dir: String, tree: Oid) -> Result<PlanFiles, GitError> {
         let mut plan = PlanFiles::default();
-        let mut trees = vec![(PLAN_DIR.to_owned(), tree)];
+        let mut trees = vec![(dir, tree)];
         while let Some((dir, tree)) = trees.pop() {
             for entry in self.entries(&tree)? {
                 let Ok(name) = std::str::from_utf8(&entry.name) else {
@@ -137,7 +147,7 @@ impl Repo {
         Ok(plan)
     }
 
-    fn plan_file(&self, path: String, oid: &Oid) -> Result<Result<PlanFile, Finding>, GitError> {
+    pub(super) fn plan_file(&self, path: String, oid: &Oid) -> Result<Result<PlanFile, Finding>, GitError> {
         let mut bytes = Vec::new();
         match self.read(oid, Kind::Blob, &mut bytes) {
             Ok(_) => {}
@@ -174,6 +184,16 @@ pub(super) fn differs_in_plan_only(before: &[u8], after: &[u8], tree: &Oid) -> R
 
 fn broken(tree: &Oid, error: &gix::Error) -> GitError {
     GitError::BrokenObject { oid: *tree, kind: "tree", cause: super::error::chain(error) }
+}
+
+/// A whole plan is fetched at once, not file by file.
+fn left_on_server(error: GitError, commit: Oid) -> GitError {
+    match error {
+        GitError::MissingObject { path: Some(path), partial: true, .. } => {
+            GitError::LeftOnServer { path, commit }
+        }
+        error => error,
+    }
 }
 
 fn submodule(path: String) -> Finding {
