@@ -178,6 +178,18 @@ impl Workspace {
         Ok(self.repo.history(tips, &options)?)
     }
 
+    /// The plan as it was where only one of several tasks with that id was there: on each side of the merge, or of one that
+    /// is under way.
+    pub fn apart(&self, id: &TaskId) -> Result<Vec<Snapshot>, CliError> {
+        let merging = self.repo.resolve("MERGE_HEAD").ok();
+        let tips: Vec<Oid> = self.repo.head()?.oid.into_iter().chain(merging).collect();
+        let mut plans = Vec::new();
+        for oid in self.repo.apart(&tips, id)? {
+            plans.extend(self.repo.plan_files(oid)?.map(|plan| Snapshot::read(plan.files, plan.problems)));
+        }
+        Ok(plans)
+    }
+
     fn source(&self) -> Result<Source, CliError> {
         let revision = match &self.request.at {
             Some(rev) => Some(self.repo.resolve(rev)?),

@@ -99,6 +99,8 @@ pub enum Command {
     Note(super::note::NoteArgs),
     /// Move tasks into a group, or rename a group
     Move(super::moving::MoveArgs),
+    /// Give a task another id
+    Renumber(super::renumber::RenumberArgs),
     /// Remove tasks from the plan
     Rm(super::rm::RmArgs),
     /// Put settled tasks away

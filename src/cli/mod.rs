@@ -22,6 +22,7 @@ mod moving;
 mod new;
 mod next;
 mod note;
+mod renumber;
 mod reopen;
 mod rm;
 mod run;

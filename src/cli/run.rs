@@ -3,7 +3,7 @@
 use super::args::{Cli, Command, Context};
 use super::{
     archive, block, cancel, check, completions, demo, done, edit, fmt, import, init, list, log, man, moving,
-    new, next, note, reopen, rm, schema, set, show, status, step, why,
+    new, next, note, renumber, reopen, rm, schema, set, show, status, step, why,
 };
 use crate::error::CliError;
 use crate::ui::Ui;
@@ -38,6 +38,7 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::New(args) => new::run(context, &args),
         Command::Edit(args) => edit::run(context, &args),
         Command::Move(args) => moving::run(context, &args),
+        Command::Renumber(args) => renumber::run(context, &args),
         Command::Rm(args) => rm::run(context, &args),
         Command::Archive(args) => archive::run(context, &args),
         Command::Status(args) => status::run(context, &args),

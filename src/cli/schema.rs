@@ -3,7 +3,7 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
-use crate::view::{ListView, NextView, OrderView, ShowView, StatusView, WhyView};
+use crate::view::{ListView, NextView, OrderView, RenumberView, ShowView, StatusView, WhyView};
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
@@ -39,6 +39,7 @@ enum Answer {
     Order,
     Status,
     Why,
+    Renumber,
 }
 
 /// Prints the schema.
@@ -49,6 +50,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Next), _) => schema_for!(NextView).into(),
         (Some(Answer::Order), _) => schema_for!(OrderView).into(),
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
+        (Some(Answer::Renumber), _) => schema_for!(RenumberView).into(),
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),

@@ -205,15 +205,17 @@ impl Builder {
         for (at, entry) in snapshot.tasks.iter().enumerate() {
             let first = *snapshot.index.entry(entry.id.clone()).or_insert(at);
             if first != at {
-                let other = &snapshot.tasks[first].path;
+                let other = &snapshot.tasks[first];
+                // The one that was written down later has fewer commits to its name.
+                let later = if other.task.created > entry.task.created { other } else { entry };
                 let finding = Finding::new(
                     "duplicate-id",
                     Severity::Error,
-                    format!("{} is the id of two tasks: {other} and {}", entry.id, entry.path),
+                    format!("{} is the id of two tasks: {} and {}", entry.id, other.path, entry.path),
                 )
                 .with_path(&entry.path)
                 .with_ids([entry.id.clone()])
-                .with_help(format!("give one of them a new id: tasks renumber {}", entry.path));
+                .with_help(format!("give the later one another id: tasks renumber {}", later.path));
                 snapshot.problems.push(finding);
             }
         }
