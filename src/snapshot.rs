@@ -40,15 +40,6 @@ pub struct PlanFiles {
     pub problems: Vec<Finding>,
 }
 
-/// A task file that was read before and says nothing that does not fit.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ReadTask {
-    /// `.tasks/01-database/412.toml`
-    pub path: String,
-    /// What it says.
-    pub task: Task,
-}
-
 /// A plan at one revision. Tasks with an id that another has as well are all here, in the order of their paths;
 /// lookups by id give the first.
 #[derive(Debug, Clone, Default)]

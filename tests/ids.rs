@@ -199,8 +199,8 @@ fn fifty_commands_in_two_worktrees_give_fifty_ids() {
     let linked: PathBuf = repo.path().join("../linked");
     repo.git(&["worktree", "add", "-q", "../linked"]);
     let ids: Vec<String> = std::thread::scope(|scope| {
-        let start = |at: usize| {
-            let dir = if at % 2 == 0 { repo.path() } else { &linked };
+        let start = |at: u32| {
+            let dir = if at.is_multiple_of(2) { repo.path() } else { &linked };
             scope.spawn(move || {
                 let output = output(dir, &["new", "one of fifty"]);
                 assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -5,11 +5,10 @@
 //! whose stamp differs is read again; and no file is remembered that could change without changing its stamp.
 
 use super::apply::temporary_in;
-use super::record::{Bytes, put_length, put_task, put_text};
+use super::record::{Bytes, put_length, put_text};
 use super::stamp::Stamp;
 use crate::format::path_cmp;
-use crate::model::Task;
-use crate::snapshot::ReadTask;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::Write;
@@ -42,18 +41,35 @@ impl Memory {
 
 /// What is remembered of the files below one root.
 pub(super) struct Known<'a> {
-    /// By directory; in each by the bytes of the name.
     dirs: HashMap<&'a str, Vec<Slot<'a>>>,
     /// How many files there are.
     pub len: usize,
 }
 
-struct Slot<'a> {
+/// What is remembered of one file.
+pub(super) struct Slot<'a> {
     name: &'a str,
     /// Where the file stands in the order of paths among those that are remembered.
-    rank: usize,
-    stamp: Stamp,
-    record: &'a [u8],
+    pub rank: usize,
+    pub stamp: Stamp,
+    /// The task.
+    pub record: &'a [u8],
+}
+
+/// What is remembered of one directory, and a finger in it: a directory that did not change is listed in the order in which
+/// it was the last time.
+pub(super) struct Folder<'k> {
+    slots: &'k [Slot<'k>],
+    next: usize,
+    /// Positions by name, once that is needed.
+    names: Option<HashMap<&'k str, usize>>,
+}
+
+/// A file that is to be remembered.
+pub(super) struct Entry<'e> {
+    pub path: &'e str,
+    pub stamp: Stamp,
+    pub record: Cow<'e, [u8]>,
 }
 
 impl Memory {
@@ -68,10 +84,11 @@ impl Memory {
         storable >= self.least && (!is_known || fresh + gone > self.least / 8 + storable / 50)
     }
 
-    /// Replaces the file. What goes wrong goes wrong in silence: the next command reads the files themselves.
-    pub(super) fn store(&self, root: &Path, tasks: Vec<(&ReadTask, Stamp)>) {
+    /// Replaces the file; within each directory the entries come in the order in which it is listed. What goes wrong goes
+    /// wrong in silence: the next command reads the files themselves.
+    pub(super) fn store(&self, root: &Path, entries: &[Entry<'_>]) {
         let Some(dir) = self.file.parent() else { return };
-        let bytes = self.encode(root, tasks);
+        let bytes = self.encode(root, entries);
         let write = || -> std::io::Result<()> {
             fs::create_dir_all(dir)?;
             let mut temporary = temporary_in(dir)?;
@@ -82,30 +99,30 @@ impl Memory {
         let _ = write();
     }
 
-    fn encode(&self, root: &Path, mut tasks: Vec<(&ReadTask, Stamp)>) -> Vec<u8> {
-        tasks.sort_by(|a, b| path_cmp(&a.0.path, &b.0.path));
+    fn encode(&self, root: &Path, entries: &[Entry<'_>]) -> Vec<u8> {
+        let mut order: Vec<usize> = (0..entries.len()).collect();
+        order.sort_by(|&a, &b| path_cmp(entries[a].path, entries[b].path));
+        let mut ranks = vec![0; entries.len()];
+        for (rank, at) in order.into_iter().enumerate() {
+            ranks[at] = rank;
+        }
         let mut dirs: BTreeMap<&str, Vec<(&str, usize)>> = BTreeMap::new();
-        for (rank, (read, _)) in tasks.iter().enumerate() {
-            let (dir, name) = read.path.rsplit_once('/').unwrap_or(("", &read.path));
-            dirs.entry(dir).or_default().push((name, rank));
+        for (at, entry) in entries.iter().enumerate() {
+            let (dir, name) = entry.path.rsplit_once('/').unwrap_or(("", entry.path));
+            dirs.entry(dir).or_default().push((name, at));
         }
         let mut body = self.head(root);
-        put_length(&mut body, tasks.len());
+        put_length(&mut body, entries.len());
         put_length(&mut body, dirs.len());
-        let mut record = Vec::new();
-        for (dir, mut files) in dirs {
-            files.sort_unstable();
+        for (dir, files) in dirs {
             put_text(&mut body, dir);
             put_length(&mut body, files.len());
-            for (name, rank) in files {
-                let (read, stamp) = &tasks[rank];
+            for (name, at) in files {
                 put_text(&mut body, name);
-                put_length(&mut body, rank);
-                stamp.put(&mut body);
-                record.clear();
-                put_task(&mut record, &read.task);
-                put_length(&mut body, record.len());
-                body.extend_from_slice(&record);
+                put_length(&mut body, ranks[at]);
+                entries[at].stamp.put(&mut body);
+                put_length(&mut body, entries[at].record.len());
+                body.extend_from_slice(&entries[at].record);
             }
         }
         let mut bytes = MAGIC.to_vec();
@@ -142,21 +159,28 @@ impl Memory {
 }
 
 impl Known<'_> {
-    /// The task that a file says, if it still has the stamp, and its rank.
-    pub fn task(&self, dir: &str, name: &str, stamp: &Stamp) -> Option<(usize, Task)> {
-        let slot = self.slot(dir, name).filter(|slot| slot.stamp == *stamp)?;
-        Some((slot.rank, Bytes(slot.record).task()?))
+    /// What is remembered of a directory.
+    pub fn folder(&self, dir: &str) -> Folder<'_> {
+        Folder { slots: self.dirs.get(dir).map_or(&[], Vec::as_slice), next: 0, names: None }
+    }
+}
+
+impl<'k> Folder<'k> {
+    /// What is remembered of the file of that name, if it still has that stamp.
+    pub fn find(&mut self, name: &str, stamp: &Stamp) -> Option<&'k Slot<'k>> {
+        // A file or two may be gone.
+        let near = self.slots.iter().enumerate().skip(self.next).take(4).find(|(_, slot)| slot.name == name);
+        let at = match near {
+            Some((at, _)) => at,
+            None => *self.names().get(name)?,
+        };
+        self.next = at + 1;
+        Some(&self.slots[at]).filter(|slot| slot.stamp == *stamp)
     }
 
-    /// The stamp that a file had.
-    pub fn stamp(&self, path: &str) -> Option<Stamp> {
-        let (dir, name) = path.rsplit_once('/')?;
-        self.slot(dir, name).map(|slot| slot.stamp)
-    }
-
-    fn slot(&self, dir: &str, name: &str) -> Option<&Slot<'_>> {
-        let slots = self.dirs.get(dir)?;
-        slots.binary_search_by(|slot| slot.name.cmp(name)).ok().map(|at| &slots[at])
+    fn names(&mut self) -> &HashMap<&'k str, usize> {
+        let slots = self.slots;
+        self.names.get_or_insert_with(|| slots.iter().enumerate().map(|(at, slot)| (slot.name, at)).collect())
     }
 }
 

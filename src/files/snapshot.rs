@@ -1,13 +1,15 @@
 //! The plan of a work tree, read with the help of what is remembered of it.
 
 use super::FilesError;
-use super::memory::{Known, Memory};
+use super::memory::{Entry, Folder, Known, Memory, Slot};
 use super::read::{is_plan, plan_file, read_file, read_plan, refuse_too_many};
+use super::record::{Bytes, put_task};
 use super::scan::{Met, Place, walk};
 use super::stamp::Stamp;
 use crate::finding::Finding;
 use crate::format::{is_task_path, parse_task};
-use crate::snapshot::{PLAN_DIR, PlanFile, ReadTask, Snapshot};
+use crate::model::Task;
+use crate::snapshot::{PLAN_DIR, PlanFile, Snapshot};
 use std::path::Path;
 
 /// The plan below `root`, as [`read_plan`] and [`Snapshot::read`] have it; `None` if there is no `.tasks`. Task files that
@@ -22,45 +24,57 @@ pub fn read_snapshot(root: &Path, memory: Option<&Memory>) -> Result<Option<Snap
     }
     let bytes = memory.load();
     let known = bytes.as_deref().and_then(|bytes| memory.parse(root, bytes));
-    let mut reading = Reading {
-        root,
-        memory,
-        known: known.as_ref(),
-        count: 0,
-        hits: Vec::new(),
-        fresh: Vec::new(),
-        files: Vec::new(),
-        problems: Vec::new(),
-    };
-    reading.hits.resize_with(known.as_ref().map_or(0, |known| known.len), || None);
+    let mut reading = Reading::new(root, known.as_ref());
     walk(root, |met| {
         reading.take(met);
         refuse_too_many(reading.count, &plan)
     })?;
-    reading.remember();
-    let Reading { hits, fresh, files, problems, .. } = reading;
-    let mut tasks: Vec<ReadTask> = hits.into_iter().flatten().collect();
-    let sorted = tasks.len();
-    tasks.extend(fresh.into_iter().map(|(task, _)| task));
-    Ok(Some(Snapshot::read_on(tasks, sorted, files, problems)))
+    reading.remember(memory);
+    match reading.finish() {
+        Some(snapshot) => Ok(Some(snapshot)),
+        // The cache is whole and yet says what nobody would write there.
+        None => read_snapshot(root, None),
+    }
 }
 
-struct Reading<'a> {
-    root: &'a Path,
-    memory: &'a Memory,
-    known: Option<&'a Known<'a>>,
+struct Reading<'k> {
+    root: &'k Path,
+    known: Option<&'k Known<'k>>,
+    /// The directory that is being listed.
+    folder: Option<(String, Folder<'k>)>,
     /// How many plan files were met.
     count: usize,
-    /// Task files that were remembered, each at its rank.
-    hits: Vec<Option<ReadTask>>,
-    /// Other clean task files; a stamp where they can be remembered.
-    fresh: Vec<(ReadTask, Option<Stamp>)>,
+    /// Task files that are remembered, each at its rank.
+    hits: Vec<Option<Hit<'k>>>,
+    /// Other task files without findings.
+    fresh: Vec<Fresh>,
     /// All others.
     files: Vec<PlanFile>,
     problems: Vec<Finding>,
 }
 
-impl Reading<'_> {
+struct Hit<'k> {
+    /// How many plan files were met before it.
+    met: usize,
+    path: String,
+    slot: &'k Slot<'k>,
+}
+
+struct Fresh {
+    met: usize,
+    path: String,
+    task: Task,
+    stamp: Option<Stamp>,
+}
+
+impl<'k> Reading<'k> {
+    fn new(root: &'k Path, known: Option<&'k Known<'k>>) -> Self {
+        let mut hits = Vec::new();
+        hits.resize_with(known.map_or(0, |known| known.len), || None);
+        let (fresh, files, problems) = (Vec::new(), Vec::new(), Vec::new());
+        Self { root, known, folder: None, count: 0, hits, fresh, files, problems }
+    }
+
     fn take(&mut self, met: Met<'_>) {
         match plan_file(met) {
             Some(Ok(place)) => {
@@ -75,41 +89,85 @@ impl Reading<'_> {
 
     fn file(&mut self, place: &Place<'_>) -> Result<(), Box<Finding>> {
         self.count += 1;
-        let path = place.path();
-        if !is_task_path(&path) {
-            self.files.push(read_file(self.root, path)?);
-            return Ok(());
-        }
+        let (met, path) = (self.count, place.path());
         // Taken before the file is read: if it changes meanwhile, its stamp is another the next time.
         let stamp = place.metadata().ok().and_then(|meta| Stamp::of(&meta));
-        if let (Some(known), Some(stamp)) = (self.known, stamp)
-            && let Some((rank, task)) = known.task(place.dir, place.name, &stamp)
-        {
-            self.hits[rank] = Some(ReadTask { path, task });
+        if let Some(slot) = stamp.and_then(|stamp| self.recall(place, &stamp)) {
+            self.hits[slot.rank] = Some(Hit { met, path, slot });
             return Ok(());
         }
         let file = read_file(self.root, path)?;
+        if !is_task_path(&file.path) {
+            self.files.push(file);
+            return Ok(());
+        }
         let parsed = parse_task(&file.path, &file.bytes);
         match parsed.value {
             // What findings say is for those to tell who read the file again.
             Some(task) if parsed.problems.is_empty() => {
-                let stamp = stamp.filter(|stamp| !stamp.is_racy(self.memory.now));
-                self.fresh.push((ReadTask { path: file.path, task }, stamp));
+                self.fresh.push(Fresh { met, path: file.path, task, stamp });
             }
             _ => self.files.push(file),
         }
         Ok(())
     }
 
+    fn recall(&mut self, place: &Place<'_>, stamp: &Stamp) -> Option<&'k Slot<'k>> {
+        let known = self.known?;
+        if self.folder.as_ref().is_none_or(|(dir, _)| dir != place.dir) {
+            self.folder = Some((place.dir.to_owned(), known.folder(place.dir)));
+        }
+        self.folder.as_mut()?.1.find(place.name, stamp)
+    }
+
     /// Writes down what was read, if that is worth it.
-    fn remember(&self) {
-        let fresh = self.fresh.iter().filter_map(|(read, stamp)| Some((read, (*stamp)?)));
+    fn remember(&self, memory: &Memory) {
+        let fresh = self.fresh.iter().filter_map(|read| {
+            let stamp = read.stamp.filter(|stamp| !stamp.is_racy(memory.now))?;
+            Some((read, stamp))
+        });
         let (hits, new) = (self.hits.iter().flatten().count(), fresh.clone().count());
-        if !self.memory.is_due(hits + new, new, self.hits.len() - hits, self.known.is_some()) {
+        if !memory.is_due(hits + new, new, self.hits.len() - hits, self.known.is_some()) {
             return;
         }
-        let stamp = |read| -> Option<(&ReadTask, Stamp)> { Some((read, self.known?.stamp(&read.path)?)) };
-        self.memory.store(self.root, self.hits.iter().flatten().filter_map(stamp).chain(fresh).collect());
+        let old = self.hits.iter().flatten().map(|hit| {
+            let (stamp, record) = (hit.slot.stamp, hit.slot.record.into());
+            (hit.met, Entry { path: &hit.path, stamp, record })
+        });
+        let new = fresh.map(|(read, stamp)| {
+            let mut record = Vec::new();
+            put_task(&mut record, &read.task);
+            (read.met, Entry { path: &read.path, stamp, record: record.into() })
+        });
+        let mut entries: Vec<(usize, Entry<'_>)> = old.chain(new).collect();
+        entries.sort_by_key(|(met, _)| *met);
+        let entries: Vec<Entry<'_>> = entries.into_iter().map(|(_, entry)| entry).collect();
+        memory.store(self.root, &entries);
+    }
+
+    /// The snapshot; `None` if what is remembered makes no sense.
+    fn finish(self) -> Option<Snapshot> {
+        let (mut paths, mut records) = (Vec::with_capacity(self.count), Vec::with_capacity(self.hits.len()));
+        for hit in self.hits.into_iter().flatten() {
+            paths.push(hit.path);
+            records.push(hit.slot.record);
+        }
+        let mut fresh = Vec::with_capacity(self.fresh.len());
+        for read in self.fresh {
+            paths.push(read.path);
+            fresh.push(read.task);
+        }
+        let mut is_sound = true;
+        let task = |at: usize| {
+            let task = match at.checked_sub(records.len()) {
+                None => Bytes(records[at]).task(),
+                Some(at) => Some(std::mem::take(&mut fresh[at])),
+            };
+            is_sound &= task.is_some();
+            task
+        };
+        let snapshot = Snapshot::read_on(paths, records.len(), task, self.files, self.problems);
+        is_sound.then_some(snapshot)
     }
 }
 
@@ -138,17 +196,23 @@ mod tests {
 
     /// Makes the memory say something else of the first task than its file.
     fn deceive(dir: &TempDir, memory: &Memory) {
-        let path = |name: &str| format!(".tasks/{name}.toml");
-        let stamp = |name: &str| Stamp::of(&fs::metadata(dir.path().join(path(name))).unwrap()).unwrap();
-        let task = |name: &str, title: &str| {
+        let entry = |path: &'static str, title: &str| {
             let text = format!("title = \"{title}\"\n");
-            (
-                ReadTask { path: path(name), task: parse_task("x", text.as_bytes()).value.unwrap() },
-                stamp(name),
-            )
+            let mut record = Vec::new();
+            put_task(&mut record, &parse_task("x", text.as_bytes()).value.unwrap());
+            let stamp = Stamp::of(&fs::metadata(dir.path().join(path)).unwrap()).unwrap();
+            Entry { path, stamp, record: record.into() }
         };
-        let tasks = [task("1", "remembered"), task("a/2", "two")];
-        memory.store(dir.path(), tasks.iter().map(|(read, stamp)| (read, *stamp)).collect());
+        memory.store(dir.path(), &[entry(".tasks/1.toml", "remembered"), entry(".tasks/a/2.toml", "two")]);
+    }
+
+    #[test]
+    fn a_record_that_makes_no_sense_costs_nothing() {
+        let (dir, memory) = plan();
+        let path = ".tasks/1.toml";
+        let stamp = Stamp::of(&fs::metadata(dir.path().join(path)).unwrap()).unwrap();
+        memory.store(dir.path(), &[Entry { path, stamp, record: b"junk".as_slice().into() }]);
+        assert_eq!(titles(&dir, &memory), ["one", "two"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{Parsed, parse_config, parse_group, parse_milestone, parse_task};
 use crate::finding::{Finding, Severity};
 use crate::model::{Group, GroupName, IdError, Milestone, Task, TaskId};
-use crate::snapshot::{GroupEntry, MilestoneEntry, PLAN_DIR, PlanFile, ReadTask, Snapshot, TaskEntry};
+use crate::snapshot::{GroupEntry, MilestoneEntry, PLAN_DIR, PlanFile, Snapshot, TaskEntry};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
@@ -14,29 +14,30 @@ impl Snapshot {
     /// Files whose name, or a folder's above them, starts with `.` or ends in `~`, files that are not `.toml`, and
     /// everything under `templates/` are not part of the plan.
     pub fn read(files: Vec<PlanFile>, edge_problems: Vec<Finding>) -> Self {
-        Self::read_on(Vec::new(), 0, files, edge_problems)
+        Self::read_on(Vec::new(), 0, |_| None, files, edge_problems)
     }
 
-    /// The same where some task files were read before, as [`super::parse_task`] does; the first `sorted` of them come in
-    /// the order of their paths. None of their paths may be among `files`.
+    /// The same where some task files were read before: those of the paths `known`, the first `sorted` of which come in the
+    /// order of [`path_cmp`]. What each says `task` gives, by its position; it is asked once for each, so that nothing but
+    /// the snapshot has to hold them all. None of the paths may be among `files`.
     pub fn read_on(
-        tasks: Vec<ReadTask>,
+        mut known: Vec<String>,
         sorted: usize,
-        files: Vec<PlanFile>,
+        mut task: impl FnMut(usize) -> Option<Task>,
+        mut files: Vec<PlanFile>,
         edge_problems: Vec<Finding>,
     ) -> Self {
         let mut builder =
             Builder { snapshot: Self { problems: edge_problems, ..Self::default() }, groups: HashMap::new() };
-        let (mut tasks, mut files) = (tasks, files);
         let paths: Vec<&str> =
-            tasks.iter().map(|t| t.path.as_str()).chain(files.iter().map(|f| f.path.as_str())).collect();
+            known.iter().map(String::as_str).chain(files.iter().map(|f| f.path.as_str())).collect();
         builder.snapshot.tasks.reserve(paths.len());
         for at in natural_order(&paths, sorted) {
-            if let Some(at) = at.checked_sub(tasks.len()) {
+            if let Some(at) = at.checked_sub(known.len()) {
                 builder.take(std::mem::take(&mut files[at]));
             } else {
-                let ReadTask { path, task } = std::mem::take(&mut tasks[at]);
-                builder.task(path, |_| Parsed { value: Some(task), problems: Vec::new() });
+                let path = std::mem::take(&mut known[at]);
+                builder.task(path, |_| Parsed { value: task(at), problems: Vec::new() });
             }
         }
         builder.finish()
@@ -137,19 +138,22 @@ impl Builder {
     }
 
     fn task(&mut self, path: String, parse: impl FnOnce(&str) -> Parsed<Task>) {
-        let Place::Task { dir, archived, stem } = classify(&path) else { return };
-        let neighbour = self.snapshot.tasks.last().filter(|last| parent_of(&last.path) == parent_of(&path));
-        let group = neighbour.map(|last| last.group.clone());
-        if group.is_none() {
+        // Most files have a neighbour, and are what that is.
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let neighbour = self.snapshot.tasks.last().filter(|last| parent_of(&last.path) == folder);
+        let (group, archived) = if let Some(last) = neighbour {
+            (last.group.clone(), last.archived)
+        } else {
+            let Place::Task { dir, archived, .. } = classify(&path) else { return };
             self.directory(dir, archived);
-        }
-        let Some(id) = self.name(&path, stem) else { return };
+            (GroupName::from_dir(dir), archived)
+        };
+        let Some(id) = self.name(&path, name.strip_suffix(".toml").unwrap_or(name)) else { return };
         let mut parsed = parse(&path);
         for problem in &mut parsed.problems {
             problem.ids.push(id.clone());
         }
         let Some(task) = self.keep(parsed) else { return };
-        let group = group.unwrap_or_else(|| GroupName::from_dir(dir));
         self.snapshot.tasks.push(TaskEntry { id, path, group, archived, task });
     }
 

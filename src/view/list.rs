@@ -126,6 +126,11 @@ impl TaskViews<'_> {
         self.tasks.iter().map(|&at| TaskView::of(self.plan, at))
     }
 
+    /// The same for tables, as [`TaskView::brief`] has them.
+    pub fn brief(&self) -> impl Iterator<Item = TaskView> {
+        self.tasks.iter().map(|&at| TaskView::brief(self.plan, at))
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.tasks.len()

@@ -6,7 +6,7 @@ use crate::view::{ListView, NextView, OrderView, Paint, ReasonedTask, Screen, Ta
 
 /// A table that fits the screen: columns that say nothing are left out, and the title gives way.
 pub fn list(view: &ListView<'_>, screen: &mut Screen) {
-    table(screen, &view.tasks.iter().map(|task| Row::of(&task, note(&task))).collect::<Vec<_>>());
+    table(screen, &view.tasks.brief().map(|task| Row::of(&task, note(&task))).collect::<Vec<_>>());
     footer(screen, view.tasks.len(), view.total, "task");
 }
 
