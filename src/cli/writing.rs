@@ -52,6 +52,9 @@ impl<'a> Writer<'a> {
         let root = workspace.writable_root()?.to_owned();
         let lock =
             if dry_run.dry_run { None } else { Some(Lock::acquire(workspace.repo.common_dir(), PATIENCE)?) };
+        if let Some(count) = lock.as_ref().map(Lock::completed).filter(|count| *count > 0) {
+            context.ui.warn(&format!("completed what an interrupted command had begun ({count} files)"));
+        }
         let paths = files::plan_paths(&root)?;
         let has_plan = paths.is_some();
         Ok(Self { context, workspace, root, paths: paths.unwrap_or_default(), has_plan, lock })

@@ -2,6 +2,7 @@
 
 mod apply;
 mod error;
+mod journal;
 mod lock;
 mod memory;
 mod read;
