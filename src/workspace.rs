@@ -226,6 +226,9 @@ impl Workspace {
 
     /// Where parsed task files are remembered: a file for each worktree, since each has its own files.
     fn memory(&self) -> Option<Memory> {
+        if std::env::var_os("TASKS_NO_CACHE").is_some_and(|value| !value.is_empty() && value != "0") {
+            return None;
+        }
         let worktree = self.repo.git_dir().strip_prefix(self.repo.common_dir()).ok()?;
         let name = match worktree.file_name() {
             Some(name) => format!("plan-{}", name.to_str()?),

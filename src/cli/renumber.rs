@@ -8,6 +8,7 @@ use super::writing::{DryRun, Writer};
 use crate::change::{Meant, Mention, meant, mentions, remember_id, rename_in, texts_naming};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
+use crate::files;
 use crate::finding::Severity;
 use crate::model::TaskId;
 use crate::snapshot::{Snapshot, TaskEntry};
@@ -97,9 +98,7 @@ fn file(writer: &Writer<'_>, path: &str) -> Option<String> {
     if known(path) {
         return Some(path.to_owned());
     }
-    let whole = Path::new(path).canonicalize().ok()?;
-    let path = whole.strip_prefix(&writer.root).ok()?.to_str()?.replace('\\', "/");
-    known(&path).then_some(path)
+    files::path_below(&writer.root, Path::new(path)).ok().flatten().filter(|path| known(path))
 }
 
 fn is_toml(name: &str) -> bool {

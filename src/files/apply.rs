@@ -121,11 +121,15 @@ fn prepare(
     // Dropped last, when the temporary files are gone.
     let mut created = Created(Vec::new());
     let mut prepared = Vec::new();
+    let mut swept = HashSet::new();
     for (change, old) in changes.iter().zip(old) {
         let Some(bytes) = &change.after else { continue };
         let target = root.join(&change.path);
         let dir = target.parent().unwrap_or(root);
         created.directories(dir)?;
+        if swept.insert(dir.to_owned()) {
+            sweep(dir);
+        }
         let mut temporary = temporary_in(dir).map_err(FilesError::io("create a file in", dir))?;
         temporary.write_all(bytes).map_err(FilesError::io("write", temporary.path()))?;
         if let Some(meta) = old {
@@ -142,18 +146,24 @@ fn prepare(
 }
 
 /// How the names of temporary files begin and end.
-const PREFIX: &str = ".tasks-";
-const SUFFIX: &str = ".tmp";
+const TEMPORARY: (&str, &str) = (".tasks-", ".tmp");
 
-/// Whether a file of this name is one of [`temporary_in`].
-pub(super) fn is_temporary(name: &str) -> bool {
-    name.strip_prefix(PREFIX).is_some_and(|rest| rest.ends_with(SUFFIX))
+/// Removes what a killed command left. The lock is held, so no other command is about to use it.
+pub(super) fn sweep(dir: &Path) {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_left = name.to_str().is_some_and(|n| n.starts_with(TEMPORARY.0) && n.ends_with(TEMPORARY.1));
+        if is_left && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            // What cannot be removed is in nobody's way.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// A file whose name begins with a dot, with the permissions of any new file.
 pub(super) fn temporary_in(dir: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(PREFIX).suffix(SUFFIX);
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     #[cfg(unix)]
     let mode = {
         use std::os::unix::fs::PermissionsExt;

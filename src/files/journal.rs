@@ -4,7 +4,7 @@
 //! The journal lies beside the lock, is written before the first file is replaced, and is gone when the last one is.
 
 use super::FilesError;
-use super::apply::{is_temporary, temporary_in};
+use super::apply::{sweep, temporary_in};
 use super::record::{Bytes, put_length, put_text};
 use crate::changeset::{ChangeSet, FileChange};
 use std::collections::BTreeSet;
@@ -56,24 +56,12 @@ impl Journal {
         };
         fs::remove_file(&path).map_err(FilesError::io("remove", path))?;
         let Some((root, mut changes)) = decode(&bytes) else { return Ok(None) };
-        sweep(&root, &changes);
+        let files = changes.files.iter();
+        let dirs: BTreeSet<PathBuf> =
+            files.filter_map(|change| Some(root.join(&change.path).parent()?.to_owned())).collect();
+        dirs.iter().for_each(|dir| sweep(dir));
         changes.files.retain(|change| fs::read(root.join(&change.path)).ok() == change.before);
         Ok(Some((root, changes)))
-    }
-}
-
-/// Removes new contents that were prepared and never put in place. Nobody else prepares any while the lock is held.
-fn sweep(root: &Path, changes: &ChangeSet) {
-    let dirs: BTreeSet<PathBuf> = changes
-        .files
-        .iter()
-        .filter_map(|change| Some(root.join(&change.path).parent()?.to_owned()))
-        .collect();
-    for entry in dirs.into_iter().filter_map(|dir| fs::read_dir(dir).ok()).flatten().flatten() {
-        if entry.file_name().to_str().is_some_and(is_temporary) {
-            // Readers pass over it: at worst it lies there a little longer.
-            let _ = fs::remove_file(entry.path());
-        }
     }
 }
 

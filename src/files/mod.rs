@@ -15,5 +15,5 @@ pub use apply::apply;
 pub use error::FilesError;
 pub use lock::Lock;
 pub use memory::Memory;
-pub use read::{foreign_path, plan_paths, read_one, read_plan};
+pub use read::{foreign_path, path_below, plan_paths, read_one, read_plan};
 pub use snapshot::read_snapshot;

@@ -13,6 +13,7 @@ mod sight;
 mod span;
 mod sparse;
 mod tree;
+mod unmerged;
 mod walk;
 
 pub use branch::{Branch, matches_trunk};
@@ -23,4 +24,5 @@ pub use history::{Commit, History, Person, Pos, PosSet, Record, Sighting, subjec
 pub use object::CommitInfo;
 pub use repo::{Env, Head, Repo};
 pub use span::Span;
+pub use unmerged::Unmerged;
 pub use walk::HistoryOptions;

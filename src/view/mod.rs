@@ -2,9 +2,11 @@
 
 mod check;
 mod evidence;
+mod forecast;
 mod list;
 mod log;
 mod renumber;
+mod resolve;
 mod screen;
 mod status;
 mod task;
@@ -14,9 +16,14 @@ mod why;
 
 pub use check::{CheckView, FindingView};
 pub use evidence::EvidenceView;
+pub use forecast::{
+    AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView,
+    ThroughputView,
+};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use renumber::{MentionView, RenumberView};
+pub use resolve::{ConflictView, ResolveView, ResolvedFile};
 pub use screen::{Paint, Screen, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};
