@@ -211,7 +211,6 @@ fn what_changed_meanwhile_stops_everything() {
 fn whoever_comes_after_a_crash_completes_the_work() {
     use std::process::{Command, Stdio};
     const FILES: usize = 150;
-    let mut interrupted = 0;
     for delay in (0..6).map(|n| Duration::from_micros(300 * n)) {
         let dir = root(&[]);
         let git = Command::new("git").args(["init", "-q"]).arg(dir.path()).status().unwrap();
@@ -239,7 +238,6 @@ fn whoever_comes_after_a_crash_completes_the_work() {
         let said = tasks(&["set", "1", "priority=high"]).output().unwrap();
         assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
         if is_torn {
-            interrupted += 1;
             assert!(String::from_utf8_lossy(&said.stderr).contains("completed what an interrupted command"));
         }
         let (old, new) = if count("old") > 0 { ("old", "new") } else { ("new", "old") };
@@ -251,12 +249,11 @@ fn whoever_comes_after_a_crash_completes_the_work() {
         }
         assert!(!dir.path().join(".git/tasks/journal").exists());
         assert!(
-            !is_torn || names(dir.path()).iter().all(|name| !name.ends_with(".tmp")),
+            !is_torn || names(dir.path()).iter().all(|name| !name.contains(".tasks-")),
             "{:?}",
             names(&dir.path().join(".tasks"))
         );
     }
-    println!("{interrupted} of 6 were interrupted in the middle");
 }
 
 #[test]

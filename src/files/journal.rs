@@ -59,7 +59,9 @@ impl Journal {
         let files = changes.files.iter();
         let dirs: BTreeSet<PathBuf> =
             files.filter_map(|change| Some(root.join(&change.path).parent()?.to_owned())).collect();
-        dirs.iter().for_each(|dir| sweep(dir));
+        for dir in &dirs {
+            sweep(dir);
+        }
         changes.files.retain(|change| fs::read(root.join(&change.path)).ok() == change.before);
         Ok(Some((root, changes)))
     }
