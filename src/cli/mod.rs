@@ -29,6 +29,7 @@ mod new;
 mod next;
 mod note;
 mod release;
+mod renumber;
 mod reopen;
 mod resolve;
 mod restoring;

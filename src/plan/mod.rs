@@ -1,5 +1,6 @@
 //! The plan: every task with its derived status, the graph of dependencies, order and progress.
 
+mod gathered;
 mod graph;
 mod matrix;
 mod order;
