@@ -58,7 +58,7 @@ impl Ui {
 
     /// An empty screen as wide as the terminal.
     pub fn screen(&self) -> Screen {
-        Screen::new(self.width)
+        if self.color == ColorChoice::Never { Screen::unstyled(self.width) } else { Screen::new(self.width) }
     }
 
     /// Prints an answer, through the pager if it is longer than the terminal is high.
@@ -70,6 +70,10 @@ impl Ui {
             && let Some(pager) = git_var("GIT_PAGER").filter(|p| !p.is_empty() && p != "cat")
         {
             return self.page(&pager, &text);
+        }
+        if !text.contains('\u{1b}') {
+            // Taking styles out of a long answer takes longer than writing it.
+            return self.raw(text.as_bytes());
         }
         let mut out = AutoStream::new(io::stdout().lock(), self.color);
         closed_is_fine(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
@@ -85,6 +89,19 @@ impl Ui {
         let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
         let written = serde_json::to_writer_pretty(&mut out, document).map_err(io::Error::from);
         closed_is_fine(written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()))
+    }
+
+    /// Prints a document that is to be read as it is: unchanged into a file or a pipe, and on a terminal with what it
+    /// would obey escaped.
+    pub fn document(&self, text: &str) -> Result<(), CliError> {
+        if !io::stdout().is_terminal() {
+            return self.raw(text.as_bytes());
+        }
+        let mut screen = self.screen();
+        for line in text.lines() {
+            screen.plain(line).line();
+        }
+        self.show(screen)
     }
 
     /// Prints bytes that are data of their own: a schema, a script, a patch.

@@ -29,6 +29,19 @@ fn git(dir: &Path, arguments: &[&str]) -> String {
 }
 
 #[test]
+fn the_command_makes_it_where_it_is_told_to() {
+    let temporary = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_tasks"))
+        .args(["demo", "here"])
+        .current_dir(temporary.path())
+        .env("TASKS_NOW", now().to_string())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(temporary.path().join("here/.tasks/config.toml").is_file());
+}
+
+#[test]
 fn the_repository_is_sound_and_clean_and_holds_the_plan() {
     let temporary = tempfile::tempdir().unwrap();
     let dir = temporary.path().join("tidepool");

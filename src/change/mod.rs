@@ -2,18 +2,22 @@
 
 mod allocate;
 mod assignment;
+mod claim;
 mod cycle;
 mod edit;
 mod error;
 mod names;
 mod place;
+mod renumber;
 mod say;
 
 pub use allocate::{AllocateError, next_ids};
 pub use assignment::Assignment;
+pub use claim::{claim_counts, claim_is_over, may_claim};
 pub use cycle::new_cycle;
 pub use edit::{Edited, edit_task};
 pub use error::ChangeError;
 pub use names::Names;
 pub use place::{PlaceError, folder, folders, moved, renamed_dependency};
+pub use renumber::{Meant, Mention, meant, mentions, remember_id, rename_in, texts_naming};
 pub use say::{add_paragraph, block, cancel, complete, is_blocked, reopen};

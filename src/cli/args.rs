@@ -7,6 +7,7 @@ use crate::ui::{Ui, When};
 use crate::workspace::{Request, Scope, Workspace};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 /// Plan in Git: a commit `task 412: …` completes task 412 on its branch
@@ -37,7 +38,10 @@ pub struct GlobalArgs {
     /// Read the plan and the history of a revision instead of the work tree
     #[arg(long, value_name = "REV", global = true)]
     pub at: Option<String>,
-    /// Leave out work on topic branches
+    /// Read the plan of REV, its tasks and what references mean, against the history that is asked for
+    #[arg(long, value_name = "REV", global = true)]
+    pub plan_from: Option<String>,
+    /// Leave out work on topic branches, and claims
     #[arg(long, global = true)]
     pub no_branches: bool,
     /// Read all of history again, and keep nothing of it for the next command
@@ -71,6 +75,19 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// A document.
+    #[value(hide = true)]
+    Markdown,
+    /// A table for spreadsheets.
+    #[value(hide = true)]
+    Csv,
+}
+
+impl Format {
+    /// As it is given on the command line.
+    pub fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
 }
 
 /// A command and its arguments.
@@ -88,6 +105,8 @@ pub enum Command {
     Why(super::why::WhyArgs),
     /// Show what happened to tasks
     Log(super::log::LogArgs),
+    /// Show on which branches tasks are completed, missing, reverted or in flight
+    Branches(super::branches::BranchesArgs),
     /// Forecast when what remains may be done
     Forecast(super::forecast::ForecastArgs),
     /// Find what is wrong with the plan
@@ -104,6 +123,8 @@ pub enum Command {
     Note(super::note::NoteArgs),
     /// Move tasks into a group, or rename a group
     Move(super::moving::MoveArgs),
+    /// Give a task another id
+    Renumber(super::renumber::RenumberArgs),
     /// Remove tasks from the plan
     Rm(super::rm::RmArgs),
     /// Put settled tasks away
@@ -120,10 +141,16 @@ pub enum Command {
     Cancel(super::cancel::CancelArgs),
     /// Open tasks again, or unblock them
     Reopen(super::reopen::ReopenArgs),
+    /// Claim tasks, so that others see who works on them
+    Start(super::start::StartArgs),
+    /// Give up claims, so that others can take the tasks
+    Release(super::release::ReleaseArgs),
     /// Mend plan files that a merge left with conflicts
     Resolve(super::resolve::ResolveArgs),
     /// Bring in a planning document as tasks
     Import(super::import::ImportArgs),
+    /// Write the plan as a document: Markdown, JSON or CSV
+    Export(super::export::ExportArgs),
     /// Make a repository to try things on, and show its plan
     Demo(super::demo::DemoArgs),
     /// Merge three versions of a plan file; Git calls it
@@ -134,6 +161,17 @@ pub enum Command {
     Completions(super::completions::CompletionsArgs),
     /// Print the manual page, or write all of them
     Man(super::man::ManArgs),
+}
+
+impl Command {
+    /// The forms in which a command answers besides text and JSON, which all reading ones know.
+    pub fn forms(&self) -> &'static [Format] {
+        match self {
+            Self::Export(_) => &[Format::Markdown, Format::Csv],
+            Self::Log(args) if args.counts() => &[Format::Csv],
+            _ => &[],
+        }
+    }
 }
 
 /// What a command works with.
@@ -167,6 +205,7 @@ impl Context {
         let request = Request {
             dir,
             at: self.global.at.clone(),
+            plan_from: self.global.plan_from.clone(),
             branches: !self.global.no_branches,
             allow_shallow: self.global.allow_shallow,
             cache: !self.global.no_cache,
@@ -180,9 +219,17 @@ impl Context {
     }
 
     /// Finds the repository and derives its plan; what could not be understood of history is a warning.
-    pub fn plan(&self, scope: Scope) -> Result<(Workspace, Plan), CliError> {
+    ///
+    /// The plan is never taken apart: with the one answer the process ends, and for ten thousand tasks that is quicker.
+    pub fn plan(&self, scope: Scope) -> Result<(Workspace, ManuallyDrop<Plan>), CliError> {
         let workspace = self.workspace()?;
-        let plan = workspace.plan(scope)?;
+        let plan = self.derive(&workspace, scope)?;
+        Ok((workspace, plan))
+    }
+
+    /// Derives the plan of a repository that was found before.
+    pub fn derive(&self, workspace: &Workspace, scope: Scope) -> Result<ManuallyDrop<Plan>, CliError> {
+        let plan = ManuallyDrop::new(workspace.plan(scope)?);
         let warnings = &plan.history.warnings;
         if self.global.verbose {
             for warning in warnings {
@@ -207,7 +254,19 @@ impl Context {
         if unreadable > 0 {
             self.ui.warn(&format!("plan files have errors ({unreadable}); tasks check names them"));
         }
-        Ok((workspace, plan))
+        Ok(plan)
+    }
+
+    /// Refuses to write anywhere but into the work tree.
+    pub fn refuse_revisions(&self) -> Result<(), CliError> {
+        let given = [("--at", &self.global.at), ("--plan-from", &self.global.plan_from)];
+        for (option, rev) in given {
+            if let Some(rev) = rev {
+                let message = format!("{option} {rev} is for reading; a revision cannot be changed");
+                return Err(CliError::failed(message));
+            }
+        }
+        Ok(())
     }
 
     /// Whether a program reads the answer.

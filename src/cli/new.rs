@@ -214,18 +214,24 @@ fn dependency(snapshot: &Snapshot, text: &str) -> Result<Dependency, CliError> {
 }
 
 /// The ids of the new tasks: the one asked for if nobody has or had it, else the next numbers.
-fn allocate(
+pub(super) fn allocate(
     writer: &Writer<'_>,
     snapshot: &Snapshot,
     wanted: Option<&TaskId>,
     count: usize,
 ) -> Result<Vec<TaskId>, CliError> {
     let here = || writer.task_paths().filter_map(|(id, _)| id.parse::<TaskId>().ok());
+    // What was written in another work tree is on no branch yet.
+    let elsewhere = writer.ids_elsewhere();
+    // Whatever any commit had includes what the branches have now.
     let mut used = writer.workspace.ids_ever()?;
     used.extend(snapshot.tasks.iter().flat_map(|t| t.task.aka.iter().cloned()));
     if let Some(wanted) = wanted {
         if here().any(|id| id == *wanted) {
             return Err(CliError::failed(format!("there is a task {wanted} already")));
+        }
+        if elsewhere.contains(wanted) {
+            return Err(CliError::failed(format!("{wanted} was given to a task in another work tree")));
         }
         if used.contains(wanted) {
             let error =
@@ -234,7 +240,7 @@ fn allocate(
         }
         return Ok(vec![wanted.clone()]);
     }
-    used.extend(here());
+    used.extend(here().chain(elsewhere));
     used.extend(writer.workspace.ids_named(snapshot)?);
     Ok(next_ids(&snapshot.config.id_prefix, used, count)?)
 }

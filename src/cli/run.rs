@@ -1,9 +1,10 @@
 //! From the command line to the exit code.
 
-use super::args::{Cli, Command, Context};
+use super::args::{Cli, Command, Context, Format};
 use super::{
-    archive, block, cancel, check, completions, demo, done, edit, fmt, forecast, import, init, list, log,
-    man, merge_driver, moving, new, next, note, reopen, resolve, rm, schema, set, show, status, step, why,
+    archive, block, branches, cancel, check, completions, demo, done, edit, export, fmt, forecast, import,
+    init, list, log, man, merge_driver, moving, new, next, note, release, renumber, reopen, resolve, rm,
+    schema, set, show, start, status, step, why,
 };
 use crate::error::{CliError, Exit};
 use crate::ui::Ui;
@@ -33,12 +34,20 @@ pub fn main() -> ExitCode {
 }
 
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
+    let forms = command.as_ref().map_or(&[][..], Command::forms);
+    let format = context.global.format;
+    if !matches!(format, Format::Text | Format::Json) && !forms.contains(&format) {
+        let known = [Format::Text, Format::Json].iter().chain(forms).map(|form| form.name());
+        return Err(CliError::failed(format!("this command does not answer in --format {}", format.name()))
+            .hint(format!("it knows {}", known.collect::<Vec<_>>().join(", "))));
+    }
     let Some(command) = command else { return status::brief(context) };
     match command {
         Command::Init(args) => init::run(context, &args),
         Command::New(args) => new::run(context, &args),
         Command::Edit(args) => edit::run(context, &args),
         Command::Move(args) => moving::run(context, &args),
+        Command::Renumber(args) => renumber::run(context, &args),
         Command::Rm(args) => rm::run(context, &args),
         Command::Archive(args) => archive::run(context, &args),
         Command::Status(args) => status::run(context, &args),
@@ -52,17 +61,21 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Cancel(args) => cancel::run(context, &args),
         Command::Done(args) => done::run(context, &args),
         Command::Reopen(args) => reopen::run(context, &args),
+        Command::Start(args) => start::run(context, &args),
+        Command::Release(args) => release::run(context, &args),
         Command::Step(args) => step::run(context, &args),
         Command::Fmt(args) => fmt::run(context, &args),
         Command::Demo(args) => demo::run(context, &args),
         Command::Schema(args) => schema::run(context, &args),
         Command::Completions(args) => completions::run(context, &args),
         Command::Man(args) => man::run(context, &args),
+        Command::Branches(args) => branches::run(context, &args),
         Command::Log(args) => log::run(context, &args),
         Command::Forecast(args) => forecast::run(context, &args),
         Command::Check(args) => check::run(context, &args),
         Command::Resolve(args) => resolve::run(context, &args),
         Command::MergeDriver(args) => merge_driver::run(&args),
         Command::Import(args) => import::run(context, &args),
+        Command::Export(args) => export::run(context, &args),
     }
 }

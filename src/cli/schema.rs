@@ -3,7 +3,10 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
-use crate::view::{ForecastView, ListView, NextView, OrderView, ResolveView, ShowView, StatusView, WhyView};
+use crate::view::{
+    BranchesView, CountsView, ForecastView, ListView, NextView, OrderView, PlanView, RenumberView,
+    ResolveView, ShowView, StatusView, WhyView,
+};
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
@@ -40,6 +43,11 @@ enum Answer {
     Resolve,
     Status,
     Why,
+    Export,
+    Branches,
+    /// log --counts
+    Counts,
+    Renumber,
     Forecast,
 }
 
@@ -52,7 +60,11 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Order), _) => schema_for!(OrderView).into(),
         (Some(Answer::Resolve), _) => schema_for!(ResolveView).into(),
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
+        (Some(Answer::Renumber), _) => schema_for!(RenumberView).into(),
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
+        (Some(Answer::Export), _) => schema_for!(PlanView<'static>).into(),
+        (Some(Answer::Branches), _) => schema_for!(BranchesView).into(),
+        (Some(Answer::Counts), _) => schema_for!(CountsView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),

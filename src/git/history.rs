@@ -6,7 +6,7 @@ use super::record::{Record, Sighting};
 use super::{Oid, object::People};
 use crate::message::{Effect, Rule};
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -70,11 +70,7 @@ impl History {
         let nodes: Vec<Option<u32>> =
             found.into_iter().map(|node| node.filter(|&node| !pool.has(node, flag::HIDDEN))).collect();
         let reached = pool.reach(nodes.iter().copied().flatten());
-        let is_cut = (0..pool.len()).any(|node| pool.flags[node] & flag::CUT != 0);
-        let complete = !is_cut || {
-            let first = pool.reach(nodes.first().copied().flatten());
-            !(0..pool.len()).any(|node| first[node] && pool.flags[node] & flag::CUT != 0)
-        };
+        let complete = nodes.first().copied().flatten().is_none_or(|first| pool.is_complete_at(first));
         let mut faults: Vec<(u32, u32)> =
             pool.faults.iter().copied().filter(|(node, _)| reached[*node as usize]).collect();
         // The newest first, the same whenever which of them was read.
@@ -197,6 +193,12 @@ impl History {
         self.pool.undoings[of].iter().map(undoing)
     }
 
+    /// The commits that undo something, ancestors first.
+    pub fn reverts(&self) -> impl DoubleEndedIterator<Item = Pos> + '_ {
+        let undoes = |(event, _): &(usize, Pos)| !range(&self.pool.undoing_ends, *event).is_empty();
+        self.events().filter(undoes).map(|(_, pos)| pos)
+    }
+
     /// The commits that say something of tasks and whose object id starts with `prefix` in hexadecimal.
     pub fn with_prefix(&self, prefix: &str) -> Vec<Pos> {
         let prefix = prefix.to_ascii_lowercase();
@@ -229,6 +231,58 @@ impl History {
         }
         found.sort_unstable();
         found
+    }
+
+    /// The commits that say something of tasks and are reachable from one of two tips only: of the first, of the second.
+    /// It costs what lies between the tips, whatever lies behind them.
+    pub fn between(&self, one: Pos, other: Pos) -> (Vec<Pos>, Vec<Pos>) {
+        const ONE: u8 = 1;
+        const OTHER: u8 = 2;
+        let mut sides: HashMap<u32, u8> = HashMap::new();
+        let mut queue = BinaryHeap::new();
+        // How many of those in the queue have one side only.
+        let mut one_sided = 0_usize;
+        let (mut of_one, mut of_other) = (Vec::new(), Vec::new());
+        let mut meet = |node: u32, side: u8, queue: &mut BinaryHeap<u32>, one_sided: &mut usize| {
+            let known = sides.entry(node).or_insert(0);
+            let before = *known;
+            *known |= side;
+            match (before, *known) {
+                (0, side) => {
+                    queue.push(node);
+                    *one_sided += usize::from(side != ONE | OTHER);
+                }
+                (before, now) => *one_sided -= usize::from(before != now),
+            }
+            *known
+        };
+        meet(one.0, ONE, &mut queue, &mut one_sided);
+        meet(other.0, OTHER, &mut queue, &mut one_sided);
+        while one_sided > 0
+            // The newest first: whoever leads to a node has had its turn before.
+            && let Some(node) = queue.pop()
+        {
+            let side = meet(node, 0, &mut queue, &mut one_sided);
+            one_sided -= usize::from(side != ONE | OTHER);
+            if self.pool.has(node, flag::EVENT) {
+                match side {
+                    ONE => of_one.push(Pos(node)),
+                    OTHER => of_other.push(Pos(node)),
+                    _ => {}
+                }
+            }
+            for &parent in self.pool.parents(node) {
+                meet(parent, side, &mut queue, &mut one_sided);
+            }
+        }
+        of_one.reverse();
+        of_other.reverse();
+        (of_one, of_other)
+    }
+
+    /// Whether nothing that could be evidence at `tip` is cut off by a shallow clone.
+    pub fn is_complete_at(&self, tip: Pos) -> bool {
+        self.pool.is_complete_at(tip.0)
     }
 
     /// Adds what was found in the trees of commits.

@@ -1,14 +1,17 @@
 //! What is read from a Git repository. The only room that knows gix.
 
+mod apart;
 mod boundary;
 mod branch;
 mod cache;
 mod changes;
+mod claim;
 mod commit;
 mod error;
 mod history;
 mod ids;
 mod object;
+mod own;
 mod pack;
 mod pool;
 mod read;
@@ -16,6 +19,7 @@ mod reading;
 mod record;
 mod reduce;
 mod repo;
+mod share;
 mod sight;
 mod span;
 mod sparse;
@@ -26,10 +30,12 @@ mod walk;
 
 pub use branch::{Branch, matches_trunk};
 pub use changes::{FileDelta, PlanChange};
+pub use claim::{Claim, Claimed, NewClaim};
 pub use error::GitError;
 pub use gix::ObjectId as Oid;
 pub use history::{History, NamedWord, Pos, PosSet, Undoes};
 pub use object::CommitInfo;
+pub use own::OwnPlan;
 pub use read::HistoryOptions;
 pub use record::{Person, Record, Sighting};
 pub use repo::{Env, Head, Progress, Repo};

@@ -251,6 +251,15 @@ impl Pool {
         reached
     }
 
+    /// Whether nothing that matters is cut off from `tip`.
+    pub fn is_complete_at(&self, tip: u32) -> bool {
+        let mut cut = (0..number(self.len())).filter(|&node| self.has(node, flag::CUT)).peekable();
+        cut.peek().is_none() || {
+            let reached = self.reach([tip]);
+            !cut.any(|node| reached[node as usize])
+        }
+    }
+
     /// Whether `ancestor` is `of` or an ancestor of it; `None` if that takes more than `limit` steps to find out.
     pub fn is_ancestor(&self, ancestor: u32, of: u32, limit: usize) -> Option<bool> {
         let mut queue = vec![of];

@@ -1,13 +1,18 @@
 //! The plan: every task with its derived status, the graph of dependencies, order and progress.
 
+mod gathered;
 mod graph;
+mod matrix;
 mod order;
 mod progress;
 mod state;
+mod timeline;
 mod whole;
 
 pub use graph::{Blocker, Graph};
+pub use matrix::{BranchState, Cell, Column, Matrix};
 pub use order::{Standing, WorkUnit};
 pub use progress::{StepCount, TaskCount, Totals, WorkCount};
 pub use state::TaskState;
+pub use timeline::{MAX_PERIODS, Moment, Period, Tally, TaskChange, Timeline, periods};
 pub use whole::{Inputs, Plan};

@@ -1,10 +1,15 @@
 //! What commands answer, as serialisable values (the JSON contract), and their text for a terminal.
 
+mod branches;
 mod check;
+mod counts;
 mod evidence;
 mod forecast;
 mod list;
 mod log;
+pub mod markdown;
+mod plan;
+mod renumber;
 mod resolve;
 mod screen;
 mod status;
@@ -13,14 +18,21 @@ pub mod text;
 mod time;
 mod why;
 
+pub use branches::{BranchesView, CellView, ColumnView, RowView};
 pub use check::{CheckView, FindingView};
+pub use counts::{CountsRow, CountsView};
 pub use evidence::EvidenceView;
 pub use forecast::{
     AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView,
     ThroughputView,
 };
-pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
+pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
+pub use plan::{
+    ConfigView, CriterionView, GroupStated, Note, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask,
+    PlanView, Stated, TaskRows,
+};
+pub use renumber::{MentionView, RenumberView};
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
 pub use screen::{Paint, Screen, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};

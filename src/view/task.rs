@@ -71,7 +71,7 @@ pub struct TaskView {
     pub description: Option<String>,
     /// The evidence that counts.
     pub evidence: Vec<EvidenceView>,
-    /// Work on topic branches that is not merged yet.
+    /// Work on topic branches that is not merged yet, and claims.
     pub branches: Vec<BranchView>,
     /// Trunks on which it is completed although it is not completed here.
     pub completed_on: Vec<String>,
@@ -97,6 +97,8 @@ pub struct StepView {
     pub text: String,
     /// Its state, commits included.
     pub status: StepStatus,
+    /// What the file says of its state.
+    pub stated: Option<StepStatus>,
     /// Remarks.
     pub notes: Vec<String>,
 }
@@ -110,26 +112,51 @@ pub struct ProgressView {
     pub total: usize,
 }
 
-/// Work on a topic branch.
+/// Work on a topic branch, or a claim.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct BranchView {
-    /// The branch.
+    /// The branch, or the reference of the claim.
     pub name: String,
-    /// What its newest commit on the task does.
+    /// Whether it is a claim.
+    pub claim: bool,
+    /// What its newest commit on the task does; a claim starts it.
     pub effect: Effect,
-    /// Who wrote that commit.
+    /// Who wrote that commit, or made the claim.
     pub author: String,
-    /// When the first commit on the task was written, RFC 3339.
+    /// When the first commit on the task was written, or the claim was made, RFC 3339.
     pub time: String,
 }
 
 impl TaskView {
     /// The view of the task at that position.
     pub fn of(plan: &Plan, at: usize) -> Self {
+        let (task, evidence) = (&plan.entry(at).task, &plan.evidence.tasks[at]);
+        let counts = evidence.items.iter().filter(|item| item.ignored.is_none());
+        Self {
+            tags: task.tags.clone(),
+            milestones: plan.milestones(at).into_iter().map(str::to_owned).collect(),
+            depends: task.depends.iter().map(ToString::to_string).collect(),
+            blocks: plan.blocks(at).into_iter().map(ToString::to_string).collect(),
+            waiting_on: task.waiting_on.clone(),
+            steps: steps(plan, at),
+            files: task.files.clone(),
+            links: task.links.clone(),
+            fields: task.fields.iter().cloned().collect(),
+            created: task.created.map(|t| t.to_string()),
+            reopened: task.reopened.map(|t| t.to_string()),
+            aka: task.aka.iter().map(ToString::to_string).collect(),
+            description: task.description.clone(),
+            evidence: counts.map(|item| EvidenceView::of(plan, item)).collect(),
+            ..Self::brief(plan, at)
+        }
+    }
+
+    /// What a line of a table can show of the task: lists and texts that are long or costly to make are empty, all but
+    /// `assignees`, `blocked_by`, `branches` and `completed_on`.
+    pub fn brief(plan: &Plan, at: usize) -> Self {
         let (entry, state, evidence) = (plan.entry(at), &plan.states[at], &plan.evidence.tasks[at]);
         let task = &entry.task;
         let (completed, total) = state.step_progress();
-        let text = |list: &[crate::model::TaskId]| list.iter().map(ToString::to_string).collect();
         Self {
             id: entry.id.to_string(),
             title: task.title.clone(),
@@ -146,28 +173,23 @@ impl TaskView {
             }),
             due: task.due.map(|d| d.to_string()),
             assignees: task.assignees.clone(),
-            tags: task.tags.clone(),
-            milestones: plan.milestones(at).into_iter().map(str::to_owned).collect(),
-            depends: task.depends.iter().map(ToString::to_string).collect(),
+            tags: Vec::new(),
+            milestones: Vec::new(),
+            depends: Vec::new(),
             blocked_by: plan.blocked_by(at).iter().map(|b| b.label(&plan.snapshot)).collect(),
-            blocks: plan.blocks(at).into_iter().map(ToString::to_string).collect(),
+            blocks: Vec::new(),
             reason: task.reason.clone(),
-            waiting_on: task.waiting_on.clone(),
-            steps: steps(plan, at),
+            waiting_on: None,
+            steps: Vec::new(),
             progress: ProgressView { completed, total },
-            files: task.files.clone(),
-            links: task.links.clone(),
-            fields: task.fields.iter().cloned().collect(),
-            created: task.created.map(|t| t.to_string()),
-            reopened: task.reopened.map(|t| t.to_string()),
-            aka: text(&task.aka),
-            description: task.description.clone(),
-            evidence: evidence
-                .items
-                .iter()
-                .filter(|item| item.ignored.is_none())
-                .map(|item| EvidenceView::of(plan, item))
-                .collect(),
+            files: Vec::new(),
+            links: Vec::new(),
+            fields: BTreeMap::new(),
+            created: None,
+            reopened: None,
+            aka: Vec::new(),
+            description: None,
+            evidence: Vec::new(),
             branches: branches(plan, at),
             completed_on: evidence.on_trunks.iter().map(|t| t.name.clone()).collect(),
             effective_due: plan.due(at).map(|d| d.to_string()),
@@ -179,18 +201,22 @@ impl TaskView {
 fn steps(plan: &Plan, at: usize) -> Vec<StepView> {
     let steps = plan.entry(at).task.steps.iter().zip(&plan.states[at].steps);
     steps
-        .map(|(step, &status)| StepView { text: step.text.clone(), status, notes: step.notes.clone() })
+        .map(|(step, &status)| StepView {
+            text: step.text.clone(),
+            status,
+            stated: step.status,
+            notes: step.notes.clone(),
+        })
         .collect()
 }
 
 fn branches(plan: &Plan, at: usize) -> Vec<BranchView> {
-    let author = |pos| plan.history.record(pos).map(|r| r.author.name.clone()).unwrap_or_default();
-    let time = |pos| rfc3339(plan.history.record(pos).map_or(0, |r| r.author_time));
     let view = |work: &crate::evidence::BranchWork| BranchView {
         name: work.name.clone(),
+        claim: work.commit.is_none(),
         effect: work.effect,
-        author: author(work.commit),
-        time: time(work.since),
+        author: work.author.name.clone(),
+        time: rfc3339(work.since),
     };
     plan.evidence.tasks[at].branches.iter().map(view).collect()
 }

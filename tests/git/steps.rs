@@ -5,7 +5,7 @@ use gix::objs::{Kind, Write as _};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use tasks::config::Since;
-use tasks::evidence::{Topic, Trunk, Viewpoint, derive};
+use tasks::evidence::{Sweep, Topic, Trunk, Viewpoint, derive};
 use tasks::git::{Env, History, HistoryOptions, Oid, Pos, Repo};
 use tasks::model::TaskId;
 use tasks::snapshot::{PlanFile, Snapshot};
@@ -163,8 +163,9 @@ fn answer(history: &History, tips: &[Oid], snapshot: &Snapshot) -> String {
         topics: tips
             .iter()
             .skip(2)
-            .filter_map(|t| Some(Topic { name: t.to_string(), head: pos(t)? }))
+            .filter_map(|t| Some(Topic { name: t.to_string(), head: pos(t)?, twin: None }))
             .collect(),
+        claims: Vec::new(),
     };
     let places = history.places().chain(tips.iter().filter_map(pos));
     let names: HashMap<String, Oid> = places.map(|p: Pos| (format!("{p:?}"), history.oid(p))).collect();
@@ -179,6 +180,25 @@ fn answer(history: &History, tips: &[Oid], snapshot: &Snapshot) -> String {
         rest = &rest[end..];
     }
     out + rest
+}
+
+/// Goes from tip to tip, and holds what is found on the way against what is found there at once.
+fn check_sweep(history: &History, tips: &[Oid], snapshot: &Snapshot) {
+    let tips: Vec<Pos> = tips.iter().filter_map(|oid| history.position(oid)).collect();
+    let mut sweep = Sweep::of(snapshot, history, None);
+    let mut before: Option<Pos> = None;
+    for &tip in tips.iter().chain(tips.iter().rev()) {
+        let stood = format!("{:?}", sweep.tasks());
+        let turned = sweep.move_to(tip);
+        let there = format!("{:?}", Sweep::of(snapshot, history, Some(tip)).tasks());
+        assert_eq!(format!("{:?}", sweep.tasks()), there);
+        assert!(!turned.is_empty() || stood == there);
+        if let Some(before) = before {
+            let beyond = |a: Pos, b: Pos| history.beyond(a, &history.reachable(&[b]));
+            assert_eq!(history.between(tip, before), (beyond(tip, before), beyond(before, tip)));
+        }
+        before = Some(tip);
+    }
 }
 
 fn some_tips(dice: &mut Dice, made: &Commits, before: &[usize]) -> Vec<usize> {
@@ -236,7 +256,11 @@ fn the_cache_never_changes_an_answer() {
             let options =
                 HistoryOptions { rules: &rules, since: since.as_ref(), beyond_boundary, sight: &sight };
             let expected = answer(&plain.history(&oids, &options).unwrap(), &oids, &snapshot);
-            let found = answer(&cached.history(&oids, &options).unwrap(), &oids, &snapshot);
+            let history = cached.history(&oids, &options).unwrap();
+            let found = answer(&history, &oids, &snapshot);
+            if step % 4 == 0 {
+                check_sweep(&history, &oids, &snapshot);
+            }
             assert!(found == expected, "seed {seed}, step {step}:\n{expected}\n{found}\n{oids:?} {since:?}");
             answers += 1;
         }

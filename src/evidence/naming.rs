@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 /// One task named by one reference. `item.ignored` holds what is wrong with it wherever it is looked at from; what
 /// depends on the tip is added later.
 #[derive(Debug)]
-pub struct Claim {
+pub struct Naming {
     pub task: usize,
     pub item: Item,
 }
@@ -26,31 +26,38 @@ pub struct UnknownWord {
 }
 
 /// Resolves every reference of a history, ancestors first.
-pub fn resolve(snapshot: &Snapshot, history: &History) -> (Vec<Claim>, Vec<UnknownWord>) {
+pub fn resolve(snapshot: &Snapshot, history: &History) -> (Vec<Naming>, Vec<UnknownWord>) {
     let mut resolver = Resolver::new(snapshot, history);
+    resolver.meanings = vec![None; history.word_count()];
     let mut named = history.named_words().peekable();
     let mut words: Vec<NamedWord> = Vec::new();
     while let Some(first) = named.next() {
-        let place = |n: &NamedWord| (n.commit, n.part, n.reference);
         words.clear();
         words.push(first);
-        while let Some(next) = named.next_if(|next| place(next) == place(&first)) {
+        while let Some(next) = named.next_if(|next| is_same_reference(next, &first)) {
             words.push(next);
         }
         resolver.reference(&words);
     }
-    (resolver.claims, resolver.unknown)
+    (resolver.namings, resolver.unknown)
 }
 
-struct Resolver<'a> {
+/// Whether two words stand in one reference.
+pub fn is_same_reference(one: &NamedWord, other: &NamedWord) -> bool {
+    let place = |n: &NamedWord| (n.commit, n.part, n.reference);
+    place(one) == place(other)
+}
+
+/// What words stand for in one snapshot.
+pub struct Resolver<'a> {
     snapshot: &'a Snapshot,
     history: &'a History,
     /// Tasks by the ids they had before they were renumbered.
     former: HashMap<&'a TaskId, Vec<usize>>,
     ignored: HashSet<Pos>,
-    /// What the words stand for that stand for the same in every commit.
+    /// What the words stand for that stand for the same in every commit, by number; empty unless most are looked at.
     meanings: Vec<Option<Meaning>>,
-    claims: Vec<Claim>,
+    namings: Vec<Naming>,
     unknown: Vec<UnknownWord>,
 }
 
@@ -67,7 +74,7 @@ enum Meaning {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(snapshot: &'a Snapshot, history: &'a History) -> Self {
+    pub fn new(snapshot: &'a Snapshot, history: &'a History) -> Self {
         let mut former: HashMap<&TaskId, Vec<usize>> = HashMap::new();
         for (at, entry) in snapshot.tasks.iter().enumerate() {
             for id in &entry.task.aka {
@@ -76,12 +83,18 @@ impl<'a> Resolver<'a> {
         }
         let listed = snapshot.config.references.ignore.iter();
         let ignored = listed.flat_map(|prefix| history.with_prefix(prefix)).collect();
-        let meanings = vec![None; history.word_count()];
-        Self { snapshot, history, former, ignored, meanings, claims: Vec::new(), unknown: Vec::new() }
+        let meanings = Vec::new();
+        Self { snapshot, history, former, ignored, meanings, namings: Vec::new(), unknown: Vec::new() }
+    }
+
+    /// What the references that were taken name, in their order; they are taken no more.
+    pub fn take(&mut self) -> Vec<Naming> {
+        self.unknown.clear();
+        std::mem::take(&mut self.namings)
     }
 
     /// Takes the words of one reference.
-    fn reference(&mut self, words: &[NamedWord]) {
+    pub fn reference(&mut self, words: &[NamedWord]) {
         let Some(&first) = words.first() else { return };
         let meanings: Vec<Meaning> = words.iter().map(|named| self.meaning(named)).collect();
         let stray = meanings.iter().position(|m| matches!(m, Meaning::Prose));
@@ -92,17 +105,17 @@ impl<'a> Resolver<'a> {
         };
         for (named, meaning) in words.iter().zip(meanings) {
             match meaning {
-                Meaning::Task(task) => self.claim(named, task, general.clone()),
+                Meaning::Task(task) => self.name(named, task, general.clone()),
                 Meaning::Undecided(tasks) => {
                     for task in tasks {
-                        self.claim(named, task, general.clone().or(Some(Ignored::Ambiguous)));
+                        self.name(named, task, general.clone().or(Some(Ignored::Ambiguous)));
                     }
                 }
                 Meaning::Renumbered(task, today) => {
-                    self.claim(named, task, general.clone());
+                    self.name(named, task, general.clone());
                     if let Some(today) = today {
                         let other = Ignored::OtherTask(self.snapshot.tasks[task].id.to_string());
-                        self.claim(named, today, general.clone().or(Some(other)));
+                        self.name(named, today, general.clone().or(Some(other)));
                     }
                 }
                 Meaning::Unknown if void.is_none() && !self.ignored.contains(&named.commit) => {
@@ -131,7 +144,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn claim(&mut self, named: &NamedWord, task: usize, ignored: Option<Ignored>) {
+    fn name(&mut self, named: &NamedWord, task: usize, ignored: Option<Ignored>) {
         let entry = &self.snapshot.tasks[task];
         let mut item = Item {
             commit: named.commit,
@@ -153,7 +166,7 @@ impl<'a> Resolver<'a> {
         {
             item.ignored = Some(Ignored::BeforeReopened);
         }
-        self.claims.push(Claim { task, item });
+        self.namings.push(Naming { task, item });
     }
 
     /// Finds the steps that a reference means in today's task.
@@ -170,7 +183,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn meaning(&mut self, named: &NamedWord) -> Meaning {
-        if let Some(meaning) = &self.meanings[named.word] {
+        if let Some(Some(meaning)) = self.meanings.get(named.word) {
             return meaning.clone();
         }
         let word = self.history.word(named.word);
@@ -195,13 +208,17 @@ impl<'a> Resolver<'a> {
     }
 
     fn always(&mut self, named: &NamedWord, meaning: Meaning) -> Meaning {
-        self.meanings[named.word] = Some(meaning.clone());
+        if let Some(known) = self.meanings.get_mut(named.word) {
+            *known = Some(meaning.clone());
+        }
         meaning
     }
 
     /// Which of the tasks that have or had an id the commit's own tree shows under it.
     fn as_then(&self, id: &TaskId, candidates: &[usize], sightings: &[Sighting]) -> Option<usize> {
-        let then = sightings.iter().find(|s| s.id == *id)?;
+        let mut sighted = sightings.iter().filter(|s| s.id == *id);
+        // Between a merge and its healing two tasks have the id, and a commit made then could mean either.
+        let then = sighted.next().filter(|_| sighted.next().is_none())?;
         let only = |fits: &dyn Fn(&TaskEntry) -> bool| {
             let mut fitting = candidates.iter().copied().filter(|&t| fits(&self.snapshot.tasks[t]));
             fitting.next().filter(|_| fitting.next().is_none())
