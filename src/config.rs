@@ -27,6 +27,8 @@ pub struct Config {
     pub stale_after: Minutes,
     /// What a day and a week of work hold.
     pub calendar: Calendar,
+    /// The least and the most minutes that a task may be estimated at, where there are such bounds.
+    pub estimate_bounds: (Option<Minutes>, Option<Minutes>),
     /// Severity by finding code; `None` switches a rule off.
     pub check: BTreeMap<String, Option<Severity>>,
 }
@@ -83,6 +85,7 @@ impl Default for Config {
             trunk: Vec::new(),
             stale_after: 60 * 24 * 60,
             calendar: Calendar::default(),
+            estimate_bounds: (None, None),
             check: BTreeMap::new(),
         }
     }

@@ -42,9 +42,9 @@ pub struct GlobalArgs {
     /// Answer although the clone is too shallow to know, with the status "unknown" where it must
     #[arg(long, global = true)]
     pub allow_shallow: bool,
-    /// Print a table for people or a document for programs
-    #[arg(long, value_enum, default_value_t, global = true)]
-    pub format: Format,
+    /// Print text for people, which is the default, or a document for programs
+    #[arg(long, value_enum, global = true)]
+    pub format: Option<Format>,
     /// When to use colour
     #[arg(long, value_enum, default_value_t, global = true)]
     pub color: When,
@@ -60,13 +60,21 @@ pub struct GlobalArgs {
 }
 
 /// In what form to answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people.
-    #[default]
     Text,
     /// For programs.
     Json,
+    /// Annotations of GitHub's runners (check).
+    #[value(hide = true)]
+    Github,
+    /// GitLab's code quality report (check).
+    #[value(hide = true)]
+    Gitlab,
+    /// SARIF 2.1.0 (check).
+    #[value(hide = true)]
+    Sarif,
 }
 
 /// A command and its arguments.
@@ -188,7 +196,7 @@ impl Context {
 
     /// Whether a program reads the answer.
     pub fn is_json(&self) -> bool {
-        self.global.format == Format::Json
+        self.global.format == Some(Format::Json)
     }
 }
 

@@ -18,6 +18,7 @@ mod init;
 mod list;
 mod log;
 mod man;
+mod mending;
 mod moving;
 mod new;
 mod next;

@@ -1,13 +1,13 @@
 //! From the command line to the exit code.
 
-use super::args::{Cli, Command, Context};
+use super::args::{Cli, Command, Context, Format};
 use super::{
     archive, block, cancel, check, completions, demo, done, edit, fmt, import, init, list, log, man, moving,
     new, next, note, reopen, rm, schema, set, show, status, step, why,
 };
 use crate::error::CliError;
 use crate::ui::Ui;
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, Parser, ValueEnum};
 use std::process::ExitCode;
 
 /// Runs the command that the process was started with.
@@ -32,6 +32,14 @@ pub fn main() -> ExitCode {
 }
 
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
+    let takes_all = matches!(command, Some(Command::Check(_)));
+    if let Some(format @ (Format::Github | Format::Gitlab | Format::Sarif)) = context.global.format
+        && !takes_all
+    {
+        let name = format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+        return Err(CliError::failed(format!("only tasks check has the format {name}"))
+            .hint("--format text or --format json"));
+    }
     let Some(command) = command else { return status::brief(context) };
     match command {
         Command::Init(args) => init::run(context, &args),

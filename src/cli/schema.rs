@@ -3,7 +3,9 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
-use crate::view::{ListView, NextView, OrderView, ShowView, StatusView, WhyView};
+use crate::view::{
+    CheckView, GateView, ListView, NextView, OrderView, RulesView, ShowView, StatusView, WhyView,
+};
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
@@ -39,6 +41,11 @@ enum Answer {
     Order,
     Status,
     Why,
+    Check,
+    /// check --gate
+    Gate,
+    /// check --explain
+    Rules,
 }
 
 /// Prints the schema.
@@ -50,6 +57,9 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Order), _) => schema_for!(OrderView).into(),
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
+        (Some(Answer::Check), _) => schema_for!(CheckView).into(),
+        (Some(Answer::Gate), _) => schema_for!(GateView).into(),
+        (Some(Answer::Rules), _) => schema_for!(RulesView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

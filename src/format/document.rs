@@ -76,7 +76,7 @@ impl Document {
             self.replace_value(&statement.value, &raw);
         } else {
             self.remove(key);
-            self.insert_key(key, &raw);
+            self.insert_raw(key, &raw);
         }
     }
 
@@ -224,7 +224,7 @@ impl Document {
         }
     }
 
-    fn insert_key(&mut self, key: &str, raw: &str) {
+    pub(super) fn insert_raw(&mut self, key: &str, raw: &str) {
         let at = self.slot(&self.layout(), key);
         self.insert_lines(at, &format!("{} = {raw}", write::key(key)), true);
     }
@@ -269,7 +269,7 @@ impl Document {
     }
 
     /// Whether two items of a list name the same thing.
-    fn same_item(&self, key: &str, a: &str, b: &str) -> bool {
+    pub(super) fn same_item(&self, key: &str, a: &str, b: &str) -> bool {
         let group = |text: &str| GroupName::from_dir(text);
         match find(self.kind.keys(), key).map(|k| k.holds) {
             Some(Holds::Groups) => group(a) == group(b),

@@ -6,10 +6,13 @@ mod commit;
 mod error;
 mod history;
 mod ids;
+mod lookup;
+mod merge;
 mod object;
 mod repo;
 mod sight;
 mod span;
+mod staged;
 mod tree;
 mod walk;
 
@@ -21,4 +24,5 @@ pub use history::{Commit, History, Person, Pos, PosSet, Record, Sighting, subjec
 pub use object::CommitInfo;
 pub use repo::{Env, Head, Repo};
 pub use span::Span;
+pub use staged::Staged;
 pub use walk::HistoryOptions;

@@ -89,12 +89,29 @@ impl Repo {
         Ok(entry.filter(|(kind, _)| *kind == EntryKind::Tree).map(|(_, oid)| oid))
     }
 
+    /// Whether a commit changes something under `.tasks/` against its first parent, and nothing else.
+    pub fn is_plan_only(&self, commit: Oid) -> Result<bool, GitError> {
+        let (mut buffer, mut other) = (Vec::new(), Vec::new());
+        let parents = RawCommit::parse(self.read(&commit, Kind::Commit, &mut buffer)?).parents;
+        let after = self.root_tree(&commit)?;
+        let before = match parents.first() {
+            Some(parent) => self.root_tree(parent)?,
+            None => Oid::empty_tree(after.kind()),
+        };
+        let before = self.read_tree(&before, &mut buffer)?;
+        differs_in_plan_only(before, self.read_tree(&after, &mut other)?, &after)
+    }
+
     /// The plan files at a commit and what could not be read of them; `None` if there is no `.tasks`.
     pub fn plan_files(&self, commit: Oid) -> Result<Option<PlanFiles>, GitError> {
         let mut buffer = Vec::new();
         let what = match self.plan_entry(&self.root_tree(&commit)?, &mut buffer)? {
             None => return Ok(None),
-            Some((EntryKind::Tree, tree)) => return self.plan_files_of(tree).map(Some),
+            Some((EntryKind::Tree, tree)) => {
+                let mut plan = PlanFiles::default();
+                self.plan_files_in(PLAN_DIR, tree, &mut plan)?;
+                return Ok(Some(plan));
+            }
             Some((EntryKind::Link, _)) => "a symbolic link",
             Some((EntryKind::Commit, _)) => "a submodule",
             Some(_) => "a file",
@@ -102,9 +119,9 @@ impl Repo {
         Err(GitError::PlanIsNoDirectory { oid: commit, what })
     }
 
-    fn plan_files_of(&self, tree: Oid) -> Result<PlanFiles, GitError> {
-        let mut plan = PlanFiles::default();
-        let mut trees = vec![(PLAN_DIR.to_owned(), tree)];
+    /// Adds the plan files of a tree that lies at `dir`.
+    pub(super) fn plan_files_in(&self, dir: &str, tree: Oid, plan: &mut PlanFiles) -> Result<(), GitError> {
+        let mut trees = vec![(dir.to_owned(), tree)];
         while let Some((dir, tree)) = trees.pop() {
             for entry in self.entries(&tree)? {
                 let Ok(name) = std::str::from_utf8(&entry.name) else {
@@ -121,10 +138,7 @@ impl Repo {
                     EntryKind::Link => plan.problems.push(Finding::symlink(path)),
                     EntryKind::Commit => plan.problems.push(submodule(path)),
                     EntryKind::Blob | EntryKind::BlobExecutable if is_plan_file_name(name) => {
-                        match self.plan_file(path, &entry.oid)? {
-                            Ok(file) => plan.files.push(file),
-                            Err(finding) => plan.problems.push(finding),
-                        }
+                        self.keep_plan_file(path, &entry.oid, plan)?;
                     }
                     EntryKind::Blob | EntryKind::BlobExecutable => {}
                 }
@@ -134,7 +148,21 @@ impl Repo {
                 return Err(GitError::Failed { doing: "read the plan".to_owned(), cause });
             }
         }
-        Ok(plan)
+        Ok(())
+    }
+
+    /// Adds the file of a blob, or the finding that it cannot be one.
+    pub(super) fn keep_plan_file(
+        &self,
+        path: String,
+        oid: &Oid,
+        plan: &mut PlanFiles,
+    ) -> Result<(), GitError> {
+        match self.plan_file(path, oid)? {
+            Ok(file) => plan.files.push(file),
+            Err(finding) => plan.problems.push(finding),
+        }
+        Ok(())
     }
 
     fn plan_file(&self, path: String, oid: &Oid) -> Result<Result<PlanFile, Finding>, GitError> {

@@ -2,6 +2,8 @@
 
 mod check;
 mod evidence;
+pub mod forms;
+mod gate;
 mod list;
 mod log;
 mod screen;
@@ -11,11 +13,12 @@ pub mod text;
 mod time;
 mod why;
 
-pub use check::{CheckView, FindingView};
+pub use check::{CheckView, FindingView, RuleView, RulesView};
 pub use evidence::EvidenceView;
+pub use gate::{CriterionView, GateView};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
-pub use screen::{Paint, Screen, width_of};
+pub use screen::{Paint, Screen, harmless, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};
 pub use time::{ago, rfc3339, span_of_minutes};

@@ -8,7 +8,7 @@ mod show;
 mod status;
 mod why;
 
-pub use check::check;
+pub use check::{check, gate, rule, rules};
 pub use list::{list, next, order};
 pub use log::log;
 pub use show::show;

@@ -1,4 +1,4 @@
-//! Finds the repository and loads what a command asks for.
+//! The repository, and the plan with everything that is derived of it.
 
 use crate::error::{CliError, Exit};
 use crate::evidence::{Topic, Trunk, Viewpoint};
@@ -10,7 +10,7 @@ use crate::model::TaskId;
 use crate::plan::{Inputs, Plan};
 use crate::snapshot::{PLAN_DIR, Snapshot};
 use jiff::{Timestamp, tz::TimeZone};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// What was asked for on the command line, for every command alike.
@@ -45,13 +45,17 @@ pub struct Scope {
     pub beyond_boundary: bool,
     /// Go without history where a shallow clone cuts off what matters.
     pub shallow_will_do: bool,
+    /// Look at no branch at all, trunks included: only what is reachable from the tip.
+    pub alone: bool,
 }
 
-/// Where the plan files are read.
-struct Source {
-    snapshot: Snapshot,
-    revision: Option<Oid>,
-    tip: Option<Oid>,
+/// The plan files, and from where history is to be looked at.
+pub(super) struct Source {
+    pub(super) snapshot: Snapshot,
+    pub(super) revision: Option<Oid>,
+    pub(super) tip: Option<Oid>,
+    /// The other parent of a merge of the tip that does not exist yet.
+    pub(super) merged: Option<Oid>,
 }
 
 impl Workspace {
@@ -71,19 +75,28 @@ impl Workspace {
 
     /// The plan with everything that is derived of it.
     pub fn plan(&self, scope: Scope) -> Result<Plan, CliError> {
-        let source = self.source()?;
+        self.derive(self.source()?, scope)
+    }
+
+    /// Everything that is derived of plan files that have been read.
+    pub(super) fn derive(&self, source: Source, scope: Scope) -> Result<Plan, CliError> {
         let config = &source.snapshot.config;
         let local = !scope.shared && self.request.branches && self.request.at.is_none();
-        let branches = self.repo.branches()?;
+        let branches = if scope.alone { Vec::new() } else { self.repo.branches()? };
         let trunks = self.repo.trunks(&branches, config)?;
         let topics = if local { self.topics(&source, &branches, &trunks) } else { Vec::new() };
         let heads = trunks.iter().chain(&topics).map(|b| b.tip);
-        let tips: Vec<Oid> = source.tip.into_iter().chain(heads).collect();
-        let history = match self.history(&source.snapshot, &tips, scope.beyond_boundary) {
+        let tips: Vec<Oid> = source.tip.into_iter().chain(source.merged).chain(heads).collect();
+        let mut history = match self.history(&source.snapshot, &tips, scope.beyond_boundary) {
             Err(error) if scope.shallow_will_do && error.exit == Exit::Shallow => History::default(),
             history => history?,
         };
-        let viewpoint = viewpoint(&history, source.tip, &trunks, &topics);
+        let mut viewpoint = viewpoint(&history, source.tip, &trunks, &topics);
+        if let (Some(ours), Some(theirs)) =
+            (viewpoint.tip, source.merged.and_then(|oid| history.position(&oid)))
+        {
+            viewpoint.tip = Some(history.join(&[ours, theirs]));
+        }
         if !scope.shallow_will_do {
             self.warn_of(&history)?;
         }
@@ -101,27 +114,6 @@ impl Workspace {
     /// The plan files of the work tree, or of the revision asked for, without history.
     pub fn snapshot(&self) -> Result<Snapshot, CliError> {
         Ok(self.source()?.snapshot)
-    }
-
-    /// The texts of some files of the plan, by path; what cannot be read is left out.
-    pub fn texts<'a>(
-        &self,
-        revision: Option<Oid>,
-        paths: impl Iterator<Item = &'a str>,
-    ) -> Result<HashMap<String, String>, CliError> {
-        let wanted: HashSet<&str> = paths.collect();
-        if wanted.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).ok();
-        if let Some(oid) = revision {
-            let files = self.repo.plan_files(oid)?.unwrap_or_default().files.into_iter();
-            let files = files.filter(|file| wanted.contains(file.path.as_str()));
-            return Ok(files.filter_map(|file| Some((file.path, text(file.bytes)?))).collect());
-        }
-        let root = self.root()?;
-        let read = |path: &str| Some((path.to_owned(), text(files::read_one(root, path).ok()?)?));
-        Ok(wanted.into_iter().filter_map(read).collect())
     }
 
     /// What the plan is called: the revision asked for, else the branch that is checked out.
@@ -161,7 +153,7 @@ impl Workspace {
         Ok(self.repo.history(tips, &options)?)
     }
 
-    fn source(&self) -> Result<Source, CliError> {
+    pub(super) fn source(&self) -> Result<Source, CliError> {
         let revision = match &self.request.at {
             Some(rev) => Some(self.repo.resolve(rev)?),
             None if self.repo.is_bare() => {
@@ -181,7 +173,7 @@ impl Workspace {
         let (files, findings) = files.ok_or_else(|| self.no_plan())?;
         let snapshot = Snapshot::read(files, findings);
         refuse_newer(&snapshot)?;
-        Ok(Source { snapshot, revision, tip })
+        Ok(Source { snapshot, revision, tip, merged: None })
     }
 
     /// Why there is nothing to read.
@@ -221,7 +213,7 @@ impl Workspace {
 }
 
 /// A plan in a newer format may say things that this program does not know how to heed.
-fn refuse_newer(snapshot: &Snapshot) -> Result<(), CliError> {
+pub(super) fn refuse_newer(snapshot: &Snapshot) -> Result<(), CliError> {
     let newer = |finding: &&Finding| finding.code == "format-too-new";
     match snapshot.problems.iter().find(newer) {
         Some(finding) => Err(CliError::failed(&finding.message).hint("a newer version of tasks reads it")),
