@@ -1,6 +1,7 @@
 //! What a milestone still lacks.
 
 use super::depends::Known;
+use crate::finding::Finding;
 use crate::model::{Dependency, StepStatus};
 use crate::plan::Plan;
 use crate::snapshot::MilestoneEntry;
@@ -18,6 +19,8 @@ pub struct Gate<'a> {
     pub criteria: Vec<OpenCriterion<'a>>,
     /// Tasks and groups that it gathers, and that the plan does not have: nobody can tell whether they are done.
     pub unknown: Vec<&'a Dependency>,
+    /// Files of the plan that cannot be read: any of them may be a task of the milestone.
+    pub unreadable: Vec<&'a str>,
 }
 
 /// A criterion that does not hold yet.
@@ -48,11 +51,23 @@ impl<'a> Gate<'a> {
             open,
             criteria: criteria.map(|(number, c)| OpenCriterion { number, text: &c.text }).collect(),
             unknown: all.filter(|member| !known.has(member)).collect(),
+            unreadable: unreadable(plan),
         })
     }
 
     /// Whether nothing is missing.
     pub fn is_met(&self) -> bool {
-        self.open.is_empty() && self.criteria.is_empty() && self.unknown.is_empty()
+        self.open.is_empty()
+            && self.criteria.is_empty()
+            && self.unknown.is_empty()
+            && self.unreadable.is_empty()
     }
+}
+
+fn unreadable(plan: &Plan) -> Vec<&str> {
+    let hides_a_task = |finding: &&Finding| {
+        ["unreadable-file", "conflict-markers", "invalid-file-name", "file-name", "symlink"]
+            .contains(&finding.code)
+    };
+    plan.snapshot.problems.iter().filter(hides_a_task).filter_map(|f| f.path.as_deref()).collect()
 }

@@ -31,6 +31,8 @@ pub struct GateView {
     pub criteria: Vec<CriterionView>,
     /// Tasks and groups that it names, and that the plan does not have.
     pub unknown: Vec<String>,
+    /// Files of the plan that cannot be read: any of them may be a task of the milestone.
+    pub unreadable: Vec<String>,
 }
 
 /// A criterion that does not hold.
@@ -59,6 +61,7 @@ impl GateView {
             criteria_total: milestone.criteria.len(),
             criteria: gate.criteria.iter().map(criterion).collect(),
             unknown: gate.unknown.iter().map(ToString::to_string).collect(),
+            unreadable: gate.unreadable.iter().map(|&path| path.to_owned()).collect(),
         }
     }
 }

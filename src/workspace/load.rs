@@ -37,6 +37,10 @@ pub struct Workspace {
 }
 
 /// How much of history a command needs besides what decides the status.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own, and most are left as they are"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scope {
     /// Leave topic branches and the clock out: the same answer on every clone.

@@ -114,11 +114,14 @@ fn a_new_plan_is_judged_by_itself() {
     assert_eq!(codes(repo.path(), &["--range", "HEAD~1..HEAD"]), ["error unknown-dependency"]);
 }
 
+/// A file below `.tasks/` that is written or removed.
+type Edit<'a> = (&'a str, Option<&'a str>);
+
 /// `main` and `topic` with these files on top of a common plan of 1 and 2.
-fn diverged(main: &[(&str, Option<&str>)], topic: &[(&str, Option<&str>)]) -> TestRepo {
+fn diverged(main: &[Edit], topic: &[Edit]) -> TestRepo {
     let long = format!("title = \"Long\"\n\ndescription = \"\"\"\n{}\"\"\"\n", "line\n".repeat(20));
     let repo = plan(&[("1.toml", ONE), ("2.toml", ONE), ("a/3.toml", &long)]);
-    let apply = |files: &[(&str, Option<&str>)]| {
+    let apply = |files: &[Edit]| {
         for (path, text) in files {
             match text {
                 Some(text) => write(&repo, &[(path, text)]),
@@ -137,7 +140,7 @@ fn diverged(main: &[(&str, Option<&str>)], topic: &[(&str, Option<&str>)]) -> Te
 #[test]
 fn the_merged_plan_is_judged_before_the_merge() {
     let (two, one) = (depends("2"), depends("1"));
-    let cases: &[(&[(&str, Option<&str>)], &[(&str, Option<&str>)], &[&str])] = &[
+    let cases: &[(&[Edit], &[Edit], &[&str])] = &[
         // The same id on both sides, in different places.
         (&[("a/7.toml", Some(ONE))], &[("b/7.toml", Some(ONE))], &["error duplicate-id b/7.toml"]),
         // A cycle that only both sides together make.
@@ -282,6 +285,11 @@ fn a_gate_opens_when_its_milestone_is_reached() {
     assert_eq!(tasks(repo.path(), &gate).status.code(), Some(0));
     repo.write(".tasks/milestones/beta.toml", "title = \"B\"\ntasks = [\"77\"]\n");
     assert_eq!(tasks(repo.path(), &gate).status.code(), Some(1));
+    // What cannot be read may be a task of the milestone.
+    write(&repo, &[("milestones/beta.toml", "title = \"B\"\ntasks = [\"1\"]\n"), ("9.toml", "title = ")]);
+    let hidden = tasks(repo.path(), &gate);
+    assert_eq!(hidden.status.code(), Some(1));
+    assert!(stdout(&hidden).contains(".tasks/9.toml cannot be read"), "{hidden:?}");
     let unknown = tasks(repo.path(), &["check", "--gate", "bet"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(stderr(&unknown).contains("did you mean beta?"), "{unknown:?}");

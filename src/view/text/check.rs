@@ -118,6 +118,9 @@ pub fn gate(view: &GateView, screen: &mut Screen) {
     for name in &view.unknown {
         screen.plain("  ").put(Paint::Bad, "?").plain(&format!(" {name} is not in the plan")).line();
     }
+    for path in &view.unreadable {
+        screen.plain("  ").put(Paint::Bad, "?").plain(&format!(" {path} cannot be read")).line();
+    }
     let settled = view.total - view.open.len();
     let held = view.criteria_total - view.criteria.len();
     let sum = format!(
@@ -142,8 +145,13 @@ pub fn rules(view: &RulesView, screen: &mut Screen) {
             "warning" => Paint::Waiting,
             _ => Paint::Dim,
         };
-        screen.cell(Paint::Plain, rule.code, width).plain("  ").cell(paint, rule.severity, 7).plain("  ");
-        screen.rest(Paint::Plain, rule.finds).line();
+        screen.cell(Paint::Id, rule.code, width).plain("  ").cell(paint, rule.severity, 7);
+        let beside = width + 11;
+        if beside * 2 > screen.width() {
+            screen.line().paragraph(Paint::Plain, rule.finds, 2);
+        } else {
+            screen.plain(" ").paragraph(Paint::Plain, rule.finds, beside);
+        }
     }
 }
 
