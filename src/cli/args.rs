@@ -159,7 +159,8 @@ impl Context {
 
     /// Finds the repository.
     pub fn workspace(&self) -> Result<Workspace, CliError> {
-        let dir = self.global.dir.clone().unwrap_or_else(|| PathBuf::from("."));
+        // A name that errors can show; the directory may have been removed meanwhile.
+        let dir = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
         Workspace::open(Request {
             dir,
             at: self.global.at.clone(),

@@ -45,13 +45,16 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
             .map_err(|e| CliError::failed(format!("{prefix:?} cannot be the start of ids: {e}")))?;
     }
     let workspace = context.workspace()?;
-    let root = workspace.root()?.to_owned();
+    let root = workspace.writable_root()?.to_owned();
     let lock =
         if args.dry_run.dry_run { None } else { Some(Lock::acquire(workspace.repo.common_dir(), PATIENCE)?) };
     let paths = files::plan_paths(&root)?.unwrap_or_default();
     let exists = paths.iter().any(|path| path == CONFIG);
     if !exists {
         refuse_foreign(&root, &paths)?;
+        if paths.is_empty() && workspace.head_has_plan() {
+            return Err(workspace.no_plan());
+        }
     }
     let since = if exists { None } else { boundary(context, &workspace)? };
     let mut changes = ChangeSet::default();

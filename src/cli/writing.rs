@@ -49,7 +49,7 @@ impl<'a> Writer<'a> {
             return Err(CliError::failed(format!("--at {rev} is for reading; a revision cannot be changed")));
         }
         let workspace = context.workspace()?;
-        let root = workspace.root()?.to_owned();
+        let root = workspace.writable_root()?.to_owned();
         let lock =
             if dry_run.dry_run { None } else { Some(Lock::acquire(workspace.repo.common_dir(), PATIENCE)?) };
         let paths = files::plan_paths(&root)?;

@@ -58,7 +58,13 @@ impl Repo {
         let full_name = reference.name().as_bstr().to_str_lossy().into_owned();
         let name = reference.name().shorten().to_str_lossy().into_owned();
         let mut buffer = Vec::new();
-        let time = RawCommit::parse(self.read(&tip, Kind::Commit, &mut buffer)?).time();
+        let commit = self.read(&tip, Kind::Commit, &mut buffer).map_err(|error| match error {
+            GitError::MissingObject { oid, .. } => {
+                GitError::DanglingBranch { name: name.clone(), full_name: full_name.clone(), oid }
+            }
+            error => error,
+        })?;
+        let time = RawCommit::parse(commit).time();
         let short = remotes.map_or(name.as_str(), |remotes| without_remote(&name, remotes)).to_owned();
         Ok(Some(Branch { name, full_name, short, remote: remotes.is_some(), tip, time, twin: None }))
     }

@@ -31,6 +31,21 @@ pub enum GitError {
         /// The chain of causes.
         cause: String,
     },
+    /// `HEAD` was asked for, but nothing is committed yet.
+    #[error("HEAD has no commit yet; leave out the revision to read the work tree")]
+    Unborn,
+    /// A branch whose commit is not here.
+    #[error(
+        "the branch {name} points to {oid}, which is missing; git fetch may bring it, git update-ref -d {full_name} removes the branch"
+    )]
+    DanglingBranch {
+        /// `feature`
+        name: String,
+        /// `refs/heads/feature`
+        full_name: String,
+        /// What it points to.
+        oid: Oid,
+    },
     /// The adoption boundary names a commit that is not here.
     #[error("the boundary {oid:?} of [history] since is no commit of this repository; {}", if *.shallow {
         "the clone is shallow: git fetch --unshallow"
@@ -44,7 +59,7 @@ pub enum GitError {
         shallow: bool,
     },
     /// An object that others name is not in the object database.
-    #[error("the {kind} {oid}{} is missing from the object database; {}", .path.as_ref().map(|p| format!(" ({p})")).unwrap_or_default(), missing_help(.oid, *.partial))]
+    #[error("the {kind} {oid}{} is missing from the object database; {}", .path.as_ref().map(|p| format!(" ({p})")).unwrap_or_default(), missing_help(.oid, .kind, *.partial))]
     MissingObject {
         /// Its id.
         oid: Oid,
@@ -54,6 +69,15 @@ pub enum GitError {
         path: Option<String>,
         /// The clone is partial, so that the object can be fetched.
         partial: bool,
+    },
+    /// A plan file of a revision whose content a partial clone left on the server.
+    #[error("the content of {path} at {} was left on the server; git diff --numstat {} {} -- .tasks fetches the whole plan",
+        .commit.to_hex_with_len(8), Oid::empty_tree(.commit.kind()), .commit)]
+    LeftOnServer {
+        /// The first of the files that are missing.
+        path: String,
+        /// The revision.
+        commit: Oid,
     },
     /// An object that cannot be decoded.
     #[error("the {kind} {oid} cannot be read: {cause}; git fsck tells more")]
@@ -128,8 +152,10 @@ fn causes(error: &dyn Error) -> Vec<String> {
     parts
 }
 
-fn missing_help(oid: &Oid, partial: bool) -> String {
-    if partial {
+fn missing_help(oid: &Oid, kind: &str, partial: bool) -> String {
+    if partial && kind == "tree" {
+        "this clone is partial: git fetch --refetch --filter=blob:none brings every tree".to_owned()
+    } else if partial {
         format!("this clone is partial: git cat-file -e {oid} fetches it")
     } else {
         "git fsck tells more, git fetch may bring it".to_owned()

@@ -12,6 +12,7 @@ mod object;
 mod repo;
 mod sight;
 mod span;
+mod sparse;
 mod staged;
 mod tree;
 mod walk;

@@ -117,8 +117,36 @@ impl Repo {
         Ok(Head { oid, branch })
     }
 
+    /// What Git is in the middle of, in the words of its status, such as `rebasing`.
+    pub fn in_progress(&self) -> Option<&'static str> {
+        use gix::state::InProgress as State;
+        Some(match self.inner.state()? {
+            State::ApplyMailbox => "applying patches",
+            State::ApplyMailboxRebase | State::Rebase | State::RebaseInteractive => "rebasing",
+            State::Bisect => "bisecting",
+            State::CherryPick | State::CherryPickSequence => "cherry-picking",
+            State::Merge => "merging",
+            State::Revert | State::RevertSequence => "reverting",
+        })
+    }
+
+    /// The branch that a rebase or a bisection left and will come back to.
+    pub fn branch_left(&self) -> Option<String> {
+        let files = ["rebase-merge/head-name", "rebase-apply/head-name", "BISECT_START"];
+        let name = files.iter().find_map(|file| std::fs::read_to_string(self.git_dir.join(file)).ok())?;
+        let name = name.trim();
+        let name = name.strip_prefix("refs/heads/").unwrap_or(name);
+        // A detached HEAD is written as such, or as an object id.
+        let is_branch =
+            self.inner.try_find_reference(&format!("refs/heads/{name}")).is_ok_and(|r| r.is_some());
+        is_branch.then(|| name.to_owned())
+    }
+
     /// The commit that a revision names, through annotated tags.
     pub fn resolve(&self, rev: &str) -> Result<Oid, GitError> {
+        if matches!(rev, "HEAD" | "@") && self.head()?.oid.is_none() {
+            return Err(GitError::Unborn);
+        }
         let failed =
             |error: gix::Error| GitError::Revision { rev: rev.to_owned(), cause: revision_cause(&error) };
         let object = self.inner.rev_parse_single(rev).and_then(|id| id.object()).map_err(failed)?;

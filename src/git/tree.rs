@@ -102,6 +102,12 @@ impl Repo {
         differs_in_plan_only(before, self.read_tree(&after, &mut other)?, &after)
     }
 
+    /// Whether there is a plan at a commit.
+    pub fn has_plan(&self, commit: Oid) -> Result<bool, GitError> {
+        let mut buffer = Vec::new();
+        Ok(self.plan_tree(&self.root_tree(&commit)?, &mut buffer)?.is_some())
+    }
+
     /// The plan files at a commit and what could not be read of them; `None` if there is no `.tasks`.
     pub fn plan_files(&self, commit: Oid) -> Result<Option<PlanFiles>, GitError> {
         let mut buffer = Vec::new();
@@ -109,8 +115,8 @@ impl Repo {
             None => return Ok(None),
             Some((EntryKind::Tree, tree)) => {
                 let mut plan = PlanFiles::default();
-                self.plan_files_in(PLAN_DIR, tree, &mut plan)?;
-                return Ok(Some(plan));
+                let read = self.plan_files_in(PLAN_DIR, tree, &mut plan);
+                return read.map(|()| Some(plan)).map_err(|error| left_on_server(error, commit));
             }
             Some((EntryKind::Link, _)) => "a symbolic link",
             Some((EntryKind::Commit, _)) => "a submodule",
@@ -202,6 +208,16 @@ pub(super) fn differs_in_plan_only(before: &[u8], after: &[u8], tree: &Oid) -> R
 
 fn broken(tree: &Oid, error: &gix::Error) -> GitError {
     GitError::BrokenObject { oid: *tree, kind: "tree", cause: super::error::chain(error) }
+}
+
+/// A whole plan is fetched at once, not file by file.
+fn left_on_server(error: GitError, commit: Oid) -> GitError {
+    match error {
+        GitError::MissingObject { path: Some(path), partial: true, .. } => {
+            GitError::LeftOnServer { path, commit }
+        }
+        error => error,
+    }
 }
 
 fn submodule(path: String) -> Finding {

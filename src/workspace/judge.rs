@@ -198,7 +198,16 @@ impl Workspace {
     fn missing_files(&self, snapshot: &Snapshot, origin: &Origin) -> Result<HashSet<String>, CliError> {
         let named = named_files(snapshot);
         Ok(match origin {
-            Origin::WorkTree => files::missing(self.root()?, named),
+            Origin::WorkTree => {
+                let missing = files::missing(self.root()?, named);
+                match self.repo.head()?.oid {
+                    // What lies outside a sparse checkout is there to Git.
+                    Some(head) if self.repo.is_sparse() => {
+                        self.repo.missing_at(head, missing.iter().map(String::as_str))?
+                    }
+                    _ => missing,
+                }
+            }
             Origin::Commit(oid) => self.repo.missing_at(*oid, named)?,
             Origin::Memory(files) => named.filter(|p| !files.contains_key(*p)).map(str::to_owned).collect(),
         })
@@ -218,7 +227,13 @@ impl Workspace {
             Origin::WorkTree => {
                 let root = self.root()?;
                 let read = |path: &&str| Some(((*path).to_owned(), files::read_one(root, path).ok()?));
-                paths.iter().filter_map(read).collect()
+                let present: HashMap<String, Vec<u8>> = paths.iter().filter_map(read).collect();
+                let absent = paths.iter().copied().filter(|path| !present.contains_key(*path));
+                let skipped = match self.repo.head()?.oid {
+                    Some(head) if self.repo.is_sparse() => self.repo.files_at(head, absent)?,
+                    _ => HashMap::new(),
+                };
+                present.into_iter().chain(skipped).collect()
             }
             Origin::Commit(oid) => self.repo.files_at(*oid, paths.iter().copied())?.into_iter().collect(),
             Origin::Memory(files) => paths

@@ -8,7 +8,7 @@ use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Repo};
 use crate::message::Rules;
 use crate::model::TaskId;
 use crate::plan::{Inputs, Plan};
-use crate::snapshot::{PLAN_DIR, Snapshot};
+use crate::snapshot::{PLAN_DIR, PlanFiles, Snapshot};
 use jiff::{Timestamp, tz::TimeZone};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -77,6 +77,18 @@ impl Workspace {
         })
     }
 
+    /// The same for a command that writes, which sees the whole plan or nothing: an error where a sparse checkout leaves
+    /// plan files out.
+    pub fn writable_root(&self) -> Result<&Path, CliError> {
+        let root = self.root()?;
+        match self.repo.first_skipped()? {
+            None => Ok(root),
+            Some(path) => Err(CliError::failed(format!("{path} lies outside the sparse checkout")).hint(
+                format!("git sparse-checkout add {PLAN_DIR} brings the whole plan into the work tree"),
+            )),
+        }
+    }
+
     /// The plan with everything that is derived of it.
     pub fn plan(&self, scope: Scope) -> Result<Plan, CliError> {
         self.derive(self.source()?, scope)
@@ -127,7 +139,11 @@ impl Workspace {
         }
         let head = self.repo.head()?;
         let short = |oid: Oid| format!("detached at {}", oid.to_hex_with_len(8));
-        Ok(head.branch.or(head.oid.map(short)))
+        let name = head.branch.or_else(|| self.repo.branch_left()).or(head.oid.map(short));
+        Ok(name.map(|name| match self.repo.in_progress() {
+            Some(what) => format!("{name} ({what})"),
+            None => name,
+        }))
     }
 
     /// What the user is called in `assignees`: `tasks.me`, else mail address and name, as Git's configuration has them.
@@ -172,7 +188,7 @@ impl Workspace {
         };
         let files = match revision {
             Some(oid) => self.repo.plan_files(oid)?.map(|tree| (tree.files, tree.problems)),
-            None => files::read_plan(self.root()?)?.map(|tree| (tree.files, tree.problems)),
+            None => self.work_tree_files()?.map(|tree| (tree.files, tree.problems)),
         };
         let (files, findings) = files.ok_or_else(|| self.no_plan())?;
         let snapshot = Snapshot::read(files, findings);
@@ -180,11 +196,34 @@ impl Workspace {
         Ok(Source { snapshot, revision, tip, merged: None })
     }
 
+    /// The plan files of the work tree, those included that a sparse checkout leaves out.
+    fn work_tree_files(&self) -> Result<Option<PlanFiles>, CliError> {
+        let found = files::read_plan(self.root()?)?;
+        let Some(skipped) = self.repo.skipped_plan_files()? else { return Ok(found) };
+        let mut plan = found.unwrap_or_default();
+        let present: HashSet<String> = plan.files.iter().map(|file| file.path.clone()).collect();
+        plan.files.extend(skipped.files.into_iter().filter(|file| !present.contains(&file.path)));
+        plan.problems.extend(skipped.problems);
+        Ok(Some(plan))
+    }
+
+    /// Whether the commit that is checked out has a plan, although the work tree has none.
+    pub fn head_has_plan(&self) -> bool {
+        let head = self.repo.head().ok().and_then(|head| head.oid);
+        head.is_some_and(|oid| self.repo.has_plan(oid).unwrap_or(false))
+    }
+
     /// Why there is nothing to read.
     pub fn no_plan(&self) -> CliError {
         match &self.request.at {
             Some(rev) => {
                 CliError::failed(format!("there is no plan at {rev}: it has no {PLAN_DIR} directory"))
+            }
+            None if self.head_has_plan() => {
+                CliError::failed(format!("there is no plan here: the work tree has no {PLAN_DIR} directory"))
+                    .hint(format!(
+                        "git checkout HEAD -- {PLAN_DIR} brings back that of HEAD, --at HEAD reads it"
+                    ))
             }
             None => {
                 CliError::failed(format!("there is no plan here: the repository has no {PLAN_DIR} directory"))

@@ -237,12 +237,14 @@ fn what_is_staged_is_judged_and_not_what_lies_about() {
 
 #[test]
 fn a_sparse_index_and_a_conflict_in_the_index_are_read() {
-    let repo = plan(&[("1.toml", ONE), ("deep/2.toml", &depends("9"))]);
+    let repo = plan(&[("1.toml", ONE), ("deep/2.toml", &(depends("9") + "files = [\"docs/there\"]\n"))]);
+    repo.write("docs/there", "1\n");
     repo.write("src/code", "1\n");
     repo.commit("code");
     repo.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "src"]);
     assert!(repo.git(&["ls-files", "--sparse"]).contains(".tasks/\n"), "the index is sparse");
     assert_eq!(places(repo.path(), &["--staged"]), ["error unknown-dependency deep/2.toml:2:12"]);
+    assert_eq!(places(repo.path(), &[]), ["error unknown-dependency deep/2.toml:2:12"]);
 
     let repo = diverged(
         &[("1.toml", Some("title = \"Ours\"\n"))],

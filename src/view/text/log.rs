@@ -3,10 +3,20 @@
 use super::parts::count;
 use crate::view::{EventKind, EventView, FieldView, LogView, Paint, Screen, width_of};
 
+/// How many events of one commit stand alone. A commit that brings in a whole plan is one line.
+const MOST: usize = 4;
+
+/// A title that has less room than this many columns gets a line of its own.
+const NARROW: usize = 12;
+
 /// Each event with its commit and what changed, the newest first.
 pub fn log(view: &LogView, screen: &mut Screen) {
-    for event in &view.events {
-        one(event, screen);
+    for same in view.events.chunk_by(|a, b| a.commit == b.commit && a.kind == b.kind) {
+        if same.len() > MOST && same.iter().all(|event| event.fields.is_empty()) {
+            many(same, screen);
+        } else {
+            same.iter().for_each(|event| one(event, screen));
+        }
     }
     let left = view.total - view.events.len();
     if left > 0 {
@@ -18,15 +28,40 @@ pub fn log(view: &LogView, screen: &mut Screen) {
     }
 }
 
-fn one(event: &EventView, screen: &mut Screen) {
+/// What one commit did to many tasks alike.
+fn many(events: &[EventView], screen: &mut Screen) {
+    let Some(first) = events.first() else { return };
+    start(first, screen);
+    let author = width_of(&first.author).min(24);
+    let head = format!("{}  ", count(events.len(), "task"));
+    let room = screen.width().saturating_sub(44 + head.len() + author);
+    let ids: Vec<&str> = events.iter().map(|event| event.id.as_str()).collect();
+    screen.put(Paint::Heading, &head);
+    if room >= NARROW {
+        screen.cut(Paint::Id, &ids.join(", "), room).plain("  ");
+    }
+    screen.cut(Paint::Dim, &first.author, 24).line();
+}
+
+/// When, which commit and what it did.
+fn start(event: &EventView, screen: &mut Screen) {
     let time = event.time.get(..16).unwrap_or(&event.time).replacen('T', " ", 1);
     screen.put(Paint::Dim, &time).plain("  ");
     screen.put(Paint::Commit, event.commit.get(..8).unwrap_or(&event.commit)).plain("  ");
     screen.cell(paint(event.kind), event.kind.as_str(), 10).plain("  ");
+}
+
+fn one(event: &EventView, screen: &mut Screen) {
+    start(event, screen);
     screen.put(Paint::Id, &event.id).plain("  ");
     let author = width_of(&event.author).min(24);
     let room = screen.width().saturating_sub(44 + width_of(&event.id) + author);
-    screen.cut(Paint::Plain, &event.title, room).plain("  ").cut(Paint::Dim, &event.author, 24).line();
+    if room < NARROW {
+        screen.cut(Paint::Dim, &event.author, 24).line();
+        screen.plain("    ").rest(Paint::Plain, &event.title).line();
+    } else {
+        screen.cut(Paint::Plain, &event.title, room).plain("  ").cut(Paint::Dim, &event.author, 24).line();
+    }
     if let Some(detail) = &event.detail {
         screen.plain("    ").rest(Paint::Dim, detail).line();
     }

@@ -27,16 +27,26 @@ pub fn status(view: &StatusView, screen: &mut Screen) {
         view.completed_elsewhere.len(),
         |t| (t.completed_on.join(", "), Paint::Commit),
     );
-    section(screen, "Ready", &view.next, view.ready, |t| {
-        (t.priority.map_or("", crate::model::Priority::as_str).to_owned(), Paint::Dim)
-    });
+    ready(view, screen);
 }
 
 /// The headline, the first of what is under way and of what is ready.
 pub fn brief(view: &StatusView, screen: &mut Screen) {
     headline(view, screen);
+    match view.completed_elsewhere.len() {
+        0 => {}
+        n => {
+            screen.put(Paint::Commit, &format!("{n} completed on a trunk but not here")).line();
+        }
+    }
     section(screen, "In progress", &view.in_progress, view.in_progress.len(), |t| (who(t), Paint::Dim));
-    section(screen, "Ready", &view.next, view.ready, |t| {
+    ready(view, screen);
+}
+
+/// Here optional tasks can be taken as well, which the totals leave out.
+fn ready(view: &StatusView, screen: &mut Screen) {
+    let title = if view.ready > view.totals.tasks.ready { "Ready, with what is optional" } else { "Ready" };
+    section(screen, title, &view.next, view.ready, |t| {
         (t.priority.map_or("", crate::model::Priority::as_str).to_owned(), Paint::Dim)
     });
 }
