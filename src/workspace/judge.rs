@@ -73,7 +73,7 @@ impl Workspace {
         let origin = source.revision.map_or(Origin::WorkTree, Origin::Commit);
         // The index is that of the work tree, and says nothing of other revisions.
         let nested = if source.revision.is_none() { self.repo.nested_plans()? } else { Vec::new() };
-        let missing_files = self.missing_files(&source.snapshot, &origin)?;
+        let missing_files = self.missing_files(&source.snapshot, source.revision)?;
         let plan = self.derive(source, scope())?;
         let around = Around { nested, missing_files, ..self.around() };
         let findings = check(&plan, &around, &plan.snapshot.config);
@@ -89,6 +89,7 @@ impl Workspace {
         let source = source_of(staged.plan, None, self.repo.head()?.oid, None)?;
         let is_missing = |path: &&str| !staged.paths.contains(*path);
         let missing_files = named_files(&source.snapshot).filter(is_missing).map(str::to_owned).collect();
+        let missing_files = self.not_left_out(missing_files)?;
         let plan = self.derive(source, scope())?;
         let around = Around { missing_files, ..self.around() };
         let findings = check(&plan, &around, &plan.snapshot.config);
@@ -110,7 +111,7 @@ impl Workspace {
 
     /// Judges the plan at the end of a change by what its base has and wants.
     fn judge_change(&self, ends: &Ends, source: Source, origin: &Origin) -> Result<Judged, CliError> {
-        let missing_files = self.missing_files(&source.snapshot, &Origin::Commit(ends.head))?;
+        let missing_files = self.missing_files(&source.snapshot, Some(ends.head))?;
         let plan = self.derive(source, scope())?;
         if !plan.history.complete && !self.request.allow_shallow {
             return Err(CliError::shallow(
@@ -124,7 +125,7 @@ impl Workspace {
             let source = source_of(files, Some(oid), Some(oid), None)?;
             // The first is the base, whose word counts for all.
             let policy = policy.get_or_insert_with(|| source.snapshot.config.clone());
-            let missing_files = self.missing_files(&source.snapshot, &Origin::Commit(oid))?;
+            let missing_files = self.missing_files(&source.snapshot, Some(oid))?;
             let base = self.derive(source, scope())?;
             inherited.push(check(&base, &Around { missing_files, ..self.around() }, policy));
         }
@@ -195,22 +196,22 @@ impl Workspace {
         Around { now: Some((now.to_zoned(TimeZone::system()).date(), now)), ..Around::default() }
     }
 
-    fn missing_files(&self, snapshot: &Snapshot, origin: &Origin) -> Result<HashSet<String>, CliError> {
+    fn missing_files(&self, snapshot: &Snapshot, revision: Option<Oid>) -> Result<HashSet<String>, CliError> {
         let named = named_files(snapshot);
-        Ok(match origin {
-            Origin::WorkTree => {
-                let missing = files::missing(self.root()?, named);
-                match self.repo.head()?.oid {
-                    // What lies outside a sparse checkout is there to Git.
-                    Some(head) if self.repo.is_sparse() => {
-                        self.repo.missing_at(head, missing.iter().map(String::as_str))?
-                    }
-                    _ => missing,
-                }
+        match revision {
+            Some(oid) => Ok(self.repo.missing_at(oid, named)?),
+            None => self.not_left_out(files::missing(self.root()?, named)),
+        }
+    }
+
+    /// Those of `missing` that are not only left out by a sparse checkout: to Git what lies outside it is there.
+    fn not_left_out(&self, missing: HashSet<String>) -> Result<HashSet<String>, CliError> {
+        match self.repo.head()?.oid {
+            Some(head) if self.repo.is_sparse() => {
+                Ok(self.repo.missing_at(head, missing.iter().map(String::as_str))?)
             }
-            Origin::Commit(oid) => self.repo.missing_at(*oid, named)?,
-            Origin::Memory(files) => named.filter(|p| !files.contains_key(*p)).map(str::to_owned).collect(),
-        })
+            _ => Ok(missing),
+        }
     }
 
     /// Gives every finding its place.
