@@ -77,6 +77,7 @@ pub fn policy_change(base: &Config, head: &Config) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn finding(message: &str) -> Finding {
         Finding::of("unknown-reference", message)
@@ -120,5 +121,23 @@ mod tests {
         let found = brought(Vec::new(), &[], &change, &policy);
         assert_eq!(found[0].message, "commit 01234567 names no task: Hurry");
         assert_eq!(found[0].severity, Severity::Error);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_brought_by_no_change_and_nothing_is_invented(
+            head in proptest::collection::vec("[ab]", 0..8),
+            base in proptest::collection::vec("[ab]", 0..8),
+        ) {
+            let all = |messages: &[String]| messages.iter().map(|m| finding(m)).collect::<Vec<_>>();
+            let (change, policy) = (Change::default(), Config::default());
+            prop_assert_eq!(brought(all(&head), &[all(&head)], &change, &policy), []);
+            let found = brought(all(&head), &[all(&base)], &change, &policy);
+            for message in ["a", "b"] {
+                let count = |list: &[String]| list.iter().filter(|m| *m == message).count();
+                let new = found.iter().filter(|f| f.message == message).count();
+                prop_assert_eq!(new, count(&head).saturating_sub(count(&base)));
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::format::{Document, FileKind, parse_config, parse_group, parse_milestone, parse_task};
-use crate::model::Dependency;
+use crate::model::TaskId;
 use crate::snapshot::Snapshot;
 use std::collections::HashMap;
 
@@ -15,42 +15,35 @@ pub struct Mended {
     pub done: Vec<String>,
 }
 
+/// More mends than any file needs.
+const MOST: usize = 1000;
+
 /// Mends the file at `path`; `None` if there is nothing that could be. A mend after which the file has a finding that it
 /// did not have is not made.
 pub fn mend(snapshot: &Snapshot, path: &str, bytes: &[u8]) -> Option<Mended> {
     let mut document = Document::parse(path, bytes).ok()?;
     let mut done = Vec::new();
-    attempt(path, &mut document, &mut done, Document::rename_near_misses);
-    attempt(path, &mut document, &mut done, Document::lift_keys);
-    attempt(path, &mut document, &mut done, Document::drop_repeated_items);
-    attempt(path, &mut document, &mut done, |document| respell(snapshot, path, document));
+    while done.len() < MOST {
+        let before = counts(path, &document);
+        let is_sound = |(mended, _): &(Document, String)| {
+            let after = counts(path, mended);
+            after.iter().all(|(problem, n)| before.get(problem).is_some_and(|old| n <= old))
+        };
+        let mends = document.mends().into_iter().chain(respelled(snapshot, &document));
+        let Some((mended, what)) = mends.into_iter().find(is_sound) else { break };
+        document = mended;
+        done.push(what);
+    }
     (!done.is_empty()).then(|| Mended { bytes: document.into_bytes(), done })
 }
 
-/// Makes a mend, and takes it back if it breaks something.
-fn attempt(
-    path: &str,
-    document: &mut Document,
-    done: &mut Vec<String>,
-    mend: impl FnOnce(&mut Document) -> Vec<String>,
-) {
-    let mut mended = document.clone();
-    let what = mend(&mut mended);
-    let count = |document: &Document| {
-        let mut counts: HashMap<(&'static str, String), usize> = HashMap::new();
-        for problem in problems(path, &document.clone().into_bytes()) {
-            *counts.entry((problem.code, problem.message)).or_default() += 1;
-        }
-        counts
-    };
-    if what.is_empty() {
-        return;
+/// How often each problem is in a file.
+fn counts(path: &str, document: &Document) -> HashMap<(&'static str, String), usize> {
+    let mut counts = HashMap::new();
+    for problem in problems(path, &document.clone().into_bytes()) {
+        *counts.entry((problem.code, problem.message)).or_default() += 1;
     }
-    let before = count(document);
-    if count(&mended).iter().all(|(problem, n)| before.get(problem).is_some_and(|old| n <= old)) {
-        *document = mended;
-        done.extend(what);
-    }
+    counts
 }
 
 fn problems(path: &str, bytes: &[u8]) -> Vec<Finding> {
@@ -62,26 +55,27 @@ fn problems(path: &str, bytes: &[u8]) -> Vec<Finding> {
     }
 }
 
-/// Writes dependencies as the files that they mean are written.
-fn respell(snapshot: &Snapshot, path: &str, document: &mut Document) -> Vec<String> {
-    let Some(entry) = snapshot.tasks.iter().find(|entry| entry.path == path) else { return Vec::new() };
-    let mut done = Vec::new();
-    for dependency in &entry.task.depends {
-        let Dependency::Task(id) = dependency else { continue };
-        let Some(other) = snapshot.task(id).filter(|other| other.id.as_str() != id.as_str()) else {
+/// Dependencies, each written as the file that it means is.
+fn respelled(snapshot: &Snapshot, document: &Document) -> Vec<(Document, String)> {
+    let mut mends = Vec::new();
+    for written in document.list("depends") {
+        let Ok(id) = written.parse::<TaskId>() else { continue };
+        let Some(other) = snapshot.task(&id).filter(|other| other.id.as_str() != id.as_str()) else {
             continue;
         };
-        if document.respell("depends", id.as_str(), other.id.as_str()) {
-            done.push(format!("wrote {id} as {}", other.id));
+        let mut mended = document.clone();
+        if mended.respell("depends", id.as_str(), other.id.as_str()) {
+            mends.push((mended, format!("wrote {id} as {}", other.id)));
         }
     }
-    done
+    mends
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::snapshot::PlanFile;
+    use proptest::prelude::*;
 
     fn mended(path: &str, text: &str) -> Option<String> {
         let file =
@@ -150,5 +144,44 @@ mod tests {
             mended(".tasks/config.toml", text).as_deref(),
             Some("version = 1\n[check]\noverdue = \"off\"\n")
         );
+    }
+
+    /// Lines of which some are slips; together they may be no TOML.
+    const LINES: &[&str] = &[
+        "title = \"One\"",
+        "titel = \"Two\"",
+        "depends = [\"t2\", \"T2\"]",
+        "depend = [\n  \"t2\", # why\n]",
+        "tags = ['a', \"a\", \"b\"]",
+        "Tags = 3",
+        "# a comment",
+        "",
+        "[fields]",
+        "[feilds]",
+        "[[steps]]",
+        "[[step]]",
+        "text = \"a\"",
+        "note = [\"n\"]",
+        "milestones = [\"beta\", \"beta\"]",
+        "owner = \"me\"",
+        "status = \"completed\"",
+    ];
+
+    proptest! {
+        #[test]
+        fn mending_breaks_nothing_and_is_done_at_once(
+            picks in proptest::collection::vec(0..LINES.len(), 1..9),
+            crlf in any::<bool>(),
+        ) {
+            let end = if crlf { "\r\n" } else { "\n" };
+            let text: String = picks.iter().map(|&at| LINES[at].replace('\n', end) + end).collect();
+            let path = ".tasks/1.toml";
+            let Some(after) = mended(path, &text) else { return Ok(()) };
+            let old = problems(path, text.as_bytes()).len();
+            prop_assert!(problems(path, after.as_bytes()).len() <= old, "{text}\nbecame\n{after}");
+            prop_assert_eq!(after.matches("# a comment").count(), text.matches("# a comment").count());
+            prop_assert_eq!(after.matches('\n').count(), after.matches(end).count());
+            prop_assert_eq!(mended(path, &after), None, "{}", after);
+        }
     }
 }

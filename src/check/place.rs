@@ -42,7 +42,7 @@ mod tests {
     fn findings_come_by_path_and_those_of_history_last() {
         let finding = |path: Option<&str>, line: u32| {
             let finding =
-                Finding::new("x-y", Severity::Error, "m").with_place(Some(Place { line, column: 1 }));
+                Finding::new("cycle", Severity::Error, "m").with_place(Some(Place { line, column: 1 }));
             path.map_or(finding.clone(), |path| finding.with_path(path))
         };
         let mut findings =

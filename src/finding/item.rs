@@ -1,7 +1,7 @@
 //! One finding.
 
 use super::{Spot, rule};
-use crate::model::TaskId;
+use crate::model::{GroupName, TaskId};
 
 /// How much a finding matters. Only errors make `tasks check` exit with 1.
 #[derive(
@@ -88,8 +88,8 @@ impl Finding {
     /// of rules.
     pub fn new(code: &'static str, severity: Severity, message: impl Into<String>) -> Self {
         debug_assert!(
-            rule(code).is_none_or(|rule| rule.severity.unwrap_or(severity) == severity),
-            "{code} has another severity in the table"
+            rule(code).is_some_and(|rule| rule.severity.unwrap_or(severity) == severity),
+            "{code} is not in the table of rules, or has another severity there"
         );
         Self {
             code,
@@ -107,16 +107,17 @@ impl Finding {
 
     /// A finding of that rule, with the rule's severity; a warning if the rule is off by default.
     pub fn of(code: &'static str, message: impl Into<String>) -> Self {
-        let known = rule(code);
-        debug_assert!(known.is_some(), "{code} is not in the table");
-        let severity = known.and_then(|rule| rule.severity).unwrap_or(Severity::Warning);
+        let severity = rule(code).and_then(|rule| rule.severity).unwrap_or(Severity::Warning);
         Self::new(code, severity, message)
     }
 
     /// What tells this finding from all others, whatever lines and names of folders become of it.
     pub fn identity(&self) -> Identity {
         let ids: Vec<String> = self.ids.iter().map(|id| id.key().to_string()).collect();
-        let about = if ids.is_empty() { self.path.clone().unwrap_or_default() } else { ids.join(" ") };
+        // The numbers of folders only sort, so a folder that gets another one is still the same.
+        let path =
+            || self.path.as_deref().map_or(String::new(), |path| GroupName::from_dir(path).to_string());
+        let about = if ids.is_empty() { path() } else { ids.join(" ") };
         (self.code, about, self.key.clone().unwrap_or_else(|| self.message.clone()))
     }
 

@@ -13,29 +13,46 @@ use std::ops::Range;
 const DECISIVE: [&str; 4] = ["status", "reopened", "aka", "version"];
 
 impl Document {
-    /// Corrects keys and headers that are almost known, if there is only one that can be meant and it is not there.
-    /// Gives a sentence for each.
-    pub fn rename_near_misses(&mut self) -> Vec<String> {
-        let mut done = Vec::new();
-        while let Some((range, wrong, right)) = self.near_miss() {
-            self.text.replace_range(range, &right);
-            done.push(format!("renamed {wrong} to {right}"));
+    /// Every single mend that could be made now, with a sentence that says what it does: a key, header or code that is
+    /// almost known is renamed, if only one can be meant and that is not there; a known key is moved out of a table where
+    /// it does nothing, if it is not at the top; an item that stands twice in a list is removed once.
+    pub fn mends(&self) -> Vec<(Self, String)> {
+        let mut mends = Vec::new();
+        for (range, wrong, right) in self.near_misses() {
+            let mut mended = self.clone();
+            mended.text.replace_range(range, right);
+            mends.push((mended, format!("renamed {wrong} to {right}")));
         }
-        done
+        for (statement, key) in self.sunken() {
+            let raw = unified(&self.text[statement.value]).into_owned();
+            let mut mended = self.clone();
+            mended.cut(statement.line);
+            mended.insert_raw(key, &raw);
+            mends.push((mended, format!("moved {key} to the top of the file")));
+        }
+        for (key, item) in self.repeated_items() {
+            let mut mended = self.clone();
+            if !mended.list_remove(key, std::slice::from_ref(&item)).is_empty() {
+                mends.push((mended, format!("removed the second {item} from {key}")));
+            }
+        }
+        mends
     }
 
-    fn near_miss(&self) -> Option<(Range<usize>, String, String)> {
+    /// The place, the name and the right name of each.
+    fn near_misses(&self) -> Vec<(Range<usize>, String, &'static str)> {
         let layout = self.layout();
         let root = self.kind.keys();
+        let mut found = Vec::new();
         for section in &layout.sections {
             if let Some(header) = section.header.as_ref().filter(|header| header.path.len() == 1) {
                 let name = &header.path[0];
-                let taken = |key: &str| self.has(key);
-                if let Some(right) = only_near(name, root.iter().map(|k| k.name)).filter(|key| !taken(key)) {
+                let right = only_near(name, root.iter().map(|k| k.name)).filter(|key| !self.has(key));
+                let open = self.text[header.line.clone()].find('[');
+                if let (Some(right), Some(open)) = (right, open) {
                     let brackets = if header.array { 2 } else { 1 };
-                    let from = header.line.start + self.text[header.line.clone()].find('[')? + brackets;
-                    let range = from..header.end - brackets;
-                    return Some((range, name.clone(), right.to_owned()));
+                    let range = header.line.start + open + brackets..header.end - brackets;
+                    found.push((range, name.clone(), right));
                 }
             }
             let known = names_in(self.kind, section);
@@ -45,11 +62,11 @@ impl Document {
                     section.statement(key).is_some() || (section.header.is_none() && self.has(key))
                 };
                 if let Some(right) = only_near(name, known.iter().copied()).filter(|key| !taken(key)) {
-                    return Some((self.key_range(statement), name.clone(), right.to_owned()));
+                    found.push((self.key_range(statement), name.clone(), right));
                 }
             }
         }
-        None
+        found
     }
 
     /// The key of a statement, quotes included.
@@ -60,24 +77,13 @@ impl Document {
         statement.line.start + start..statement.line.start + end
     }
 
-    /// Moves known keys out of tables where they do nothing, to their places at the top, if they are not there. Gives a
-    /// sentence for each.
-    pub fn lift_keys(&mut self) -> Vec<String> {
-        let mut done = Vec::new();
-        while let Some((statement, key)) = self.sunken() {
-            let raw = unified(&self.text[statement.value.clone()]).into_owned();
-            self.cut(statement.line);
-            self.insert_raw(key, &raw);
-            done.push(format!("moved {key} to the top of the file"));
-        }
-        done
-    }
-
-    fn sunken(&self) -> Option<(Statement, &'static str)> {
+    /// Known keys in tables where they do nothing.
+    fn sunken(&self) -> Vec<(Statement, &'static str)> {
         let layout = self.layout();
         let tables = layout.sections.iter().filter(|section| {
             section.is("fields", false) || section.is("steps", true) || section.is("criteria", true)
         });
+        let mut found = Vec::new();
         for section in tables {
             let own = names_in(self.kind, section);
             for statement in section.statements.iter().filter(|s| s.path.len() == 1) {
@@ -87,40 +93,25 @@ impl Document {
                     && !DECISIVE.contains(&name)
                     && !self.has(name)
                 {
-                    return Some((statement.clone(), key.name));
+                    found.push((statement.clone(), key.name));
                 }
             }
         }
-        None
+        found
     }
 
-    /// Takes items out of lists at the top that stand there twice. Gives a sentence for each.
-    pub fn drop_repeated_items(&mut self) -> Vec<String> {
-        let mut done = Vec::new();
-        for key in self.kind.keys() {
-            if !matches!(key.holds, Holds::Texts | Holds::Ids | Holds::Dependencies | Holds::Groups) {
-                continue;
-            }
-            while let Some(item) = self.repeated_item(key) {
-                if self.list_remove(key.name, std::slice::from_ref(&item)).is_empty() {
-                    break;
-                }
-                done.push(format!("removed the second {item} from {}", key.name));
-            }
+    /// The key of a list at the top, and an item that stands there before.
+    fn repeated_items(&self) -> Vec<(&'static str, String)> {
+        let is_list =
+            |key: &&Key| matches!(key.holds, Holds::Texts | Holds::Ids | Holds::Dependencies | Holds::Groups);
+        let mut found = Vec::new();
+        for key in self.kind.keys().iter().filter(is_list) {
+            let items = self.list(key.name);
+            let repeated = (1..items.len())
+                .find(|&at| items[..at].iter().any(|other| self.same_item(key.name, other, &items[at])));
+            found.extend(repeated.map(|at| (key.name, items[at].clone())));
         }
-        done
-    }
-
-    fn repeated_item(&self, key: &Key) -> Option<String> {
-        let items = self.listed(key.name)?;
-        let mut rest = items.as_slice();
-        while let Some((first, others)) = rest.split_first() {
-            if others.iter().any(|other| self.same_item(key.name, &first.1, &other.1)) {
-                return Some(first.1.clone());
-            }
-            rest = others;
-        }
-        None
+        found
     }
 
     /// The items of a list at the root, with their places; `None` if it is no list of strings and integers.
@@ -128,6 +119,11 @@ impl Document {
         let array = self.array(key)?;
         let ranges = elements(&self.text, &array).into_iter();
         ranges.map(|range| scalar_text(&self.text[range.clone()]).map(|text| (range, text))).collect()
+    }
+
+    /// The items of a list at the top; none if it is no list of strings and integers.
+    pub fn list(&self, key: &str) -> Vec<String> {
+        self.listed(key).into_iter().flatten().map(|(_, item)| item).collect()
     }
 
     /// Writes an item of a list in another way. False if it is not there.

@@ -188,6 +188,7 @@ impl Builder {
                 )
                 .with_path(&entry.path)
                 .with_ids([entry.id.clone()])
+                .with_key("")
                 .with_help(format!("give one of them a new id: tasks renumber {}", entry.path));
                 snapshot.problems.push(finding);
             }
