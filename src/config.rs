@@ -2,7 +2,7 @@
 
 use crate::finding::Severity;
 use crate::message::SubjectEffect;
-use crate::model::{Calendar, Minutes};
+use crate::model::{Calendar, Declared, Minutes};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -29,6 +29,8 @@ pub struct Config {
     pub calendar: Calendar,
     /// The least and the most minutes that a task may be estimated at, where there are such bounds.
     pub estimate_bounds: (Option<Minutes>, Option<Minutes>),
+    /// What imported documents say of their own size, by the names that tasks remember them by.
+    pub declared: BTreeMap<String, Declared>,
     /// Severity by finding code; `None` switches a rule off.
     pub check: BTreeMap<String, Option<Severity>>,
 }
@@ -86,6 +88,7 @@ impl Default for Config {
             stale_after: 60 * 24 * 60,
             calendar: Calendar::default(),
             estimate_bounds: (None, None),
+            declared: BTreeMap::new(),
             check: BTreeMap::new(),
         }
     }

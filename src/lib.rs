@@ -12,6 +12,7 @@ pub mod error;
 pub mod evidence;
 pub mod files;
 pub mod finding;
+pub mod forecast;
 pub mod format;
 pub mod git;
 pub mod import;

@@ -3,6 +3,7 @@
 
 mod clock;
 mod compare;
+mod declared;
 mod depends;
 mod fix;
 mod gate;

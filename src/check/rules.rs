@@ -1,7 +1,7 @@
 //! All rules together, with the severities that a configuration gives them.
 
 use super::depends::{Known, peopled};
-use super::{clock, depends, history, tasks};
+use super::{clock, declared, depends, history, tasks};
 use crate::config::Config;
 use crate::finding::{Finding, rule};
 use crate::plan::Plan;
@@ -42,6 +42,8 @@ pub fn check(plan: &Plan, around: &Around, policy: &Config) -> Vec<Finding> {
     tasks::completed_with_open_steps(plan, &mut found);
     tasks::estimates(plan, policy, &mut found);
     tasks::missing_files(plan, &around.missing_files, &mut found);
+    declared::groups(plan, &mut found);
+    declared::documents(plan, &mut found);
     found.extend(around.nested.iter().map(|dir| {
         Finding::of("nested-plan", "a plan below the root is not read")
             .with_path(format!("{dir}/.tasks"))

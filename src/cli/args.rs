@@ -92,6 +92,8 @@ pub enum Command {
     Why(super::why::WhyArgs),
     /// Show what happened to tasks
     Log(super::log::LogArgs),
+    /// Forecast when what remains may be done
+    Forecast(super::forecast::ForecastArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
     /// Begin a plan

@@ -12,6 +12,7 @@ mod done;
 mod edit;
 mod editing;
 mod fmt;
+mod forecast;
 mod import;
 mod importing;
 mod init;

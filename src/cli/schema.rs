@@ -4,7 +4,8 @@ use super::args::Context;
 use crate::error::CliError;
 use crate::format;
 use crate::view::{
-    CheckView, GateView, ListView, NextView, OrderView, RulesView, ShowView, StatusView, WhyView,
+    CheckView, ForecastView, GateView, ListView, NextView, OrderView, RulesView, ShowView, StatusView,
+    WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -46,6 +47,7 @@ enum Answer {
     Gate,
     /// check --explain
     Rules,
+    Forecast,
 }
 
 /// Prints the schema.
@@ -60,6 +62,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Check), _) => schema_for!(CheckView).into(),
         (Some(Answer::Gate), _) => schema_for!(GateView).into(),
         (Some(Answer::Rules), _) => schema_for!(RulesView).into(),
+        (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

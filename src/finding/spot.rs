@@ -5,7 +5,7 @@
 pub enum Spot {
     /// A key at the top of the file.
     Key(&'static str),
-    /// An item of a list, as it is written, letter case and kind of value left out of account.
+    /// An item of a list, as it is written, letter case and kind of value left out of account; or a name in a table.
     Item(&'static str, String),
     /// One of several tables, such as the third of `[[steps]]`, counted from 0.
     Table(&'static str, usize),

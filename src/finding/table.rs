@@ -165,6 +165,16 @@ pub const RULES: &[Rule] = &[
         "Tasks that are too large hide what is in them, and forecasts go wrong.",
         "Split the task, or correct its estimate. Without bounds in the configuration nothing is reported.",
     ]),
+    Rule::new("declared-tasks", Some(Info), About::Plan, [
+        "A group or an imported document has another number of tasks than it says",
+        "Something was left out, added or counted wrongly.",
+        "Correct the number, in `group.toml` or `[declared]`, or remove it if it no longer matters.",
+    ]),
+    Rule::new("declared-estimate", Some(Info), About::Plan, [
+        "The tasks of a group or an imported document add up to another estimate than it says",
+        "Something was left out, added or counted wrongly.",
+        "Correct the estimate, in `group.toml` or `[declared]`, or remove it if it no longer matters.",
+    ]),
     Rule::new("missing-file", Some(Info), About::Plan, [
         "An open task names a file that does not exist at this revision",
         "It may have moved. Or the task is to write it, which is why this is only a remark.",

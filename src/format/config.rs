@@ -30,6 +30,7 @@ pub fn parse_config(path: &str, bytes: &[u8]) -> Parsed<Config> {
                 "history" => history(reader, value, &mut config),
                 "branches" => branches(reader, value, &mut config),
                 "estimates" => estimates(reader, value, &mut config),
+                "declared" => declared(reader, value, &mut config),
                 "check" => check(reader, value, &mut config),
                 _ => reader.stray(&key, CONFIG, &[], "the configuration"),
             }
@@ -75,7 +76,7 @@ fn section<'v>(
     match value.into_inner() {
         DeValue::Table(table) => {
             for (key, value) in table {
-                if keys.iter().any(|k| k.name == key.get_ref().as_ref()) {
+                if keys.is_empty() || keys.iter().any(|k| k.name == key.get_ref().as_ref()) {
                     take(reader, key.get_ref(), value);
                 } else {
                     reader.stray(&key, keys, &[], name);
@@ -233,6 +234,20 @@ fn estimates(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {
             config.estimate_bounds = (None, None);
         }
     }
+}
+
+fn declared(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {
+    section(reader, "declared", &[], value, |reader, key, value| {
+        let span = value.span();
+        let Some(text) = reader.text(key, value) else { return };
+        if let Ok(declared) = text.parse() {
+            config.declared.insert(key.to_owned(), declared);
+        } else {
+            let message = format!("expected how large it is said to be, found \"{}\"", shown(&text, 40));
+            let help = "write it as \"30 tasks, 10h-14h\", or one of the two".to_owned();
+            reader.report("bad-value", Severity::Error, span.start, message, help);
+        }
+    });
 }
 
 /// A rule that this program does not know may be a newer one's; one that is almost known is a slip.

@@ -29,6 +29,22 @@ impl FileKind {
         }
     }
 
+    /// The names of the keys of such a file, in their canonical order.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        self.keys().iter().map(|key| key.name)
+    }
+
+    /// Whether that key of such a file holds a list of names, ids or paths.
+    pub fn holds_list(self, key: &str) -> bool {
+        let holds = find(self.keys(), key).map(|key| key.holds);
+        matches!(holds, Some(Holds::Texts | Holds::Ids | Holds::Dependencies | Holds::Groups))
+    }
+
+    /// The names of the keys of a step.
+    pub fn step_names() -> impl Iterator<Item = &'static str> {
+        STEP.iter().map(|key| key.name)
+    }
+
     /// The keys of such a file.
     pub(super) fn keys(self) -> &'static [Key] {
         match self {
@@ -49,6 +65,7 @@ pub(super) enum Holds {
     DateTime,
     Bool,
     Version,
+    Count,
     Estimate,
     Duration,
     Priority,
@@ -162,6 +179,7 @@ pub(super) const GROUP: &[Key] = &[
     ),
     key("estimate", Holds::Estimate, "How much work the whole group is.", "\"2w\""),
     key("due", Holds::Date, "The day the group is due.", "2026-12-01"),
+    key("declared_tasks", Holds::Count, "How many tasks it is said to have; check compares.", "48"),
     sorted(
         "depends",
         Holds::Dependencies,
@@ -227,6 +245,12 @@ pub(super) const CONFIG: &[Key] = &[
         Holds::Table(ESTIMATES),
         "What a day and a week of work hold, and bounds.",
         "{ day = \"8h\" }",
+    ),
+    key(
+        "declared",
+        Holds::TextByName,
+        "What imported documents say of their own size; check compares.",
+        "{ \"plan.md\" = \"30 tasks, 10h-14h\" }",
     ),
     key("check", Holds::LevelByName, "Severity by finding code.", "{ overdue = \"warning\" }"),
 ];

@@ -19,6 +19,10 @@ fn offset(table: &DeTable<'_>, spot: &Spot) -> Option<usize> {
         Spot::Key(name) | Spot::Item(name, _) | Spot::Table(name, _) => name,
     };
     let (key, value) = table.iter().find(|(key, _)| key.get_ref() == name)?;
+    if let (Spot::Item(_, item), Some(table)) = (spot, value.get_ref().as_table()) {
+        let named = table.iter().find(|(key, _)| key.get_ref() == item);
+        return Some(named.map_or(key.span().start, |(key, _)| key.span().start));
+    }
     let list = value.get_ref().as_array();
     let found = match spot {
         Spot::Key(_) => None,

@@ -2,6 +2,7 @@
 
 mod check;
 mod evidence;
+mod forecast;
 pub mod forms;
 mod gate;
 mod list;
@@ -15,6 +16,10 @@ mod why;
 
 pub use check::{CheckView, FindingView, RuleView, RulesView};
 pub use evidence::EvidenceView;
+pub use forecast::{
+    AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView,
+    ThroughputView,
+};
 pub use gate::{CriterionView, GateView};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
