@@ -23,6 +23,7 @@ mod init;
 mod list;
 mod log;
 mod man;
+mod mending;
 mod merge_driver;
 mod moving;
 mod new;

@@ -35,8 +35,8 @@ pub fn main() -> ExitCode {
 
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
     let forms = command.as_ref().map_or(&[][..], Command::forms);
-    let format = context.global.format;
-    if !matches!(format, Format::Text | Format::Json) && !forms.contains(&format) {
+    let answers = |format: &Format| matches!(format, Format::Text | Format::Json) || forms.contains(format);
+    if let Some(format) = context.global.format.filter(|format| !answers(format)) {
         let known = [Format::Text, Format::Json].iter().chain(forms).map(|form| form.name());
         return Err(CliError::failed(format!("this command does not answer in --format {}", format.name()))
             .hint(format!("it knows {}", known.collect::<Vec<_>>().join(", "))));

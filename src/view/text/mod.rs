@@ -14,7 +14,7 @@ mod status;
 mod why;
 
 pub use branches::branches;
-pub use check::check;
+pub use check::{check, gate, rule, rules};
 pub use counts::counts;
 pub use forecast::{backtest, forecast};
 pub use list::{list, next, order};
