@@ -120,14 +120,21 @@ impl Repo {
         {
             return Ok(Some(id.detach()));
         }
+        Ok(self.upstream()?.map(|(_, oid)| oid))
+    }
+
+    /// The upstream of the branch that is checked out: its name, such as `origin/main`, and its tip.
+    pub fn upstream(&self) -> Result<Option<(String, Oid)>, GitError> {
         let head = self.inner.head_name().map_err(GitError::doing("read HEAD"))?;
         let Some(head) = head else { return Ok(None) };
         let upstream =
             self.inner.branch_remote_tracking_ref_name(head.as_ref(), gix::remote::Direction::Fetch);
         // An upstream that is configured but was never fetched is none yet.
         let Some(Ok(upstream)) = upstream else { return Ok(None) };
+        let name = upstream.shorten().to_str_lossy().into_owned();
         let upstream = self.reference(&upstream.as_bstr().to_str_lossy())?;
-        Ok(upstream.and_then(|mut upstream| upstream.peel_to_id().ok().map(gix::Id::detach)))
+        let tip = upstream.and_then(|mut upstream| upstream.peel_to_id().ok().map(gix::Id::detach));
+        Ok(tip.map(|tip| (name, tip)))
     }
 }
 

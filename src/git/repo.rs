@@ -54,6 +54,12 @@ impl Repo {
         })
     }
 
+    /// The same repository with another view of its objects.
+    pub(super) fn with_inner(&self, inner: gix::Repository) -> Self {
+        let Self { inner: _, work_dir, git_dir, common_dir } = self;
+        Self { inner, work_dir: work_dir.clone(), git_dir: git_dir.clone(), common_dir: common_dir.clone() }
+    }
+
     /// The top of the work tree; `None` for a bare repository.
     pub fn work_dir(&self) -> Option<&Path> {
         self.work_dir.as_deref()

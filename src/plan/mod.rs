@@ -14,4 +14,4 @@ pub use graph::{Blocker, Graph};
 pub use order::{Standing, WorkUnit};
 pub use progress::{StepCount, TaskCount, Totals, WorkCount};
 pub use state::TaskState;
-pub use whole::{Inputs, Plan};
+pub use whole::{Inputs, Plan, Sight};
