@@ -201,7 +201,7 @@ impl Workspace {
     }
 
     /// The plan files of the work tree, those included that a sparse checkout leaves out.
-    fn work_tree_files(&self) -> Result<Option<PlanFiles>, CliError> {
+    pub fn work_tree_files(&self) -> Result<Option<PlanFiles>, CliError> {
         let found = files::read_plan(self.root()?)?;
         let Some(skipped) = self.repo.skipped_plan_files()? else { return Ok(found) };
         let mut plan = found.unwrap_or_default();
@@ -249,7 +249,8 @@ impl Workspace {
         branches.iter().filter(counts).cloned().collect()
     }
 
-    fn warn_of(&self, history: &History) -> Result<(), CliError> {
+    /// An error where history is too shallow to answer, unless that was allowed.
+    pub fn warn_of(&self, history: &History) -> Result<(), CliError> {
         if !history.complete && !self.request.allow_shallow {
             return Err(CliError::shallow(
                 "this clone is shallow, and what was cut off may complete, start or reopen tasks",

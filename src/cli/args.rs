@@ -67,6 +67,9 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// For documents and comments (diff).
+    #[value(hide = true)]
+    Markdown,
 }
 
 /// A command and its arguments.
@@ -84,6 +87,8 @@ pub enum Command {
     Why(super::why::WhyArgs),
     /// Show what happened to tasks
     Log(super::log::LogArgs),
+    /// Show what a branch or an edit changes in the plan, and what follows
+    Diff(super::diff::DiffArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
     /// Begin a plan

@@ -2,8 +2,8 @@
 
 use super::args::{Cli, Command, Context};
 use super::{
-    archive, block, cancel, check, completions, demo, done, edit, fmt, import, init, list, log, man, moving,
-    new, next, note, reopen, rm, schema, set, show, status, step, why,
+    archive, block, cancel, check, completions, demo, diff, done, edit, fmt, import, init, list, log, man,
+    moving, new, next, note, reopen, rm, schema, set, show, status, step, why,
 };
 use crate::error::CliError;
 use crate::ui::Ui;
@@ -58,6 +58,7 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Completions(args) => completions::run(context, &args),
         Command::Man(args) => man::run(context, &args),
         Command::Log(args) => log::run(context, &args),
+        Command::Diff(args) => diff::run(context, &args),
         Command::Check(args) => check::run(context, &args),
         Command::Import(args) => import::run(context, &args),
     }

@@ -3,7 +3,7 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
-use crate::view::{ListView, NextView, OrderView, ShowView, StatusView, WhyView};
+use crate::view::{DiffView, ListView, NextView, OrderView, ShowView, StatusView, WhyView};
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
@@ -39,6 +39,7 @@ enum Answer {
     Order,
     Status,
     Why,
+    Diff,
 }
 
 /// Prints the schema.
@@ -50,6 +51,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Order), _) => schema_for!(OrderView).into(),
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
+        (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

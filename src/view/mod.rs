@@ -1,6 +1,8 @@
 //! What commands answer, as serialisable values (the JSON contract), and their text for a terminal.
 
 mod check;
+mod comment;
+mod diff;
 mod evidence;
 mod list;
 mod log;
@@ -12,6 +14,12 @@ mod time;
 mod why;
 
 pub use check::{CheckView, FindingView};
+pub use comment::{Comment, MARKER, TooSmall};
+pub use diff::{
+    ChangedPart, ChangedTask, ConsequencesView, CriticalPathView, DateAtRisk, DiffSubject, DiffView, Entry,
+    FieldDiff, LandingView, LineView, MilestoneWork, Moved, Outline, PlanDiffView, Renumbered, Section,
+    SidesOf, StatusMove, StepsView, Tone, UnknownView, UnreadableView,
+};
 pub use evidence::EvidenceView;
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};

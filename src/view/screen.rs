@@ -180,7 +180,7 @@ pub fn width_of(text: &str) -> usize {
 }
 
 /// The text with everything escaped that a terminal would act on: control characters, and what reorders or hides text.
-fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
+pub(super) fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
     if !text.chars().any(is_harmful) {
         return text.into();
     }
