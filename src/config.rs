@@ -2,7 +2,7 @@
 
 use crate::finding::Severity;
 use crate::message::SubjectEffect;
-use crate::model::{Calendar, Minutes};
+use crate::model::{Calendar, Declared, Minutes};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -27,6 +27,8 @@ pub struct Config {
     pub stale_after: Minutes,
     /// What a day and a week of work hold.
     pub calendar: Calendar,
+    /// What imported documents say of their own size, by the names that tasks remember them by.
+    pub declared: BTreeMap<String, Declared>,
     /// Severity by finding code; `None` switches a rule off.
     pub check: BTreeMap<String, Option<Severity>>,
 }
@@ -83,6 +85,7 @@ impl Default for Config {
             trunk: Vec::new(),
             stale_after: 60 * 24 * 60,
             calendar: Calendar::default(),
+            declared: BTreeMap::new(),
             check: BTreeMap::new(),
         }
     }

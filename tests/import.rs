@@ -133,26 +133,135 @@ fn a_second_import_doubles_nothing() {
 }
 
 #[test]
-fn what_differs_is_kept_until_asked() {
+fn a_changed_document_meets_an_edited_plan() {
     let repo = repo();
     repo.write("plan.md", PLAN);
     tasks(&repo, &["import", "plan.md"]);
-    let path = ".tasks/02-seeds/2.1.toml";
-    let edited =
-        files(&repo)["02-seeds/2.1.toml"].replace("Sow peas\"\n", "Sow beans\"\n\npriority = \"high\"\n");
+    let path = ".tasks/01-soil/1.1.toml";
+    let edited = files(&repo)["01-soil/1.1.toml"].replace(
+        "title = \"Dig the beds\"",
+        "# mine\ntitle = \"Dig both beds\" # two\n\npriority = \"high\"",
+    );
     repo.write(path, &edited);
-    let said = tasks(&repo, &["import", "plan.md"]);
-    assert!(said.contains(".tasks/02-seeds/2.1.toml: title\n"), "{said}");
-    assert_eq!(files(&repo)["02-seeds/2.1.toml"], edited);
+    repo.git(&["add", "-A"]);
+    let changed = PLAN
+        .replace("**Estimate**: 2h", "**Estimate**: 3h")
+        .replace("- [ ] Turn the earth", "- [ ] Turn the earth\n- [ ] Rake it")
+        .replace("The ground comes first.", "The ground comes before all.")
+        .replace("A plan for the spring.", "A plan for the summer.")
+        .replace(
+            "### Task 2.1: Sow peas\n\n- [ ] Soak them\n",
+            "### Task 2.2: Sow beans\n\n- [ ] Soak them\n",
+        );
+    repo.write("plan.md", &changed);
+    let outcome = json(&repo, &["import", "plan.md"]);
+    let updated = outcome["updated"].as_array().unwrap();
+    let keys: Vec<String> = updated.iter().map(|file| format!("{} {}", file["path"], file["keys"])).collect();
+    assert_eq!(
+        keys,
+        [
+            "\".tasks/01-soil/1.1.toml\" [\"estimate\",\"steps\"]",
+            "\".tasks/01-soil/group.toml\" [\"description\"]",
+            "\".tasks/plan.md\" [\"text\"]"
+        ]
+    );
+    assert_eq!(
+        (&outcome["conflicts"], &outcome["gone"]),
+        (&serde_json::json!([]), &serde_json::json!(["2.1"]))
+    );
+    let now = files(&repo);
+    let kept = now["01-soil/1.1.toml"].split("# imported").next().unwrap();
+    let expected = edited.split("# imported").next().unwrap().replace("2h", "3h").replace(
+        "text = \"Turn the earth\"\n",
+        "text = \"Turn the earth\"\n\n[[steps]]\ntext = \"Rake it\"\n",
+    );
+    assert_eq!(kept, expected);
+    assert!(now["01-soil/group.toml"].contains("before all") && now["plan.md"].contains("summer"));
+    assert!(now.contains_key("02-seeds/2.1.toml") && now["02-seeds/2.2.toml"].contains("Sow beans"));
+    assert!(tasks(&repo, &["import", "plan.md"]).contains("Nothing had to be written"));
+    assert_eq!(files(&repo), now);
+}
 
+#[test]
+fn what_both_changed_waits_for_a_decision() {
+    let repo = repo();
+    repo.write("plan.md", PLAN);
+    tasks(&repo, &["import", "plan.md"]);
+    let soil = |repo: &TestRepo| files(repo)["01-soil/1.1.toml"].clone();
+    repo.write(".tasks/01-soil/1.1.toml", &soil(&repo).replace("2h", "5h"));
+    let edited = files(&repo);
+    repo.write("plan.md", &PLAN.replace("**Estimate**: 2h", "**Estimate**: 3h"));
+    for _ in 0..2 {
+        let output = run(&repo, &["import", "plan.md", "--format", "json"], "");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(error.contains(".tasks/01-soil/1.1.toml: changed here and in plan.md"), "{error}");
+        let outcome: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(outcome["conflicts"][0]["keys"], serde_json::json!(["estimate"]));
+        assert_eq!(files(&repo), edited);
+    }
+    assert_eq!(run(&repo, &["import", "plan.md", "--update", "--keep"], "").status.code(), Some(2));
+    tasks(&repo, &["import", "plan.md", "--keep"]);
+    assert!(soil(&repo).contains("5h"));
+    assert_eq!(json(&repo, &["import", "plan.md"])["conflicts"], serde_json::json!([]));
+    repo.write("plan.md", &PLAN.replace("**Estimate**: 2h", "**Estimate**: 4h"));
     tasks(&repo, &["import", "plan.md", "--update"]);
-    assert_eq!(files(&repo)["02-seeds/2.1.toml"], edited.replace("beans", "peas"));
+    assert!(soil(&repo).contains("4h"));
+}
 
-    let commented = format!("# mine\n{edited}");
-    repo.write(path, &commented);
-    let said = tasks(&repo, &["import", "plan.md", "--update"]);
-    assert!(said.contains("edit it by hand"), "{said}");
-    assert_eq!(files(&repo)["02-seeds/2.1.toml"], commented);
+#[test]
+fn an_import_that_is_killed_is_completed_by_the_next() {
+    let group = |g: usize| {
+        let tasks: Vec<String> =
+            (1..=25).map(|t| format!("- [ ] Do thing {t} of part {g}\n  - with care")).collect();
+        format!("## Phase {g}: Part {g}\n\nAbout part {g}.\n\n{}\n", tasks.join("\n"))
+    };
+    let document = format!("# Big\n\nSome words.\n\n{}", (1..=4).map(group).collect::<Vec<_>>().join("\n"));
+    let fresh = || {
+        let repo = repo();
+        repo.write("big.md", &document);
+        repo
+    };
+    let whole = fresh();
+    let began = std::time::Instant::now();
+    tasks(&whole, &["import", "big.md"]);
+    let (takes, wanted) = (began.elapsed(), files(&whole));
+    let mut cut_short = 0;
+    for part in 1..=6 {
+        let repo = fresh();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tasks"))
+            .args(["import", "big.md", "-q"])
+            .current_dir(repo.path())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(takes * part / 6);
+        // SIGKILL; it may be done by now.
+        let _ = child.kill();
+        child.wait().unwrap();
+        let left = files(&repo);
+        let plan: BTreeMap<_, _> = left.iter().filter(|(path, _)| !path.contains(".tasks-")).collect();
+        cut_short += usize::from(plan.len() < wanted.len());
+        for (path, text) in plan {
+            assert_eq!(Some(text), wanted.get(path), "{path} is whole after {part}/6");
+        }
+        tasks(&repo, &["status"]);
+        tasks(&repo, &["import", "big.md"]);
+        assert_eq!(files(&repo), wanted, "completed after {part}/6");
+    }
+    assert!(cut_short > 0, "none was killed in time");
+}
+
+#[test]
+fn a_task_without_a_number_is_known_by_a_title_like_its_own() {
+    let repo = repo();
+    repo.write("todo.md", "# Todo\n\n## All\n\n- [ ] Write the parser\n- [ ] Paint the shed\n");
+    tasks(&repo, &["import", "todo.md"]);
+    tasks(&repo, &["set", "1", "priority=high"]);
+    repo.write("todo.md", "# Todo\n\n## All\n\n- [ ] Write the parsers\n- [ ] Buy seeds\n");
+    let outcome = json(&repo, &["import", "todo.md"]);
+    assert_eq!(outcome["gone"], serde_json::json!(["2"]));
+    let list = json(&repo, &["list", "--all"]);
+    assert_eq!(column(&list, "title"), ["Write the parsers", "Paint the shed", "Buy seeds"]);
+    assert_eq!(list["tasks"][0]["priority"], "high");
 }
 
 #[test]
@@ -267,4 +376,57 @@ fn milestones_of_two_documents_stay_apart() {
         tasks(&repo, &["import", name, "--update"]);
         assert_eq!(files(&repo), before, "{name}");
     }
+}
+
+#[test]
+fn what_a_document_declares_of_itself_is_held_against_its_tasks() {
+    let repo = repo();
+    let text = "# Big\n\n**Total Tasks**: 10\n\n## 1. Soil (8 tasks)\n- dig\n- rake\n\n## 2. Seeds (4 tasks)\n- sow\n\n\
+        ## Phase 3: Rest (1-2 hours)\n### Task 9: Sit down\n**Time**: 3 hours\n- bench\n";
+    repo.write("big.md", text);
+    tasks(&repo, &["import", "big.md"]);
+    assert!(files(&repo)["config.toml"].ends_with("[declared]\n\"big.md\" = \"10 tasks\"\n"));
+    assert!(files(&repo)["01-soil/group.toml"].contains("declared_tasks = 8\n"));
+    let found = json(&repo, &["check"]);
+    let findings = found["findings"].as_array().unwrap();
+    let said: Vec<String> =
+        findings.iter().map(|f| format!("{} {} {}", f["code"], f["line"], f["message"])).collect();
+    let expected = [
+        ("declared-tasks", "the group \"Soil\" declares 8 tasks, and the plan has 2 of them"),
+        ("declared-tasks", "the group \"Seeds\" declares 4 tasks, and the plan has 1 of them"),
+        ("declared-estimate", "the group \"Rest\" declares 1h-2h of work, and its tasks add up to 3h"),
+        ("declared-tasks", "\"big.md\" declares 10 tasks, and the plan has 4 of them"),
+        ("declared-tasks", "\"big.md\" declares 10 tasks, and its groups declare 12 together"),
+    ];
+    for (code, message) in expected {
+        let found = findings.iter().find(|f| f["code"] == code && f["message"] == message);
+        let found = found.unwrap_or_else(|| panic!("{message} in {said:#?}"));
+        assert!(found["line"].is_u64() && found["severity"] == "info", "{found}");
+    }
+    assert_eq!(findings.len(), expected.len(), "{said:#?}");
+    let before = files(&repo);
+    tasks(&repo, &["import", "big.md"]);
+    assert_eq!(files(&repo), before);
+}
+
+#[test]
+fn documents_of_one_name_stay_apart_and_one_that_is_moved_is_followed() {
+    let repo = repo();
+    repo.write("a/plan.md", PLAN);
+    repo.write("b/plan.md", "# Shed\n\n## Phase 1: Walls\n\n### Task 1.1: Lay bricks\n\n- [ ] One by one\n");
+    tasks(&repo, &["import", "a/plan.md"]);
+    tasks(&repo, &["import", "b/plan.md"]);
+    let list = json(&repo, &["list", "--all"]);
+    assert_eq!(column(&list, "title"), ["Dig the beds", "Bring compost", "Sow peas", "Lay bricks"]);
+    let before = files(&repo);
+    assert!(before["01-soil/1.1.toml"].contains("source = \"a/plan.md#1.1\""));
+
+    std::fs::rename(repo.path().join("a/plan.md"), repo.path().join("plan.md")).unwrap();
+    let outcome = json(&repo, &["import", "plan.md"]);
+    assert_eq!((&outcome["known_tasks"], &outcome["conflicts"]), (&3.into(), &serde_json::json!([])));
+    let after = files(&repo);
+    assert!(after.keys().eq(before.keys()), "{:?}", after.keys());
+    assert!(after["01-soil/1.1.toml"].contains("source = \"plan.md#1.1\""));
+    let other = before.iter().find(|(_, text)| text.contains("Lay bricks")).unwrap();
+    assert_eq!(after.get(other.0), Some(other.1));
 }

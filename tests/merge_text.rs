@@ -33,6 +33,10 @@ const EDITS: &[Edit] = &[
         |d| d.set("description", &Value::Multiline("New text".to_owned())),
         |t| t.description.as_deref() == Some("New text"),
     ),
+    ("a file", |d| d.list_add("files", &["src/z.rs".to_owned()]), |t| t.files == ["src/a.rs", "src/z.rs"]),
+    ("a milestone", |d| d.list_add("milestones", &["rc".to_owned()]), |t| t.milestones == ["beta", "rc"]),
+    ("first field", |d| d.set_field("cost", Some("high")), |t| field(t, "cost") == "high"),
+    ("second field", |d| d.set_field("team", Some("core")), |t| field(t, "team") == "core"),
     ("first step", |d| tick(d, 1), |t| ticked(t, 0)),
     ("second step", |d| tick(d, 2), |t| ticked(t, 1)),
     ("last step", |d| tick(d, 3), |t| ticked(t, 2)),
@@ -58,6 +62,10 @@ fn tick(document: &mut Document, number: usize) {
     document.set_step_status(number, Some(StepStatus::Completed)).expect("the step is there");
 }
 
+fn field<'a>(task: &'a Task, name: &str) -> &'a str {
+    task.fields.iter().find(|(n, _)| n == name).map_or("", |(_, text)| text)
+}
+
 fn ticked(task: &Task, index: usize) -> bool {
     task.steps[index].status == Some(StepStatus::Completed)
 }
@@ -81,6 +89,10 @@ fn base(created: bool, newline: &str) -> Vec<u8> {
             d.set("created", &Value::Time(jiff::Timestamp::UNIX_EPOCH));
         }
         d.set("description", &Value::Multiline("Old text".to_owned()));
+        list(d, "files", &["src/a.rs"]);
+        list(d, "milestones", &["beta"]);
+        d.set_field("cost", Some("low"));
+        d.set_field("team", Some("web"));
     });
     assert_eq!(
         String::from_utf8(canonical(PATH, &file).expect("the file is readable")).expect("UTF-8"),
@@ -138,6 +150,31 @@ fn every_pair_of_edits_merges_without_a_creation_time() {
 #[test]
 fn every_pair_of_edits_merges_with_windows_line_endings() {
     every_pair_merges(&base(true, "\r\n"));
+}
+
+#[test]
+fn lists_and_descriptions_merge_where_the_edits_are_apart() {
+    let base = edited(&base(true, "\n"), |d| {
+        list(d, "depends", &["200", "300", "400"]);
+        list(d, "tags", &["beta", "gamma", "zeta"]);
+        d.set("description", &Value::Multiline("First.\n\nSecond.\n\nThird.\n".to_owned()));
+    });
+    let one = edited(&base, |d| {
+        d.list_add("depends", &["100".to_owned()]);
+        d.list_remove("tags", &["beta".to_owned()]);
+        d.set("description", &Value::Multiline("The first.\n\nSecond.\n\nThird.\n".to_owned()));
+    });
+    let other = edited(&base, |d| {
+        d.list_add("depends", &["500".to_owned()]);
+        d.list_add("tags", &["zulu".to_owned()]);
+        d.set("description", &Value::Multiline("First.\n\nSecond.\n\nThe third.\n".to_owned()));
+    });
+    let merged = merge(&base, &one, &other).unwrap_or_else(|conflict| panic!("{conflict}"));
+    let task = parse_task(PATH, &merged).value.expect("the file is readable");
+    let depends: Vec<String> = task.depends.iter().map(ToString::to_string).collect();
+    assert_eq!(depends, ["100", "200", "300", "400", "500"]);
+    assert_eq!(task.tags, ["gamma", "zeta", "zulu"]);
+    assert_eq!(task.description.as_deref(), Some("The first.\n\nSecond.\n\nThe third.\n"));
 }
 
 #[test]

@@ -10,7 +10,8 @@
 //! ```
 //! ````
 //!
-//! The commands run in order, in one repository. `TASKS_UPDATE_README=1 cargo test --test readme` rewrites the blocks.
+//! The commands run in order, in the demo's repository until `<!-- repository: name -->` begins an empty one. A block behind
+//! `<!-- file: plan.md -->` is written there. `TASKS_UPDATE_README=1 cargo test --test readme` rewrites the blocks.
 
 use std::fmt::Write;
 use std::fs;
@@ -19,7 +20,16 @@ use std::process::Command;
 
 const NOW: &str = "2026-11-20T12:00:00Z";
 const MARK: &str = "<!-- output: ";
+const REPOSITORY: &str = "<!-- repository: ";
+const FILE: &str = "<!-- file: ";
 const OPEN: &str = "```console";
+
+/// What the document asks for.
+enum Ask<'a> {
+    Run(&'a str),
+    Repository(&'a str),
+    File(&'a str, &'a str),
+}
 
 #[test]
 fn console_blocks_are_what_the_commands_print() {
@@ -29,7 +39,19 @@ fn console_blocks_are_what_the_commands_print() {
     let dir = temporary.path().join("tidepool");
     tasks::demo::create(&dir, NOW.parse().unwrap()).unwrap();
 
-    let real = rendered(&written, |command| run(&dir, command));
+    let mut dir = dir;
+    let real = rendered(&written, |ask| match ask {
+        Ask::Run(command) => run(&dir, command),
+        Ask::Repository(name) => {
+            dir = temporary.path().join(name);
+            fs::create_dir(&dir).unwrap();
+            run(&dir, "git init --quiet -b main")
+        }
+        Ask::File(path, text) => {
+            fs::write(dir.join(path), text).unwrap();
+            String::new()
+        }
+    });
     if std::env::var_os("TASKS_UPDATE_README").is_some_and(|value| value == "1") {
         fs::write(&path, &real).unwrap();
         return;
@@ -41,7 +63,26 @@ fn console_blocks_are_what_the_commands_print() {
 fn blocks_are_rewritten_from_their_comments_and_nothing_else_is() {
     let before = "a\n\n<!-- output: x y -->\n```console\n$ old\nold\n```\n\n```sh\n$ z\n```\n";
     let after = "a\n\n<!-- output: x y -->\n```console\n$ x y\n<x y>\n```\n\n```sh\n$ z\n```\n";
-    assert_eq!(rendered(before, |command| format!("<{command}>\n")), after);
+    let run = |ask: Ask<'_>| match ask {
+        Ask::Run(command) => format!("<{command}>\n"),
+        Ask::Repository(_) | Ask::File(..) => String::new(),
+    };
+    assert_eq!(rendered(before, run), after);
+}
+
+#[test]
+fn repositories_and_files_are_asked_for_and_stay_as_they_are_written() {
+    let text = "<!-- repository: r -->\n<!-- file: a.md -->\n```markdown\n# A\n```\nb\n";
+    let mut seen = Vec::new();
+    let same = rendered(text, |ask| {
+        seen.push(match ask {
+            Ask::Run(command) => command.to_owned(),
+            Ask::Repository(name) => format!("in {name}"),
+            Ask::File(path, text) => format!("{path}: {text}"),
+        });
+        String::new()
+    });
+    assert_eq!((same.as_str(), seen), (text, vec!["in r".to_owned(), "a.md: # A\n".to_owned()]));
 }
 
 #[test]
@@ -59,24 +100,32 @@ fn words_keep_what_is_quoted() {
 }
 
 /// The document with every console block printed anew.
-fn rendered(text: &str, mut output: impl FnMut(&str) -> String) -> String {
+fn rendered(text: &str, mut answer: impl FnMut(Ask<'_>) -> String) -> String {
     let mut out = String::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         assert!(line != OPEN, "a console block without its comment");
         out.push_str(line);
         out.push('\n');
-        let Some(command) = line.strip_prefix(MARK).and_then(|rest| rest.strip_suffix(" -->")) else {
-            continue;
-        };
-        assert_eq!(lines.next(), Some(OPEN), "a console block follows {line}");
-        assert!(lines.any(|line| line == "```"), "the block of {command} ends");
-        let _ = writeln!(out, "{OPEN}\n$ {command}");
-        for line in output(command).trim_end().lines() {
-            out.push_str(line.trim_end());
-            out.push('\n');
+        let value = |mark: &str| line.strip_prefix(mark).and_then(|rest| rest.strip_suffix(" -->"));
+        if let Some(name) = value(REPOSITORY) {
+            answer(Ask::Repository(name));
+        } else if let Some(path) = value(FILE) {
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            let (open, file) = block.split_first().expect("a block follows the name of a file");
+            let file: String = file.iter().flat_map(|line| [line, "\n"]).collect();
+            answer(Ask::File(path, &file));
+            let _ = write!(out, "{open}\n{file}```\n");
+        } else if let Some(command) = value(MARK) {
+            assert_eq!(lines.next(), Some(OPEN), "a console block follows {line}");
+            assert!(lines.any(|line| line == "```"), "the block of {command} ends");
+            let _ = writeln!(out, "{OPEN}\n$ {command}");
+            for line in answer(Ask::Run(command)).trim_end().lines() {
+                out.push_str(line.trim_end());
+                out.push('\n');
+            }
+            out.push_str("```\n");
         }
-        out.push_str("```\n");
     }
     out
 }

@@ -2,38 +2,17 @@
 
 use super::error::ChangeError;
 use super::names::Names;
-use crate::format::{Document, Value};
+use crate::format::{Document, FileKind, Value};
 use crate::model::{Estimate, FileStatus, Priority, nearest};
 use jiff::civil::Date;
 
-/// The keys that can be set, besides `fields.NAME`.
-const KEYS: [&str; 15] = [
-    "title",
-    "priority",
-    "estimate",
-    "due",
-    "optional",
-    "depends",
-    "assignees",
-    "tags",
-    "milestones",
-    "files",
-    "links",
-    "description",
-    "reason",
-    "waiting_on",
-    "status",
-];
-
-/// Those of them that hold lists.
-const LISTS: [&str; 6] = ["depends", "assignees", "tags", "milestones", "files", "links"];
-
 /// Keys of a task that are not set by hand, and what to do instead.
-const NOT_BY_HAND: [(&str, &str); 5] = [
+const NOT_BY_HAND: [(&str, &str); 6] = [
     ("id", "tasks renumber gives a task another id"),
     ("created", "it is the moment the task was written down"),
     ("reopened", "tasks reopen ID sets it"),
     ("aka", "tasks renumber keeps the ids that a task had"),
+    ("fields", "name one of them: fields.NAME=TEXT"),
     ("steps", "tasks step ID N completes a step, and tasks step ID --add TEXT adds one"),
 ];
 
@@ -71,7 +50,7 @@ impl Assignment {
             return Ok(Self { key: name.to_owned(), action: Action::Field(text) });
         }
         known(key)?;
-        let action = if LISTS.contains(&key) {
+        let action = if FileKind::Task.holds_list(key) {
             list(key, sign, text, names).map_err(|error| match error {
                 ChangeError::NothingNamed { .. } => ChangeError::NothingNamed { text: argument.to_owned() },
                 error => error,
@@ -89,6 +68,17 @@ impl Assignment {
         match self.action {
             Action::Field(_) => format!("fields.{}", self.key),
             _ => self.key.clone(),
+        }
+    }
+
+    /// The milestones that are named and have no file, each with the name that was probably meant.
+    pub fn unknown_milestones<'n>(&'n self, names: &'n Names<'_>) -> Vec<(&'n str, Option<&'n str>)> {
+        match &self.action {
+            Action::Add(items) | Action::Set(Value::List(items)) if self.key == "milestones" => {
+                let unknown = items.iter().filter(|item| names.milestones().all(|known| known != *item));
+                unknown.map(|item| (item.as_str(), nearest(item, names.milestones()))).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -121,32 +111,49 @@ impl Assignment {
 }
 
 fn known(key: &str) -> Result<(), ChangeError> {
-    if KEYS.contains(&key) {
-        return Ok(());
-    }
     if let Some(&(key, help)) = NOT_BY_HAND.iter().find(|(name, _)| *name == key) {
         return Err(ChangeError::NotByHand { key, help });
     }
-    Err(ChangeError::UnknownKey { key: key.to_owned(), near: nearest(key, KEYS.into_iter()) })
+    if FileKind::Task.names().any(|name| name == key) {
+        return Ok(());
+    }
+    let by_hand = FileKind::Task.names().filter(|name| NOT_BY_HAND.iter().all(|(other, _)| name != other));
+    Err(ChangeError::UnknownKey { key: key.to_owned(), near: nearest(key, by_hand) })
+}
+
+/// The items of a list by commas; `\,` is a comma within one.
+fn items(text: &str) -> Vec<String> {
+    let mut items = Vec::new();
+    let mut item = String::new();
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' if rest.next_if_eq(&',').is_some() => item.push(','),
+            ',' => items.push(std::mem::take(&mut item)),
+            c => item.push(c),
+        }
+    }
+    items.push(item);
+    let items = items.iter().map(|item| item.trim()).filter(|item| !item.is_empty());
+    items.map(str::to_owned).collect()
 }
 
 fn list(key: &str, sign: Option<char>, text: &str, names: &Names<'_>) -> Result<Action, ChangeError> {
-    let items: Vec<&str> = text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
+    let items = items(text);
     if items.is_empty() {
         return match sign {
             None => Ok(Action::Remove),
             Some(_) => Err(ChangeError::NothingNamed { text: text.to_owned() }),
         };
     }
-    let owned = || items.iter().map(|&item| item.to_owned());
     if sign == Some('-') {
         // What is taken out need not be there: that is often why.
-        return Ok(Action::Take(owned().map(|item| item.trim_start_matches('#').to_owned()).collect()));
+        return Ok(Action::Take(items.iter().map(|item| item.trim_start_matches('#').to_owned()).collect()));
     }
     let items: Vec<String> = if key == "depends" {
         items.iter().map(|item| names.dependency(item)).collect::<Result<_, _>>()?
     } else {
-        owned().collect()
+        items
     };
     let mut once: Vec<String> = Vec::with_capacity(items.len());
     for item in items {
@@ -237,6 +244,7 @@ mod tests {
             (title, "optional=true", "optional = true"),
             (title, "depends=#408,a/", "depends = [\n  \"408\",\n  \"a/\",\n]"),
             (title, "tags+=b, a,", "tags = [\n  \"a\",\n  \"b\",\n]"),
+            (title, r"files=a\,b.rs, c", "files = [\n  \"a,b.rs\",\n  \"c\",\n]"),
             (title, "description=Why", "description = \"\"\"\nWhy\n\"\"\""),
             (title, "fields.cost centre=12", "[fields]\n\"cost centre\" = \"12\""),
             (title, "status=blocked", "status = \"blocked\""),
@@ -255,6 +263,20 @@ mod tests {
             let found = format!("title = \"t\"\n{line}\n");
             assert_eq!(set(&found, argument).unwrap(), title, "{argument}");
         }
+    }
+
+    #[test]
+    fn a_milestone_without_a_file_is_told() {
+        let paths = [".tasks/milestones/beta.toml", ".tasks/beat/1.toml"].map(str::to_owned);
+        let names = Names::new(std::iter::empty(), &paths);
+        let unknown = |argument: &str| {
+            let assignment = Assignment::parse(argument, &names).unwrap();
+            let unknown = assignment.unknown_milestones(&names).into_iter();
+            unknown.map(|(name, near)| (name.to_owned(), near.map(str::to_owned))).collect::<Vec<_>>()
+        };
+        assert_eq!(unknown("milestones+=beta,beat"), [("beat".to_owned(), Some("beta".to_owned()))]);
+        assert_eq!(unknown("milestones=zzz"), [("zzz".to_owned(), None)]);
+        assert!(unknown("milestones-=zzz").is_empty() && unknown("tags+=zzz").is_empty());
     }
 
     #[test]
@@ -277,6 +299,7 @@ mod tests {
             ("optional=maybe", "optional cannot be \"maybe\": expected true or false", ""),
             ("depends=412", "412 cannot depend on itself", ""),
             ("depends+=40", "there is no task 40", "tasks list --all shows every id"),
+            ("fields=x", "fields is not set by hand", "name one of them: fields.NAME=TEXT"),
             ("reopened=1", "reopened is not set by hand", "tasks reopen ID sets it"),
             (
                 "status=complete",

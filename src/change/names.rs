@@ -42,6 +42,11 @@ impl<'a> Names<'a> {
         Err(ChangeError::UnknownDependency { name: text.to_owned(), near })
     }
 
+    /// The names of all milestones.
+    pub fn milestones(&self) -> impl Iterator<Item = &str> {
+        self.paths.iter().filter_map(|path| path.strip_prefix(".tasks/milestones/")?.strip_suffix(".toml"))
+    }
+
     /// The names of all groups: every folder that holds a file of the plan, and those around it.
     fn groups(&self) -> BTreeSet<String> {
         let mut groups = BTreeSet::new();

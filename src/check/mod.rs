@@ -1,5 +1,6 @@
 //! What is wrong with a plan: rules over its files, its graph and its history, each giving findings.
 
+mod declared;
 mod depends;
 mod history;
 mod place;

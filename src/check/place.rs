@@ -9,8 +9,9 @@ use std::cmp::Ordering;
 pub fn locate(findings: &mut [Finding], text_of: impl Fn(&str) -> Option<String>) {
     for finding in findings.iter_mut().filter(|f| f.place.is_none()) {
         let text = finding.path.as_deref().and_then(&text_of);
-        if let (Some(key), Some(text)) = (key(finding.code), text) {
-            finding.place = offset(&text, key, quoted(&finding.message)).map(|at| Place::at(&text, at));
+        if let Some(text) = text {
+            let at = keys(finding.code).iter().find_map(|key| offset(&text, key, quoted(&finding.message)));
+            finding.place = at.map(|at| Place::at(&text, at));
         }
     }
     findings.sort_by(|a, b| by_path(a, b).then_with(|| a.place.cmp(&b.place)));
@@ -23,17 +24,19 @@ fn by_path(a: &Finding, b: &Finding) -> Ordering {
     }
 }
 
-/// The key that a rule is about.
-fn key(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "unknown-dependency" | "self-dependency" | "cycle" | "early-completion" => "depends",
-        "unknown-milestone" => "milestones",
-        "unknown-group" => "groups",
-        "unknown-task" => "tasks",
-        "blocked-without-reason" => "status",
-        "completed-with-open-steps" | "lost-step" => "steps",
-        _ => return None,
-    })
+/// The keys that a rule is about; the first that is there counts.
+fn keys(code: &str) -> &'static [&'static str] {
+    match code {
+        "unknown-dependency" | "self-dependency" | "cycle" | "early-completion" => &["depends"],
+        "unknown-milestone" => &["milestones"],
+        "unknown-group" => &["groups"],
+        "unknown-task" => &["tasks"],
+        "blocked-without-reason" => &["status"],
+        "completed-with-open-steps" | "lost-step" => &["steps"],
+        "declared-tasks" => &["declared_tasks", "declared"],
+        "declared-estimate" => &["estimate", "declared"],
+        _ => &[],
+    }
 }
 
 /// The word that a message begins with, in its quotes.

@@ -1,6 +1,6 @@
 //! All rules together, with the severities that the plan's configuration gives them.
 
-use super::{depends, history, tasks};
+use super::{declared, depends, history, tasks};
 use crate::finding::{Finding, Severity};
 use crate::plan::Plan;
 
@@ -15,6 +15,8 @@ pub fn check(plan: &Plan, nested: &[String]) -> Vec<Finding> {
     tasks::members_of_milestones(&plan.snapshot, &mut found);
     tasks::blocked_without_reason(plan, &mut found);
     tasks::completed_with_open_steps(plan, &mut found);
+    declared::groups(plan, &mut found);
+    declared::documents(plan, &mut found);
     found.extend(nested.iter().map(|dir| {
         Finding::new("nested-plan", Severity::Warning, "a plan below the root is not read")
             .with_path(format!("{dir}/.tasks"))

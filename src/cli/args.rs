@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::error::CliError;
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::plan::Plan;
 use crate::ui::{Ui, When};
 use crate::workspace::{Request, Scope, Workspace};
@@ -89,6 +89,8 @@ pub enum Command {
     Log(super::log::LogArgs),
     /// Show what a branch or an edit changes in the plan, and what follows
     Diff(super::diff::DiffArgs),
+    /// Forecast when what remains may be done
+    Forecast(super::forecast::ForecastArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
     /// Begin a plan
@@ -119,10 +121,14 @@ pub enum Command {
     Cancel(super::cancel::CancelArgs),
     /// Open tasks again, or unblock them
     Reopen(super::reopen::ReopenArgs),
+    /// Mend plan files that a merge left with conflicts
+    Resolve(super::resolve::ResolveArgs),
     /// Bring in a planning document as tasks
     Import(super::import::ImportArgs),
     /// Make a repository to try things on, and show its plan
     Demo(super::demo::DemoArgs),
+    /// Merge three versions of a plan file; Git calls it
+    MergeDriver(super::merge_driver::MergeDriverArgs),
     /// Print the JSON schema of plan files or of an answer
     Schema(super::schema::SchemaArgs),
     /// Print a script that completes commands, options and ids in a shell
@@ -185,7 +191,13 @@ impl Context {
             };
             self.ui.warn(&format!("{first}{more}"));
         }
-        let unreadable = plan.snapshot.problems.iter().filter(|p| p.severity == Severity::Error).count();
+        for conflict in plan.snapshot.problems.iter().filter(|p| p.code == "conflict-markers") {
+            let path = conflict.path.as_deref().unwrap_or_default();
+            let line = conflict.place.map_or(1, |place| place.line);
+            self.ui.warn(&format!("{path}:{line} is in conflict and was not read; tasks resolve mends it"));
+        }
+        let is_error = |p: &&Finding| p.severity == Severity::Error && p.code != "conflict-markers";
+        let unreadable = plan.snapshot.problems.iter().filter(is_error).count();
         if unreadable > 0 {
             self.ui.warn(&format!("plan files have errors ({unreadable}); tasks check names them"));
         }

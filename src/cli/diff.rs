@@ -2,10 +2,11 @@
 
 use super::args::{Context, Format};
 use super::comparing::{HowToLand, Pair, Version};
-use crate::diff::{Consequences, Effects, PlanDiff, task_changes};
+use crate::diff::{Consequences, Effects, FieldChange, PlanDiff, task_changes};
 use crate::error::CliError;
 use crate::format::parse_task;
 use crate::git::Repo;
+use crate::model::Task;
 use crate::view::{Comment, DiffSubject, DiffView, FieldDiff, LandingView, text};
 use crate::workspace::Workspace;
 use clap::{Args, ValueEnum};
@@ -210,8 +211,8 @@ fn drive(context: &Context, args: &[String]) -> Result<(), CliError> {
             screen.plain(path).plain(": not merged yet").line();
             return context.ui.show(screen);
         }
-        [path, old, _, _, new, _, _] => (path, old, new),
-        [_, old, _, _, new, _, _, path, ..] => (path, old, new),
+        [path, old, _, _, new, _, _] => (path.clone(), old, new),
+        [former, old, _, _, new, _, _, path, ..] => (format!("{former} \u{2192} {path}"), old, new),
         _ => {
             return Err(CliError::failed("--driver expects the seven arguments of an external diff driver")
                 .hint("git config diff.tasks.command 'tasks diff --driver'"));
@@ -225,22 +226,29 @@ fn drive(context: &Context, args: &[String]) -> Result<(), CliError> {
     };
     let (old, new) = (read(old)?, read(new)?);
     let mut screen = context.ui.screen();
-    text::file_diff(path, &file_changes(path, &old, &new), &mut screen);
+    text::file_diff(&path, &file_changes(&path, &old, &new), &mut screen);
     context.ui.show(screen)
 }
 
 /// The keys that differ; line by line where it is no task, or one that cannot be read.
 fn file_changes(path: &str, old: &[u8], new: &[u8]) -> Vec<FieldDiff> {
+    if old == new {
+        return Vec::new();
+    }
     let task = |bytes: &[u8]| {
-        if bytes.is_empty() { Some(crate::model::Task::default()) } else { parse_task(path, bytes).value }
+        if bytes.is_empty() { Some(Task::default()) } else { parse_task(path, bytes).value }
     };
     let fields = match (task(old), task(new)) {
         (Some(old), Some(new)) => task_changes(&old, &new),
         _ => Vec::new(),
     };
-    if !fields.is_empty() {
-        return fields.iter().map(FieldDiff::of).collect();
+    if fields.is_empty() {
+        let text = |bytes: &[u8]| Some(String::from_utf8_lossy(bytes).into_owned());
+        return vec![FieldDiff::by_lines("text", text(old), text(new))];
     }
-    let text = |bytes: &[u8]| Some(String::from_utf8_lossy(bytes).into_owned());
-    vec![FieldDiff::by_lines("text", text(old), text(new))]
+    // A file that is not there has no title, not an empty one.
+    let there = |value: Option<String>| value.filter(|value| !value.is_empty());
+    let fields =
+        fields.into_iter().map(|f| FieldChange { before: there(f.before), after: there(f.after), ..f });
+    fields.map(|field| FieldDiff::of(&field)).collect()
 }

@@ -5,7 +5,11 @@ use super::importing::{self, Outcome};
 use super::writing::{DryRun, Writer};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
-use crate::import::{Draft, Options, Placed, PlacedFile, Placing, Prefix, place, read_all};
+use crate::format::{Document, Value::Text};
+use crate::import::{
+    Draft, Notes, Options, Placed, PlacedFile, Placing, Prefix, Resolve, Source, merge, merge_notes, place,
+    read_all, stamped,
+};
 use crate::model::TaskId;
 use crate::snapshot::{PLAN_DIR, Snapshot};
 use clap::Args;
@@ -19,9 +23,10 @@ Reads Markdown, Org, CSV, JSON and JSON Lines, or a folder of such files. Headin
 checkboxes below them steps. Ids of the document are kept where they are free. What belongs to no task and no group \
 goes into a Markdown file in .tasks/.
 
-Each task remembers where it came from, in the field \"source\": importing the document again adds what is new in it and \
-doubles nothing. Where the document says something else than the plan, the plan is kept and the difference told, unless \
---update is given. A key of which the document says nothing always stays as the plan has it.")]
+Each task remembers where it came from, in the field \"source\", and each file what the document said, in a comment at its \
+end. So the document can be imported again when it has changed: what is new in it is added, what was changed there and not \
+here is updated, what was edited here is kept, and nothing is doubled. Where both were changed, key by key, the plan is kept \
+and the difference reported, until --update or --keep settles it. Tasks that are gone from the document are named and stay.")]
 pub struct ImportArgs {
     /// The document, a folder of documents, or - for standard input
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::AnyPath)]
@@ -35,9 +40,12 @@ pub struct ImportArgs {
     /// The group that takes everything in; made if it is missing
     #[arg(long, value_name = "GROUP")]
     group: Option<String>,
-    /// Where the document and the plan differ, take what the document says
+    /// Take what the document says where both it and the plan were changed
     #[arg(long)]
     update: bool,
+    /// Keep what the plan says where both were changed, and do not report it again
+    #[arg(long, conflicts_with = "update")]
+    keep: bool,
     /// List the files that would be written and what was understood, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -45,28 +53,34 @@ pub struct ImportArgs {
 
 /// Reads the document, writes the files, says what became of it.
 pub fn run(context: &Context, args: &ImportArgs) -> Result<(), CliError> {
-    let (source, files) = importing::documents(context.global.dir.as_deref(), &args.file)?;
+    let documents = importing::documents(context.global.dir.as_deref(), &args.file)?;
     let options = Options { base_date: args.base_date };
-    let draft = read_all(&source, &files, &options).map_err(CliError::failed)?;
+    let draft = read_all(&documents.name, &documents.files, &options).map_err(CliError::failed)?;
     let writer = Writer::begin_anywhere(context, DryRun { dry_run: args.dry_run })?;
     let plan = if writer.has_plan { writer.workspace.snapshot()? } else { Snapshot::default() };
-    let placed = placed(&writer, &plan, &draft, &source, args)?;
+    let source = documents.source(&writer.root);
+    let former = importing::former(&plan, &writer.root, &source);
+    let from = Source { now: &source, former: former.as_deref() };
+    let placed = placed(&writer, &plan, &draft, from, args)?;
     let mut outcome = Outcome::new(&source, args.dry_run);
     let mut changes = ChangeSet::default();
-    if !writer.has_plan {
-        changes.files.push(new_file(format!("{PLAN_DIR}/config.toml"), "version = 1\n"));
-    }
+    changes.files.extend(config(&writer, from, &placed)?);
+    let resolve = match (args.update, args.keep) {
+        (true, _) => Resolve::Document,
+        (_, true) => Resolve::Plan,
+        _ => Resolve::Report,
+    };
     for file in &placed.files {
-        changes.files.extend(change(&writer, file, args.update, &mut outcome)?);
+        changes.files.extend(change(&writer, &source, file, resolve, &mut outcome)?);
     }
-    if let Some((path, text)) = &placed.notes {
-        let again = placed.known_tasks > 0;
-        changes.files.extend(notes(&writer, path, text, again, args.update, &mut outcome)?);
+    if let Some(text) = &placed.notes {
+        changes.files.extend(notes(&writer, from, text, resolve, &mut outcome)?);
     }
     writer.apply(&changes)?;
     for warning in &draft.warnings {
         context.ui.warn(&format!("{source}:{}: {}", warning.line, warning.message));
     }
+    outcome.warn(&context.ui);
     outcome.count(&draft, &placed, &changes);
     if context.is_json() {
         return context.ui.json(&outcome);
@@ -80,7 +94,7 @@ fn placed(
     writer: &Writer<'_>,
     plan: &Snapshot,
     draft: &Draft,
-    source: &str,
+    source: Source<'_>,
     args: &ImportArgs,
 ) -> Result<Placed, CliError> {
     let configured = plan.config.id_prefix.as_str();
@@ -119,78 +133,85 @@ fn given_ids(writer: &Writer<'_>, plan: &Snapshot) -> Result<HashSet<TaskId>, Cl
     Ok(ids)
 }
 
+/// The configuration, which a new plan needs, with what the document says of its own size.
+fn config(writer: &Writer<'_>, source: Source<'_>, placed: &Placed) -> Result<Option<FileChange>, CliError> {
+    let path = format!("{PLAN_DIR}/config.toml");
+    let is_there = writer.paths.contains(&path);
+    if !is_there && writer.has_plan {
+        return Ok(None);
+    }
+    let before = if is_there { Some(writer.read(&path)?) } else { None };
+    let mut document = Document::parse(&path, before.as_deref().unwrap_or(b"version = 1\n"))
+        .map_err(|error| CliError::failed(error.to_string()))?;
+    if let Some(former) = source.former {
+        document.remove_from_table("declared", former);
+    }
+    if !placed.declared.is_empty() {
+        document.set_in_table("declared", source.now, &Text(placed.declared.to_string()));
+    }
+    Ok(Some(FileChange { path, before, after: Some(document.into_bytes()) }))
+}
+
 fn new_file(path: String, text: &str) -> FileChange {
     FileChange { path, before: None, after: Some(text.as_bytes().to_vec()) }
 }
 
-/// A new file, or what `--update` makes of one that is there; the outcome notes what is kept.
+/// A new file, or what both sides make of one that is there; the outcome notes what was taken and what was kept.
 fn change(
     writer: &Writer<'_>,
+    source: &str,
     file: &PlacedFile,
-    update: bool,
+    resolve: Resolve,
     outcome: &mut Outcome,
 ) -> Result<Option<FileChange>, CliError> {
-    let Some(before) = &file.before else {
-        if writer.paths.contains(&file.path) {
-            outcome.keep(&file.path, &file.keys, Some("it cannot be read"));
+    if !file.is_known {
+        return Ok(Some(new_file(file.path.clone(), &file.text)));
+    }
+    let before = writer.read(&file.path)?;
+    let merged = match merge(&file.path, source, &before, &file.text, resolve) {
+        Ok(merged) => merged,
+        Err(error) => {
+            outcome.keep(&file.path, error.to_string());
             return Ok(None);
         }
-        return Ok(Some(new_file(file.path.clone(), &file.after)));
     };
-    if !update {
-        outcome.keep(&file.path, &file.keys, None);
-        return Ok(None);
-    }
-    let bytes = writer.read(&file.path)?;
-    if bytes != before.as_bytes() {
-        let why = "it has comments, keys or a layout of its own, so edit it by hand";
-        outcome.keep(&file.path, &file.keys, Some(why));
-        return Ok(None);
-    }
-    outcome.update(&file.path, &file.keys);
-    Ok(Some(FileChange {
-        path: file.path.clone(),
-        before: Some(bytes),
-        after: Some(file.after.clone().into_bytes()),
-    }))
+    outcome.conflict(&file.path, merged.conflicts);
+    outcome.update(&file.path, merged.updated);
+    Ok(Some(FileChange { path: file.path.clone(), before: Some(before), after: Some(merged.bytes) }))
 }
 
 /// The words on the plan as a whole. Another document's file of the same name is left alone.
 fn notes(
     writer: &Writer<'_>,
-    path: &str,
-    text: &str,
-    again: bool,
-    update: bool,
+    source: Source<'_>,
+    (path, text): &(String, String),
+    resolve: Resolve,
     outcome: &mut Outcome,
 ) -> Result<Option<FileChange>, CliError> {
     let stem = path.strip_suffix(".md").unwrap_or(path);
-    let mut name = path.to_owned();
+    let mut name = path.clone();
     let mut count = 1;
     while writer.root.join(&name).symlink_metadata().is_ok() {
-        let bytes = writer.read(&name)?;
-        if bytes == text.as_bytes() {
-            outcome.notes = Some(name);
-            return Ok(None);
-        }
-        if again {
-            outcome.notes = Some(name.clone());
-            // Of several, nothing tells which is this document's.
-            let is_only = writer.root.join(format!("{stem}-2.md")).symlink_metadata().is_err();
-            if !update || !is_only {
-                outcome.keep(&name, &[], None);
-                return Ok(None);
+        let before = writer.read(&name)?;
+        let after = match merge_notes(source, &String::from_utf8_lossy(&before), text, resolve) {
+            Notes::Foreign => {
+                count += 1;
+                name = format!("{stem}-{count}.md");
+                continue;
             }
-            outcome.update(&name, &[]);
-            return Ok(Some(FileChange {
-                path: name,
-                before: Some(bytes),
-                after: Some(text.as_bytes().to_vec()),
-            }));
-        }
-        count += 1;
-        name = format!("{stem}-{count}.md");
+            Notes::Kept => before.clone(),
+            Notes::Updated(after) => {
+                outcome.update(&name, vec!["text".to_owned()]);
+                after.into_bytes()
+            }
+            Notes::Conflict => {
+                outcome.conflict(&name, vec!["text".to_owned()]);
+                before.clone()
+            }
+        };
+        outcome.notes = Some(name.clone());
+        return Ok(Some(FileChange { path: name, before: Some(before), after: Some(after) }));
     }
     outcome.notes = Some(name.clone());
-    Ok(Some(new_file(name, text)))
+    Ok(Some(new_file(name, &stamped(source.now, text))))
 }

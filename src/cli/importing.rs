@@ -4,14 +4,18 @@ use crate::changeset::ChangeSet;
 use crate::error::CliError;
 use crate::import::{Draft, Placed};
 use crate::model::natural_cmp;
+use crate::snapshot::Snapshot;
+use crate::ui::Ui;
 use crate::view::{Paint, Screen};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The endings of files that are read in a folder.
-const ENDINGS: [&str; 9] = ["md", "markdown", "mdx", "org", "csv", "tsv", "json", "jsonl", "ndjson"];
+const ENDINGS: [&str; 10] =
+    ["md", "markdown", "mdx", "org", "taskpaper", "csv", "tsv", "json", "jsonl", "ndjson"];
 
 /// How many lines that fit nowhere are shown, unless this is a dry run.
 const FEW: usize = 10;
@@ -19,12 +23,49 @@ const FEW: usize = 10;
 /// Files with their names.
 type Files = Vec<(String, Vec<u8>)>;
 
-/// The name of a document and its files: one, or all of a folder in natural order.
-pub fn documents(dir: Option<&Path>, file: &str) -> Result<(String, Files), CliError> {
+/// A document, or a folder of documents.
+pub struct Documents {
+    /// The file name.
+    pub name: String,
+    /// What was read: one file, or all of a folder in natural order.
+    pub files: Files,
+    /// Where it lies; nowhere for standard input.
+    path: Option<PathBuf>,
+}
+
+impl Documents {
+    /// What tasks remember it by: the path within the repository, or the file name where it lies elsewhere.
+    pub fn source(&self, root: &Path) -> String {
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let within = self.path.as_deref().and_then(|path| path.strip_prefix(root).ok());
+        let parts =
+            within.map(|path| path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"));
+        parts.filter(|path| !path.is_empty()).unwrap_or_else(|| self.name.clone())
+    }
+}
+
+/// The document of which the plan has tasks and which lies at `source` now: the only one of that file name that is no longer
+/// where it was.
+pub fn former(plan: &Snapshot, root: &Path, source: &str) -> Option<String> {
+    let sources = plan.tasks.iter().filter_map(|entry| entry.task.source());
+    let known: BTreeSet<&str> =
+        sources.filter_map(|source| source.rsplit_once('#')).map(|(name, _)| name).collect();
+    let file = |name: &str| name.rsplit('/').next().map(str::to_owned);
+    let moved = |name: &&&str| file(name) == file(source) && !root.join(name).exists();
+    let mut moved = known.iter().filter(moved);
+    match (moved.next(), moved.next()) {
+        (Some(one), None) if !known.contains(source) => Some((*one).to_owned()),
+        _ => None,
+    }
+}
+
+/// Reads what is to be imported.
+pub fn documents(dir: Option<&Path>, file: &str) -> Result<Documents, CliError> {
     if file == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes)?;
-        return Ok(("stdin".to_owned(), vec![("stdin".to_owned(), bytes)]));
+        let name = "stdin".to_owned();
+        return Ok(Documents { files: vec![(name.clone(), bytes)], name, path: None });
     }
     let path = dir.map_or_else(|| PathBuf::from(file), |dir| dir.join(file));
     let cannot = |error: std::io::Error| CliError::failed(format!("cannot read {}: {error}", path.display()));
@@ -32,7 +73,7 @@ pub fn documents(dir: Option<&Path>, file: &str) -> Result<(String, Files), CliE
     let name = whole.file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
     if !whole.is_dir() {
         let bytes = fs::read(&whole).map_err(cannot)?;
-        return Ok((name.clone(), vec![(name, bytes)]));
+        return Ok(Documents { files: vec![(name.clone(), bytes)], name, path: Some(whole) });
     }
     let mut files = Vec::new();
     folder(&whole, "", &mut files).map_err(cannot)?;
@@ -44,7 +85,7 @@ pub fn documents(dir: Option<&Path>, file: &str) -> Result<(String, Files), CliE
         ))
         .hint(format!("files ending in .{} are read", ENDINGS.join(", ."))));
     }
-    Ok((name, files))
+    Ok(Documents { name, files, path: Some(whole) })
 }
 
 /// Hidden files and folders are passed over, and so are symbolic links, which may lead in a circle.
@@ -85,8 +126,14 @@ pub struct Outcome {
     left_over: Vec<LeftOver>,
     new_ids: Vec<NewId>,
     created: Vec<String>,
+    /// Files that take what the document says.
     updated: Vec<Difference>,
-    kept: Vec<Difference>,
+    /// Files in which both sides changed the same keys.
+    conflicts: Vec<Difference>,
+    /// Files that could not be read, so that nothing was brought into them.
+    unreadable: Vec<Unreadable>,
+    /// Tasks that came from the document and are no longer in it.
+    gone: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -107,7 +154,12 @@ struct NewId {
 struct Difference {
     path: String,
     keys: Vec<String>,
-    why: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Unreadable {
+    path: String,
+    why: String,
 }
 
 impl Outcome {
@@ -116,14 +168,37 @@ impl Outcome {
         Self { schema: 1, source: source.to_owned(), dry_run, ..Self::default() }
     }
 
-    /// Notes a file that says something else than the document and stays.
-    pub fn keep(&mut self, path: &str, keys: &[String], why: Option<&'static str>) {
-        self.kept.push(Difference { path: path.to_owned(), keys: keys.to_vec(), why });
+    /// Notes a file that cannot be read, and stays.
+    pub fn keep(&mut self, path: &str, why: String) {
+        self.unreadable.push(Unreadable { path: path.to_owned(), why });
     }
 
-    /// Notes a file that takes what the document says.
-    pub fn update(&mut self, path: &str, keys: &[String]) {
-        self.updated.push(Difference { path: path.to_owned(), keys: keys.to_vec(), why: None });
+    /// Notes the keys of a file that were changed on both sides.
+    pub fn conflict(&mut self, path: &str, keys: Vec<String>) {
+        if !keys.is_empty() {
+            self.conflicts.push(Difference { path: path.to_owned(), keys });
+        }
+    }
+
+    /// Notes the keys of a file that take what the document says.
+    pub fn update(&mut self, path: &str, keys: Vec<String>) {
+        if !keys.is_empty() {
+            self.updated.push(Difference { path: path.to_owned(), keys });
+        }
+    }
+
+    /// Says what asks for a decision, whatever form the answer has.
+    pub fn warn(&self, ui: &Ui) {
+        for file in &self.unreadable {
+            ui.warn(&format!("nothing was brought into {}: {}", file.path, file.why));
+        }
+        for file in &self.conflicts {
+            let (keys, source) = (file.keys.join(", "), &self.source);
+            ui.warn(&format!("{}: changed here and in {source}, kept as it is here: {keys}", file.path));
+        }
+        if !self.conflicts.is_empty() {
+            ui.note("--update takes what the document says, --keep settles it as it is here");
+        }
     }
 
     /// Takes the account of the draft and its files.
@@ -131,6 +206,7 @@ impl Outcome {
         let report = &draft.report;
         self.groups = placed.groups;
         self.known_tasks = placed.known_tasks;
+        self.gone = placed.gone.iter().map(ToString::to_string).collect();
         self.tasks = report.tasks;
         self.steps = report.steps;
         self.fields = report.fields;
@@ -176,17 +252,24 @@ impl Outcome {
         }
         self.show_left_over(screen);
         self.show_new_ids(screen);
-        show_differences("Updated", &self.updated, screen);
-        show_differences("Differs from the document, kept (--update takes the document)", &self.kept, screen);
-        if self.dry_run {
+        let updated = if self.dry_run { "To be updated" } else { "Updated" };
+        show_differences(updated, &self.updated, screen);
+        if !self.gone.is_empty() {
+            let tasks = count(self.gone.len(), "task");
             screen
-                .put(Paint::Heading, &format!("{} to be written", count(self.created.len(), "file")))
-                .line();
+                .plain(&format!("{tasks} no longer in the document, kept: "))
+                .put(Paint::Id, &self.gone.join(", "));
+            screen.line();
+        }
+        if self.dry_run && !self.created.is_empty() {
+            let files = count(self.created.len(), "file");
+            screen.put(Paint::Heading, &format!("{files} to be written")).line();
             for path in &self.created {
                 screen.plain("  ").put(Paint::Good, path).line();
             }
         } else if self.created.is_empty() && self.updated.is_empty() {
-            screen.plain("Nothing had to be written").line();
+            let said = if self.dry_run { "Nothing would be written" } else { "Nothing had to be written" };
+            screen.plain(said).line();
         }
     }
 
@@ -240,9 +323,6 @@ fn show_differences(heading: &str, files: &[Difference], screen: &mut Screen) {
         screen.plain("  ").put(Paint::Id, &file.path);
         if !file.keys.is_empty() {
             screen.plain(&format!(": {}", file.keys.join(", ")));
-        }
-        if let Some(why) = file.why {
-            screen.plain(&format!(" ({why})"));
         }
         screen.line();
     }

@@ -1,6 +1,7 @@
 //! `tasks init`.
 
 use super::args::Context;
+use super::merge_driver;
 use super::writing::{DryRun, PATIENCE, difference};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::config::Since;
@@ -8,6 +9,7 @@ use crate::error::CliError;
 use crate::files::{self, Lock};
 use crate::finding::Severity;
 use crate::format::{Document, FileKind, Value, parse_task, schema};
+use crate::merge::with_attribute;
 use crate::model::TaskId;
 use crate::view::{Paint, Screen};
 use crate::workspace::Workspace;
@@ -17,6 +19,7 @@ use std::path::Path;
 
 const CONFIG: &str = ".tasks/config.toml";
 const SCHEMA: &str = ".tasks/schema.json";
+const ATTRIBUTES: &str = ".tasks/.gitattributes";
 
 /// Begin a plan
 ///
@@ -30,6 +33,9 @@ pub struct InitArgs {
     /// Also write a schema for task files, and the files by which taplo, tombi and VS Code find it
     #[arg(long)]
     editor: bool,
+    /// Also make Git merge plan files by key, list element and step, in this clone
+    #[arg(long)]
+    merge_driver: bool,
     #[command(flatten)]
     dry_run: DryRun,
 }
@@ -64,6 +70,9 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
     if args.editor {
         changes.files.push(editor_schema(&root)?);
     }
+    if args.merge_driver {
+        changes.files.extend(attributes(&root)?);
+    }
     let mut screen = context.ui.screen();
     let Some(lock) = lock else {
         difference(&changes, &mut screen);
@@ -79,7 +88,23 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
     if args.editor {
         associate(&root, &mut screen)?;
     }
+    if args.merge_driver {
+        merge_driver::register(&root)?;
+        screen.plain("Git merges plan files with tasks in this clone: merge.tasks in its configuration, ");
+        screen.plain(ATTRIBUTES).line();
+        screen.put(Paint::Dim, "git config --remove-section merge.tasks undoes it").line();
+    }
     context.ui.done(screen)
+}
+
+/// The attribute that names the merge driver; nothing if it is there.
+fn attributes(root: &Path) -> Result<Option<FileChange>, CliError> {
+    let is_there = root.join(ATTRIBUTES).symlink_metadata().is_ok();
+    let before = if is_there { Some(files::read_one(root, ATTRIBUTES)?) } else { None };
+    let text = String::from_utf8(before.clone().unwrap_or_default())
+        .map_err(|_| CliError::failed(format!("{ATTRIBUTES} is not UTF-8, so nothing can be added to it")))?;
+    let after = with_attribute(&text).map(String::into_bytes);
+    Ok(after.map(|after| FileChange { path: ATTRIBUTES.to_owned(), before, after: Some(after) }))
 }
 
 /// Another program's folder of the same name is left alone, unless there are tasks of ours in it.

@@ -7,6 +7,8 @@ use crate::plan::Plan;
 use crate::view::{ListView, text};
 use crate::workspace::{Scope, Workspace};
 use clap::{Args, ValueEnum};
+use jiff::ToSpan;
+use jiff::civil::Date;
 
 /// List tasks
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -47,6 +49,9 @@ pub struct ListArgs {
     /// Not settled although their date has passed
     #[arg(long)]
     overdue: bool,
+    /// Due by then: a day (2026-12-01), or a span from today (24h, 7d, 2w)
+    #[arg(long, value_name = "WHEN")]
+    due: Option<String>,
     /// By what to sort; the order of the files unless given
     #[arg(long, value_enum, value_name = "KEY")]
     sort: Option<Sort>,
@@ -158,6 +163,7 @@ struct Filter<'a> {
     words: Vec<String>,
     groups: Vec<GroupName>,
     who: Option<Who>,
+    due: Option<Date>,
 }
 
 impl<'a> Filter<'a> {
@@ -167,7 +173,8 @@ impl<'a> Filter<'a> {
             known_milestone(plan, name)?;
         }
         let words = args.text.iter().map(|w| w.to_lowercase()).collect();
-        Ok(Self { args, words, groups, who: args.who.names(workspace)? })
+        let due = args.due.as_deref().map(|when| due_by(when, plan.today)).transpose()?;
+        Ok(Self { args, words, groups, who: args.who.names(workspace)?, due })
     }
 
     fn fits(&self, plan: &Plan, at: usize) -> bool {
@@ -187,6 +194,7 @@ impl<'a> Filter<'a> {
         (args.archived || !entry.archived)
             && self.status_fits(plan, at)
             && (!args.ready || plan.states[at].is_ready())
+            && self.due.is_none_or(|last| plan.due(at).is_some_and(|due| due <= last))
             && (!args.overdue || plan.is_overdue(at))
             && (args.priority.is_empty() || args.priority.iter().any(priority))
             && (self.groups.is_empty() || self.groups.iter().any(|g| entry.group.is_within(g)))
@@ -210,6 +218,21 @@ impl<'a> Filter<'a> {
             StatusArg::Unknown => status == Status::Unknown,
         })
     }
+}
+
+/// The last day of a window that opens today, or the day itself.
+fn due_by(when: &str, today: Option<Date>) -> Result<Date, CliError> {
+    if let Some(seconds) = super::log::span(when) {
+        let Some(today) = today else {
+            return Err(CliError::failed("--due takes a day here, since a revision has no today"));
+        };
+        let days = seconds.div_euclid(86_400) + i64::from(seconds % 86_400 > 0);
+        return today.checked_add(days.days()).map_err(CliError::failed);
+    }
+    when.parse().map_err(|_| {
+        CliError::failed(format!("--due {when:?} is no time"))
+            .hint("it takes a day (2026-12-01), or a span from today (24h, 7d, 2w)")
+    })
 }
 
 fn contains(entry: &crate::snapshot::TaskEntry, word: &str) -> bool {

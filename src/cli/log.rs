@@ -7,9 +7,10 @@ use crate::format::parse_task;
 use crate::git::{FileDelta, Oid, PlanChange, Pos, PosSet, Repo};
 use crate::model::{Task, TaskId};
 use crate::plan::Plan;
-use crate::view::{LogView, TaskDelta, rfc3339, text};
+use crate::view::{EventKind, LogView, TaskDelta, rfc3339, text};
 use crate::workspace::{Scope, Workspace};
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use jiff::{civil::Date, tz::TimeZone};
 use std::collections::HashSet;
 
@@ -29,6 +30,9 @@ pub struct LogArgs {
     /// Since a day (2026-11-21), a span (24h, 10d, 2w) or a revision
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
+    /// Only events of these kinds: completed, created, …
+    #[arg(long, value_delimiter = ',', value_name = "KIND", value_parser = kinds())]
+    only: Vec<String>,
     /// How many events to show
     #[arg(short = 'n', long, value_name = "N")]
     limit: Option<usize>,
@@ -83,14 +87,19 @@ pub fn run(context: &Context, args: &LogArgs) -> Result<(), CliError> {
         Since::Time(time) => Some(rfc3339(*time)),
         Since::Commit(oid) => Some(oid.to_string()),
     };
+    let keep = |kind: EventKind| args.only.is_empty() || args.only.iter().any(|name| name == kind.name());
     let limit = args.limit.unwrap_or(usize::MAX);
-    let view = LogView::of(&plan, &deltas, &wanted.tasks, within, shown, limit);
+    let view = LogView::of(&plan, &deltas, &wanted.tasks, within, keep, shown, limit);
     if context.is_json() {
         return context.ui.json(&view);
     }
     let mut screen = context.ui.screen();
     text::log(&view, &mut screen);
     context.ui.show(screen)
+}
+
+fn kinds() -> PossibleValuesParser {
+    EventKind::ALL.map(EventKind::name).into()
 }
 
 fn wanted(plan: &Plan, ids: &[String]) -> Result<Wanted, CliError> {
@@ -135,7 +144,7 @@ fn since(context: &Context, workspace: &Workspace, args: &LogArgs) -> Result<Sin
 }
 
 /// `24h`, `10d`, `2w` in seconds.
-fn span(text: &str) -> Option<i64> {
+pub(super) fn span(text: &str) -> Option<i64> {
     let unit = match text.chars().last()? {
         'h' => 3600,
         'd' => 86_400,

@@ -1,11 +1,12 @@
 //! From the command line to the exit code.
 
-use super::args::{Cli, Command, Context};
+use super::args::{Cli, Command, Context, Format};
 use super::{
-    archive, block, cancel, check, completions, demo, diff, done, edit, fmt, import, init, list, log, man,
-    moving, new, next, note, reopen, rm, schema, set, show, status, step, why,
+    archive, block, cancel, check, completions, demo, diff, done, edit, fmt, forecast, import, init, list,
+    log, man, merge_driver, moving, new, next, note, reopen, resolve, rm, schema, set, show, status, step,
+    why,
 };
-use crate::error::CliError;
+use crate::error::{CliError, Exit};
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
 use std::process::ExitCode;
@@ -13,12 +14,13 @@ use std::process::ExitCode;
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
     clap_complete::CompleteEnv::with_factory(Cli::command).complete();
+    let failure = merge_driver::code_of_failure(std::env::args_os().skip(1));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             // Help and versions go to standard output and are no failure; a usage error is 2 with clap as well.
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            return ExitCode::from(if error.use_stderr() { failure } else { 0 });
         }
     };
     let result = Context::new(cli.global.clone()).and_then(|context| run(&context, cli.command));
@@ -26,12 +28,16 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             Ui::new(cli.global.color, false, false).error(&error);
-            ExitCode::from(error.exit as u8)
+            ExitCode::from(if error.exit == Exit::Failed { failure } else { error.exit as u8 })
         }
     }
 }
 
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
+    if context.global.format == Format::Markdown && !matches!(command, Some(Command::Diff(_))) {
+        return Err(CliError::failed("--format markdown is a form of tasks diff alone")
+            .hint("other commands answer with --format text or --format json"));
+    }
     let Some(command) = command else { return status::brief(context) };
     match command {
         Command::Init(args) => init::run(context, &args),
@@ -59,7 +65,10 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Man(args) => man::run(context, &args),
         Command::Log(args) => log::run(context, &args),
         Command::Diff(args) => diff::run(context, &args),
+        Command::Forecast(args) => forecast::run(context, &args),
         Command::Check(args) => check::run(context, &args),
+        Command::Resolve(args) => resolve::run(context, &args),
+        Command::MergeDriver(args) => merge_driver::run(&args),
         Command::Import(args) => import::run(context, &args),
     }
 }

@@ -3,7 +3,9 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
-use crate::view::{DiffView, ListView, NextView, OrderView, ShowView, StatusView, WhyView};
+use crate::view::{
+    DiffView, ForecastView, ListView, NextView, OrderView, ResolveView, ShowView, StatusView, WhyView,
+};
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
@@ -37,9 +39,11 @@ enum Answer {
     Next,
     /// next --order
     Order,
+    Resolve,
     Status,
     Why,
     Diff,
+    Forecast,
 }
 
 /// Prints the schema.
@@ -49,9 +53,11 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Show), _) => schema_for!(ShowView).into(),
         (Some(Answer::Next), _) => schema_for!(NextView).into(),
         (Some(Answer::Order), _) => schema_for!(OrderView).into(),
+        (Some(Answer::Resolve), _) => schema_for!(ResolveView).into(),
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
         (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
+        (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

@@ -12,7 +12,7 @@ use clap::Args;
 
 /// What can be set.
 const KEYS: &str = "Keys: title, priority, estimate, due, optional, description, status, reason, waiting_on, \
-    fields.NAME; and as lists by commas depends, assignees, tags, milestones, files, links.";
+    fields.NAME; and as lists by commas depends, assignees, tags, milestones, files, links. In a list \\, is a comma.";
 
 /// Set keys of tasks: key=value, key+=a,b, key-=a, and key= to remove it
 #[derive(Debug, Args)]
@@ -40,6 +40,13 @@ pub fn run(context: &Context, args: &SetArgs) -> Result<(), CliError> {
     let names = Names::new(writer.task_paths().map(|(id, _)| id), &writer.paths);
     let assignments: Vec<Assignment> =
         assigned.into_iter().map(|text| Assignment::parse(text, &names)).collect::<Result<_, _>>()?;
+    for (name, near) in assignments.iter().flat_map(|assignment| assignment.unknown_milestones(&names)) {
+        let help = near.map_or_else(
+            || format!("write .tasks/milestones/{name}.toml with a title and a date"),
+            |near| format!("did you mean {near}?"),
+        );
+        context.ui.warn(&format!("there is no milestone {name} yet; {help}"));
+    }
     let edits = editing::edit(&writer, &ids, |document, target| {
         assignments.iter().try_for_each(|a| a.apply(document, target.path, target.id))
     })?;

@@ -22,6 +22,7 @@ fn group_values(group: &Group) -> Vec<Value> {
         ("depends", joined(&group.depends)),
         ("milestones", joined(&group.milestones)),
         ("estimate", shown(group.estimate.as_ref())),
+        ("declared_tasks", shown(group.declared_tasks)),
         ("due", shown(group.due.as_ref())),
         ("description", group.description.clone()),
     ]
@@ -58,6 +59,11 @@ fn milestone_values(milestone: &Milestone) -> Vec<Value> {
 pub fn config_changes(before: &Config, after: &Config) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     push_all(&mut changes, config_values(before), config_values(after));
+    let declarations: BTreeSet<&String> = before.declared.keys().chain(after.declared.keys()).collect();
+    for name in declarations {
+        let of = |config: &Config| config.declared.get(name).map(ToString::to_string);
+        push(&mut changes, &format!("declared.{name}"), of(before), of(after));
+    }
     let codes: BTreeSet<&String> = before.check.keys().chain(after.check.keys()).collect();
     for code in codes {
         let of = |config: &Config| config.check.get(code).map(|level| level_word(*level).to_owned());
@@ -72,7 +78,8 @@ fn level_word(level: Option<Severity>) -> &'static str {
 
 fn config_values(config: &Config) -> Vec<Value> {
     // Without `..`: a new key has to be compared here.
-    let Config { version, references, id_prefix, since, trunk, stale_after, calendar, check: _ } = config;
+    let Config { version, references, id_prefix, since, trunk, stale_after, calendar, check: _, declared: _ } =
+        config;
     let patterns: Vec<String> =
         references.patterns.iter().map(|p| format!("{} ({})", p.regex, p.effect)).collect();
     vec![

@@ -113,11 +113,15 @@ fn prepare(
     // Dropped last, when the temporary files are gone.
     let mut created = Created(Vec::new());
     let mut prepared = Vec::new();
+    let mut swept = HashSet::new();
     for (change, old) in changes.iter().zip(old) {
         let Some(bytes) = &change.after else { continue };
         let target = root.join(&change.path);
         let dir = target.parent().unwrap_or(root);
         created.directories(dir)?;
+        if swept.insert(dir.to_owned()) {
+            sweep(dir);
+        }
         let mut temporary = temporary_in(dir).map_err(FilesError::io("create a file in", dir))?;
         temporary.write_all(bytes).map_err(FilesError::io("write", temporary.path()))?;
         if let Some(meta) = old {
@@ -133,9 +137,24 @@ fn prepare(
     Ok(prepared)
 }
 
+/// How the names of temporary files begin and end.
+const TEMPORARY: (&str, &str) = (".tasks-", ".tmp");
+
+/// Removes what a killed command left. The lock is held, so no other command is about to use it.
+fn sweep(dir: &Path) {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_left = name.to_str().is_some_and(|n| n.starts_with(TEMPORARY.0) && n.ends_with(TEMPORARY.1));
+        if is_left && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            // What cannot be removed is in nobody's way.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 fn temporary_in(dir: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".tasks-").suffix(".tmp");
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     #[cfg(unix)]
     let mode = {
         use std::os::unix::fs::PermissionsExt;

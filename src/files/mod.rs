@@ -8,4 +8,4 @@ mod read;
 pub use apply::apply;
 pub use error::FilesError;
 pub use lock::Lock;
-pub use read::{foreign_path, plan_paths, read_one, read_plan};
+pub use read::{foreign_path, path_below, plan_paths, read_one, read_plan};

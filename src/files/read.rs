@@ -75,6 +75,20 @@ pub fn read_one(root: &Path, path: &str) -> Result<Vec<u8>, FilesError> {
     read_file(&file).map_err(FilesError::io("read", &file))
 }
 
+/// The path from the root, with `/` between parts, of a file or directory that was named on the command line; `None` if it
+/// lies elsewhere.
+pub fn path_below(root: &Path, path: &Path) -> Result<Option<String>, FilesError> {
+    let path = &Path::new(".").join(path);
+    // What was removed has no canonical path, but the directory that it was in may have one.
+    let canonical =
+        || path.parent()?.canonicalize().ok().zip(path.file_name()).map(|(dir, name)| dir.join(name));
+    let found = match path.canonicalize().ok().or_else(canonical) {
+        Some(found) => found,
+        None => std::path::absolute(path).map_err(FilesError::io("find", path))?,
+    };
+    Ok(found.starts_with(root).then(|| relative(root, &found)))
+}
+
 /// Whether there is a plan; an error if `.tasks` is no directory of its own.
 pub(super) fn is_plan(plan: &Path) -> Result<bool, FilesError> {
     let what = match plan.symlink_metadata() {

@@ -2,7 +2,8 @@
 
 use super::error::FormatError;
 use super::keys::{CRITERION, FileKind, Holds, Key, STEP, find, rank};
-use super::layout::{Layout, Section, Statement, elements, line_end, scalar_text};
+use super::layout::{Layout, Section, Statement, line_end, scalar_text};
+use super::list::{self, Item};
 use super::source::{BOM, Newline, parse, raw_text, unified};
 use super::write;
 use crate::model::natural_cmp;
@@ -145,55 +146,14 @@ impl<'a> Form<'a> {
 
     /// A list, one item a line, each with its comments.
     fn list(&self, range: &Range<usize>, sorted: bool) -> String {
-        struct Item<'a> {
-            above: Vec<&'a str>,
-            raw: &'a str,
-            behind: Vec<&'a str>,
-        }
-        let mut items: Vec<Item<'a>> = Vec::new();
-        let mut at = range.start + 1;
-        for element in elements(self.text, range) {
-            let (behind, above) = comments(&self.text[at..element.start]);
-            if let Some(last) = items.last_mut() {
-                last.behind = behind;
-                items.push(Item { above, raw: &self.text[element.clone()], behind: Vec::new() });
-            } else {
-                let above = behind.into_iter().chain(above).collect();
-                items.push(Item { above, raw: &self.text[element.clone()], behind: Vec::new() });
-            }
-            at = element.end;
-        }
-        let (behind, mut tail) = comments(&self.text[at..range.end - 1]);
-        match items.last_mut() {
-            Some(last) => last.behind = behind,
-            None => tail = behind.into_iter().chain(tail).collect(),
-        }
+        let (mut items, tail) = list::items(self.text, range);
         let keys: Option<Vec<String>> = items.iter().map(|item| scalar_text(item.raw)).collect();
         if let (true, Some(keys)) = (sorted, keys) {
             let mut keyed: Vec<(String, Item<'a>)> = keys.into_iter().zip(items).collect();
             keyed.sort_by(|a, b| natural_cmp(&a.0, &b.0));
             items = keyed.into_iter().map(|(_, item)| item).collect();
         }
-        let mut out = String::from("[");
-        for item in &items {
-            for line in &item.above {
-                out.push_str("\n  ");
-                out.push_str(line);
-            }
-            out.push_str("\n  ");
-            out.push_str(item.raw);
-            out.push(',');
-            for comment in &item.behind {
-                out.push(' ');
-                out.push_str(comment);
-            }
-        }
-        for line in &tail {
-            out.push_str("\n  ");
-            out.push_str(line);
-        }
-        out.push_str(if out.len() > 1 { "\n]" } else { "]" });
-        out
+        list::render(&items, &tail)
     }
 
     /// The comment on the rest of a line, with a blank before it.
@@ -250,18 +210,6 @@ fn take_head<'a>(leading: &mut Leading<'a>) -> Vec<&'a str> {
         }
         None => Vec::new(),
     }
-}
-
-/// The comments between two elements: those on the line of the first, and those on lines of their own.
-fn comments(gap: &str) -> (Vec<&str>, Vec<&str>) {
-    let (mut behind, mut above) = (Vec::new(), Vec::new());
-    for (n, line) in gap.split('\n').enumerate() {
-        let line = line.trim_start_matches([' ', '\t', ',']).trim_end();
-        if line.starts_with('#') {
-            if n == 0 { behind.push(line) } else { above.push(line) }
-        }
-    }
-    (behind, above)
 }
 
 fn is_multiline(raw: &str) -> bool {

@@ -30,6 +30,7 @@ pub fn parse_config(path: &str, bytes: &[u8]) -> Parsed<Config> {
                 "history" => history(reader, value, &mut config),
                 "branches" => branches(reader, value, &mut config),
                 "estimates" => config.calendar = calendar(reader, value),
+                "declared" => declared(reader, value, &mut config),
                 "check" => check(reader, value, &mut config),
                 _ => reader.stray(&key, CONFIG, &[], "the configuration"),
             }
@@ -218,6 +219,20 @@ fn calendar(reader: &mut Reader<'_>, value: Node<'_>) -> Calendar {
         calendar.week = duration(reader, "week", week, own).unwrap_or(calendar.week);
     }
     calendar
+}
+
+fn declared(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {
+    section(reader, "declared", &[], value, |reader, key, value| {
+        let span = value.span();
+        let Some(text) = reader.text(key, value) else { return };
+        if let Ok(declared) = text.parse() {
+            config.declared.insert(key.to_owned(), declared);
+        } else {
+            let message = format!("expected how large it is said to be, found \"{}\"", shown(&text, 40));
+            let help = "write it as \"30 tasks, 10h-14h\", or one of the two".to_owned();
+            reader.report("bad-value", Severity::Error, span.start, message, help);
+        }
+    });
 }
 
 fn check(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {

@@ -1,11 +1,10 @@
 //! Byte-exact editing of one file.
 
 use super::error::FormatError;
-use super::keys::{FileKind, Holds, Key, find, rank};
+use super::keys::{FileKind, Holds, Key, Role, find, rank};
 use super::layout::{Layout, Statement, elements, entries, scalar_text};
 use super::source::{BOM, Newline, parse, raw_text, unified};
 use super::{list, write};
-use crate::model::GroupName;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::ops::Range;
@@ -270,11 +269,8 @@ impl Document {
 
     /// Whether two items of a list name the same thing.
     fn same_item(&self, key: &str, a: &str, b: &str) -> bool {
-        let group = |text: &str| GroupName::from_dir(text);
-        match find(self.kind.keys(), key).map(|k| k.holds) {
-            Some(Holds::Groups) => group(a) == group(b),
-            Some(Holds::Dependencies) if a.ends_with('/') && b.ends_with('/') => group(a) == group(b),
-            Some(Holds::Dependencies | Holds::Ids) => a.eq_ignore_ascii_case(b),
+        match self.kind.role(&[], key) {
+            Role::List { names, .. } => names.identity(a) == names.identity(b),
             _ => a == b,
         }
     }

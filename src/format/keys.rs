@@ -1,6 +1,8 @@
 //! The keys of every file, in their canonical order: the one place that findings, the canonical form, templates and
 //! schemas take them from.
 
+use crate::model::GroupName;
+
 /// Which file of the plan a path names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FileKind {
@@ -29,6 +31,54 @@ impl FileKind {
         }
     }
 
+    /// How a key is to be merged and compared; `table` is the header that it stands under, empty for the root.
+    pub fn role(self, table: &[String], key: &str) -> Role {
+        let Some(key) = find(self.keys_under(table), key) else { return Role::Other };
+        match key.holds {
+            Holds::Texts => Role::List { sorted: key.sorted, names: Names::Exact },
+            Holds::Ids => Role::List { sorted: key.sorted, names: Names::Ids },
+            Holds::Groups => Role::List { sorted: key.sorted, names: Names::Groups },
+            Holds::Dependencies => Role::List { sorted: key.sorted, names: Names::Dependencies },
+            Holds::Tables(keys) => {
+                let is_label = |k: &&Key| matches!(k.holds, Holds::Line);
+                keys.iter().find(is_label).map_or(Role::Other, |label| Role::Tables { label: label.name })
+            }
+            _ => Role::Other,
+        }
+    }
+
+    /// The position of a key in its canonical order; unknown keys come after all known ones.
+    pub fn rank(self, table: &[String], key: &str) -> usize {
+        rank(self.keys_under(table), key)
+    }
+
+    fn keys_under(self, table: &[String]) -> &'static [Key] {
+        let mut keys = self.keys();
+        for name in table {
+            keys = match find(keys, name).map(|key| key.holds) {
+                Some(Holds::Table(keys) | Holds::Tables(keys)) => keys,
+                _ => &[],
+            };
+        }
+        keys
+    }
+
+    /// The names of the keys of such a file, in their canonical order.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        self.keys().iter().map(|key| key.name)
+    }
+
+    /// Whether that key of such a file holds a list of names, ids or paths.
+    pub fn holds_list(self, key: &str) -> bool {
+        let holds = find(self.keys(), key).map(|key| key.holds);
+        matches!(holds, Some(Holds::Texts | Holds::Ids | Holds::Dependencies | Holds::Groups))
+    }
+
+    /// The names of the keys of a step.
+    pub fn step_names() -> impl Iterator<Item = &'static str> {
+        STEP.iter().map(|key| key.name)
+    }
+
     /// The keys of such a file.
     pub(super) fn keys(self) -> &'static [Key] {
         match self {
@@ -36,6 +86,50 @@ impl FileKind {
             Self::Group => GROUP,
             Self::Milestone => MILESTONE,
             Self::Config => CONFIG,
+        }
+    }
+}
+
+/// What kind of value a key has, as far as two versions of it can be brought together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A list whose elements count each by itself.
+    List {
+        /// Whether its order means nothing.
+        sorted: bool,
+        /// What its elements name.
+        names: Names,
+    },
+    /// A list of tables, told from each other by this key.
+    Tables {
+        /// `text` of a step
+        label: &'static str,
+    },
+    /// A text, a value that is one whole, or a key that is not known.
+    Other,
+}
+
+/// What the elements of a list name, and so when two of them are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// Nothing but their text.
+    Exact,
+    /// Tasks.
+    Ids,
+    /// Groups, with or without a final slash.
+    Groups,
+    /// Tasks, and groups with a final slash.
+    Dependencies,
+}
+
+impl Names {
+    /// A text that is the same for all ways to write a name.
+    pub fn identity(self, text: &str) -> String {
+        match self {
+            Self::Exact => text.to_owned(),
+            Self::Groups => GroupName::from_dir(text).to_string(),
+            Self::Dependencies if text.ends_with('/') => format!("{}/", GroupName::from_dir(text)),
+            Self::Ids | Self::Dependencies => text.to_ascii_lowercase(),
         }
     }
 }
@@ -49,6 +143,7 @@ pub(super) enum Holds {
     DateTime,
     Bool,
     Version,
+    Count,
     Estimate,
     Duration,
     Priority,
@@ -162,6 +257,7 @@ pub(super) const GROUP: &[Key] = &[
     ),
     key("estimate", Holds::Estimate, "How much work the whole group is.", "\"2w\""),
     key("due", Holds::Date, "The day the group is due.", "2026-12-01"),
+    key("declared_tasks", Holds::Count, "How many tasks it is said to have; check compares.", "48"),
     sorted(
         "depends",
         Holds::Dependencies,
@@ -223,6 +319,12 @@ pub(super) const CONFIG: &[Key] = &[
     key("history", Holds::Table(HISTORY), "Which commits are read.", "{ since = \"2026-11-21\" }"),
     key("branches", Holds::Table(BRANCHES), "Where work lands, and what is stale.", "{ trunk = [\"main\"] }"),
     key("estimates", Holds::Table(ESTIMATES), "What a day and a week of work hold.", "{ day = \"8h\" }"),
+    key(
+        "declared",
+        Holds::TextByName,
+        "What imported documents say of their own size; check compares.",
+        "{ \"plan.md\" = \"30 tasks, 10h-14h\" }",
+    ),
     key("check", Holds::LevelByName, "Severity by finding code.", "{ overdue = \"warning\" }"),
 ];
 

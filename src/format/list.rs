@@ -54,6 +54,77 @@ pub(super) fn remove(text: &mut String, array: &Range<usize>, at: usize) {
     text.replace_range(range, "");
 }
 
+/// An element of a list with its comments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item<'a> {
+    /// The comments on lines of their own above it.
+    pub above: Vec<&'a str>,
+    /// The element as it is written.
+    pub raw: &'a str,
+    /// The comments on its own line.
+    pub behind: Vec<&'a str>,
+}
+
+/// The elements of an array with their comments, and the comments behind the last.
+pub(super) fn items<'a>(text: &'a str, array: &Range<usize>) -> (Vec<Item<'a>>, Vec<&'a str>) {
+    let mut items: Vec<Item<'a>> = Vec::new();
+    let mut at = array.start + 1;
+    for element in elements(text, array) {
+        let (behind, above) = comments(&text[at..element.start]);
+        let raw = &text[element.clone()];
+        if let Some(last) = items.last_mut() {
+            last.behind = behind;
+            items.push(Item { above, raw, behind: Vec::new() });
+        } else {
+            let above = behind.into_iter().chain(above).collect();
+            items.push(Item { above, raw, behind: Vec::new() });
+        }
+        at = element.end;
+    }
+    let (behind, mut tail) = comments(&text[at..array.end - 1]);
+    match items.last_mut() {
+        Some(last) => last.behind = behind,
+        None => tail = behind.into_iter().chain(tail).collect(),
+    }
+    (items, tail)
+}
+
+/// Elements with their comments as an array, one a line.
+pub(super) fn render(items: &[Item<'_>], tail: &[&str]) -> String {
+    let mut out = String::from("[");
+    for item in items {
+        for line in &item.above {
+            out.push_str("\n  ");
+            out.push_str(line);
+        }
+        out.push_str("\n  ");
+        out.push_str(item.raw);
+        out.push(',');
+        for comment in &item.behind {
+            out.push(' ');
+            out.push_str(comment);
+        }
+    }
+    for line in tail {
+        out.push_str("\n  ");
+        out.push_str(line);
+    }
+    out.push_str(if out.len() > 1 { "\n]" } else { "]" });
+    out
+}
+
+/// The comments between two elements: those on the line of the first, and those on lines of their own.
+fn comments(gap: &str) -> (Vec<&str>, Vec<&str>) {
+    let (mut behind, mut above) = (Vec::new(), Vec::new());
+    for (n, line) in gap.split('\n').enumerate() {
+        let line = line.trim_start_matches([' ', '\t', ',']).trim_end();
+        if line.starts_with('#') {
+            if n == 0 { behind.push(line) } else { above.push(line) }
+        }
+    }
+    (behind, above)
+}
+
 fn sorted_position(text: &str, all: &[Range<usize>], element: &str) -> usize {
     let texts: Option<Vec<String>> = all.iter().map(|r| scalar_text(&text[r.clone()])).collect();
     match (texts, scalar_text(element)) {

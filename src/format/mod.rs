@@ -14,6 +14,7 @@ mod laws;
 mod layout;
 mod list;
 mod milestone;
+mod outline;
 mod plan;
 mod read;
 mod render;
@@ -31,8 +32,12 @@ pub use config::parse_config;
 pub use document::{Document, Value};
 pub use error::FormatError;
 pub use group::parse_group;
-pub use keys::FileKind;
+pub use keys::{FileKind, Names, Role};
+pub use list::Item;
 pub use milestone::parse_milestone;
+pub use outline::{
+    Outline, Part, Table, items_of_value, key_of_path, list_of_items, pairs_of_value, prose, text_of_value,
+};
 pub use read::Parsed;
 pub use render::{render_group, render_milestone, render_task};
 pub use schema::{config_schema, group_schema, milestone_schema, schema};

@@ -43,6 +43,7 @@ pub fn render_group(group: &Group) -> String {
     file.line("title", group.title.as_deref());
     file.estimate(group.estimate.as_ref());
     file.plain("due", group.due);
+    file.plain("declared_tasks", group.declared_tasks);
     file.dependencies("depends", &group.depends);
     file.sorted("milestones", &group.milestones);
     file.markdown(group.description.as_deref());

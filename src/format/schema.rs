@@ -58,6 +58,7 @@ fn holds(generator: &mut SchemaGenerator, holds: Holds) -> Map<String, Value> {
         Holds::DateTime => json!({ "type": "string", "format": "date-time" }),
         Holds::Bool => json!({ "type": "boolean" }),
         Holds::Version => json!({ "type": "integer", "const": crate::config::FORMAT_VERSION }),
+        Holds::Count => json!({ "type": "integer", "minimum": 0 }),
         Holds::Estimate => json!({ "type": "string", "pattern": ESTIMATE }),
         Holds::Duration => json!({ "type": "string", "pattern": r"^\d{1,6}(\.\d{1,3})?[mhdw]$" }),
         Holds::Priority => return words::<Priority>(generator),

@@ -50,6 +50,20 @@ pub(super) fn moment(reader: &mut Reader<'_>, key: &str, value: &Node<'_>) -> Op
     moment
 }
 
+/// A number that counts something.
+pub(super) fn count(reader: &mut Reader<'_>, key: &str, value: &Node<'_>) -> Option<u64> {
+    let count = match value.get_ref() {
+        DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
+        _ => None,
+    };
+    // What TOML can write is all that can be read back.
+    let count = count.filter(|&count| i64::try_from(count).is_ok());
+    if count.is_none() {
+        reader.wrong_type(value, "a whole number, 0 or more", format!("write {key} = 48"));
+    }
+    count
+}
+
 /// An estimate such as `2h-3h`.
 pub(super) fn estimate(reader: &mut Reader<'_>, key: &str, value: Node<'_>) -> Option<Estimate> {
     let span = value.span();

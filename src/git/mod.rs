@@ -14,6 +14,7 @@ mod sight;
 mod span;
 mod sparse;
 mod tree;
+mod unmerged;
 mod walk;
 
 pub use branch::{Branch, matches_trunk};
@@ -25,4 +26,5 @@ pub use landing::Landing;
 pub use object::CommitInfo;
 pub use repo::{Env, Head, Repo};
 pub use span::Span;
+pub use unmerged::Unmerged;
 pub use walk::HistoryOptions;

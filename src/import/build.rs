@@ -84,7 +84,7 @@ impl Builder<'_> {
             }
             Role::Notes => {
                 let known = &mut self.slugs;
-                if milestones::read(&mut self.draft, self.outline, &self.survey, index, known) {
+                if milestones::read(&mut self.draft, self.outline, &self.survey, index, known, self.base) {
                     return;
                 }
                 self.text.push(milestones::heading_line(section.level, &section.heading));
@@ -109,14 +109,15 @@ impl Builder<'_> {
     fn note_blocks(&mut self, blocks: &[Block], left_over: bool) {
         for block in blocks {
             self.declared(block);
-            for item in all_items(std::slice::from_ref(block)) {
-                self.ticks.extend(references::tick(item));
-            }
+            let ticks: Vec<_> = all_items(std::slice::from_ref(block)).filter_map(references::tick).collect();
+            let merged: Vec<u32> =
+                ticks.iter().filter(|(id, ..)| self.ids.contains(id)).map(|(.., line)| *line).collect();
+            self.ticks.extend(ticks);
             for (line, text) in block.lines().filter(|(_, text)| !text.trim().is_empty()) {
                 if let Some(id) = references::current(text) {
                     self.ticks.push((id, StepStatus::InProgress, line));
                 }
-                if left_over && !matches!(block.kind, BlockKind::Rule) {
+                if left_over && !matches!(block.kind, BlockKind::Rule) && !merged.contains(&line) {
                     self.draft.report.left_over.push((line, text.to_owned()));
                 }
             }

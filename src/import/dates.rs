@@ -68,6 +68,20 @@ pub fn window(text: &str) -> Option<Span> {
     })
 }
 
+/// The day a numbered period ends if the first begins on `base`: `Day 1`, `Week 2`, `Month 1`, `Quarter 1`.
+pub fn end_of_period(words: &str, base: Date) -> Option<Date> {
+    let (unit, number) = words.trim().split_once(' ')?;
+    let number: i32 = number.trim().parse().ok().filter(|number| (1..=520).contains(number))?;
+    let span = match unit.to_lowercase().as_str() {
+        "day" | "tag" | "día" | "dia" | "jour" => (number - 1).days(),
+        "week" | "woche" | "semana" | "semaine" => number.weeks(),
+        "month" | "monat" | "mes" | "mês" | "mois" => number.months(),
+        "quarter" | "quartal" | "trimestre" => (number * 3).months(),
+        _ => return None,
+    };
+    base.checked_add(span).ok()
+}
+
 /// The day a window that opens on `base` ends.
 pub fn end_of(window: Span, base: Date) -> Option<Date> {
     base.checked_add(window).ok()
@@ -88,6 +102,17 @@ mod tests {
         for text in ["soon", "2025-13-40", "Phase 17 2025"] {
             assert_eq!(date_in(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn periods_end() {
+        let base = jiff::civil::date(2026, 1, 31);
+        let end = |words: &str| end_of_period(words, base).map(|day| day.to_string());
+        assert_eq!(end("Day 1").as_deref(), Some("2026-01-31"));
+        assert_eq!(end("week 2").as_deref(), Some("2026-02-14"));
+        assert_eq!(end("Month 1").as_deref(), Some("2026-02-28"));
+        assert_eq!(end("Quarter 1").as_deref(), Some("2026-04-30"));
+        assert_eq!((end("Sprint 1"), end("Day 0"), end("Week one")), (None, None, None));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What an import yields: a plan without files.
 
-use crate::model::{Criterion, Estimate, Priority, Task, TaskId};
+use crate::model::{Criterion, Declared, Estimate, Priority, Task, TaskId};
 use jiff::civil::Date;
 
 /// What the caller knows besides the document.
@@ -27,15 +27,6 @@ pub struct Draft {
     pub report: LossReport,
     /// Totals the document states of itself.
     pub declared: Declared,
-}
-
-/// Totals that a document states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Declared {
-    /// How many tasks it says it has.
-    pub tasks: Option<u64>,
-    /// How much work it says it is.
-    pub estimate: Option<Estimate>,
 }
 
 /// A group of tasks.
@@ -89,6 +80,8 @@ pub struct DraftMilestone {
     pub goal: Option<String>,
     /// When, as written ("Day 1").
     pub when: Option<String>,
+    /// The day that is, where a base is known.
+    pub due: Option<Date>,
     /// Indices into [`Draft::groups`].
     pub groups: Vec<usize>,
     /// Tasks that it names.

@@ -1,6 +1,7 @@
 //! Labels with a value: `**Time**: 15 min`, `- **Blocker**: …`, `Files: a, b`.
 
 use super::{dates, estimates, marks, roles};
+use crate::format::FileKind;
 use crate::model::{StepStatus, Task};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -261,32 +262,6 @@ const LOWER: [&str; 22] = [
     "result",
     "type",
 ];
-const KEYS: [&str; 23] = [
-    "title",
-    "priority",
-    "estimate",
-    "due",
-    "optional",
-    "depends",
-    "assignees",
-    "tags",
-    "milestones",
-    "files",
-    "links",
-    "created",
-    "status",
-    "reason",
-    "waiting_on",
-    "reopened",
-    "aka",
-    "description",
-    "steps",
-    "fields",
-    "text",
-    "id",
-    "notes",
-];
-
 fn name_of(label: &str) -> String {
     let label: String = label.chars().filter(|c| !c.is_control()).collect();
     let label = label.trim();
@@ -294,7 +269,7 @@ fn name_of(label: &str) -> String {
     let singular = |key: &str| {
         key == lower || key.strip_suffix('s') == Some(&lower) || lower.strip_suffix('s') == Some(key)
     };
-    if KEYS.iter().any(|key| singular(key)) {
+    if FileKind::Task.names().chain(FileKind::step_names()).chain(["id"]).any(singular) {
         return format!("stated {lower}");
     }
     if LOWER.contains(&lower.as_str()) { lower } else { label.to_owned() }

@@ -2,7 +2,7 @@
 
 use super::document::{Block, BlockKind, Item};
 use super::task::{read_title, step_of};
-use super::{fields, label};
+use super::{fields, inline, label};
 use crate::model::{StepStatus, Task};
 
 /// The task an item is, and the label it begins with.
@@ -10,14 +10,23 @@ use crate::model::{StepStatus, Task};
 /// Nested items of the same kind (boxes in a box, numbers or bullets in a plain item) are its steps;
 /// everything else in it is its description.
 pub fn task_of(item: &Item) -> (Task, label::Label) {
-    let label = label::item(&item.text);
+    let mut said = Task::default();
+    let label = label::item(&inline::take(&mut said, &item.text));
     let mut task = Task::default();
     read_title(&mut task, &label);
+    task.priority = said.priority.or(task.priority);
+    task.estimate = said.estimate.or(task.estimate);
+    task.status = said.status.or(task.status);
+    task.due = said.due;
+    task.assignees = said.assignees;
+    fields::add_all(&mut task.tags, said.tags);
+    task.fields.extend(said.fields);
     if task.title.is_empty() {
         "(untitled)".clone_into(&mut task.title);
     }
     let boxed = item.boxed.filter(|&status| status != StepStatus::Pending);
-    if let Some(status) = boxed {
+    // A day of completion or cancellation says more than a box, whose marks differ between tools.
+    if let Some(status) = boxed.filter(|_| said.status.is_none()) {
         fields::set_status(&mut task, status, "");
     }
     if item.optional {

@@ -3,6 +3,7 @@
 use super::document::line_count;
 use super::draft::{Draft, ImportError};
 use super::record::{self, Record};
+use super::trello;
 use serde_json::{Map, Value};
 
 const LISTS: [&str; 7] = ["tasks", "issues", "items", "stories", "userStories", "user_stories", "todos"];
@@ -13,11 +14,19 @@ pub fn read(name: &str, text: &str) -> Result<Draft, ImportError> {
     let value: Value = serde_json::from_str(text).map_err(|error| json_error(name, &error, 0))?;
     let mut records = Vec::new();
     let mut rest = Vec::new();
-    let mut title = None;
+    let (mut title, mut total) = (None, None);
     match value {
         Value::Array(items) => objects(items, None, &mut records, &mut rest),
         Value::Object(entries) => {
             title = document_title(&entries);
+            total = declared_total(&entries);
+            let entries = match trello::records(&entries) {
+                Some((cards, others)) => {
+                    records.extend(cards);
+                    others
+                }
+                None => entries,
+            };
             document(entries, &mut records, &mut rest);
         }
         _ => {}
@@ -28,7 +37,7 @@ pub fn read(name: &str, text: &str) -> Result<Draft, ImportError> {
     let mut draft = record::gather(records, false);
     draft.title = title;
     draft.description.push_str(&rest.join("\n"));
-    draft.declared.tasks = None;
+    draft.declared.tasks = total;
     draft.report.lines = line_count(text);
     Ok(draft)
 }
@@ -111,6 +120,14 @@ fn group(item: Value, index: usize, records: &mut Vec<Record>, rest: &mut Vec<St
     }
 }
 
+/// How many tasks the document says it has, in its metadata or beside its list.
+fn declared_total(entries: &Map<String, Value>) -> Option<u64> {
+    let find = |map: &Map<String, Value>| {
+        ["total_tasks", "totalTasks", "task_count", "total"].iter().find_map(|key| map.get(*key)?.as_u64())
+    };
+    entries.get("metadata").and_then(Value::as_object).and_then(find).or_else(|| find(entries))
+}
+
 fn document_title(entries: &Map<String, Value>) -> Option<String> {
     let metadata = entries.get("metadata").and_then(Value::as_object);
     let find = |map: &Map<String, Value>| {
@@ -139,6 +156,7 @@ mod tests {
         assert_eq!(shape(&draft), [("A", 1), ("B", 1)]);
         assert_eq!(draft.title.as_deref(), Some("P"));
         assert!(draft.description.contains("total: 2"));
+        assert_eq!(draft.declared.tasks, Some(2));
         let nested = r#"{"phases": [{"name": "One", "goal": "g", "tasks": [{"title": "t"}]}]}"#;
         assert_eq!(shape(&read("x.json", nested).unwrap()), [("One", 1)]);
         let tagged = r#"{"master": {"tasks": [{"id": 1, "title": "t"}], "metadata": {"v": 1}}}"#;

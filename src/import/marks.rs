@@ -17,7 +17,8 @@ pub fn status_of_mark(mark: char) -> Option<StepStatus> {
 /// The priority that a coloured mark stands for where the document has no legend.
 pub fn priority_of_mark(mark: char) -> Option<Priority> {
     Some(match mark {
-        '🔴' | '🟠' | '🔺' | '⏫' => Priority::High,
+        '🔺' => Priority::Critical,
+        '🔴' | '🟠' | '⏫' => Priority::High,
         '🟡' | '🔼' => Priority::Medium,
         '🟢' | '🔵' | '🔽' => Priority::Low,
         _ => return None,

@@ -5,8 +5,9 @@ use super::draft::{Draft, DraftMilestone};
 use super::label::{Kind, Label};
 use super::roles::Purpose;
 use super::survey::{Survey, all_items, label_before};
-use super::{fields, marks, slug};
+use super::{dates, fields, marks, slug};
 use crate::model::{Criterion, StepStatus, TaskId};
+use jiff::civil::Date;
 use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -27,6 +28,7 @@ pub fn read(
     survey: &Survey,
     index: usize,
     taken: &mut HashSet<String>,
+    base: Option<Date>,
 ) -> bool {
     let section = &outline.sections[index];
     let label = &survey.labels[index];
@@ -41,7 +43,10 @@ pub fn read(
     }
     let mut milestone =
         DraftMilestone { line: section.line, when: label.when.clone(), ..DraftMilestone::default() };
-    milestone.title = title(label);
+    milestone.title = title(label, &section.heading);
+    let period = label.key.as_deref().map(|key| format!("{} {key}", label.word));
+    let ends = label.when.iter().chain(&period).find_map(|words| dates::end_of_period(words, base?));
+    milestone.due = ends;
     let mut name = None;
     let mut text: Vec<String> = label.left_out.clone();
     for (at, block) in section.blocks.iter().enumerate() {
@@ -68,13 +73,16 @@ pub fn read(
     true
 }
 
-fn title(label: &Label) -> String {
+fn title(label: &Label, heading: &str) -> String {
     let name = label.word.split(' ').map(capital).collect::<Vec<_>>().join(" ");
     match &label.key {
         Some(key) if label.title.is_empty() || label.when.is_some() && label.title.starts_with('(') => {
             format!("{name} {key}")
         }
-        Some(key) => format!("{name} {key}: {}", label.title),
+        Some(key) => {
+            let parts = heading.contains([':', '：', '-', '–', '—']);
+            format!("{name} {key}{} {}", if parts { ":" } else { "" }, label.title)
+        }
         None => label.title.clone(),
     }
 }

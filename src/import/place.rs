@@ -1,20 +1,31 @@
 //! Where a draft goes: the files that it becomes in a plan that may have some already.
 
-use super::differ::Held;
 use super::draft::{Draft, DraftGroup, DraftMilestone};
+use super::facts::facts;
 use super::folders::Folders;
 use super::identify::{Identified, identify};
 use super::prefix::Prefix;
 use super::slug;
-use crate::model::{Dependency, Group, GroupName, Milestone, Task, TaskId};
+use super::stamp::Stamp;
+use crate::format::{render_group, render_milestone, render_task};
+use crate::model::{Declared, Dependency, Group, GroupName, Milestone, Task, TaskId};
 use crate::snapshot::{MilestoneEntry, PLAN_DIR, Snapshot};
 use std::collections::{HashMap, HashSet};
+
+/// What a document is known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source<'a> {
+    /// Its path in the repository, or its name.
+    pub now: &'a str,
+    /// What the plan knows it by, where it was moved since.
+    pub former: Option<&'a str>,
+}
 
 /// What placing needs to know besides the draft and the plan.
 #[derive(Debug, Clone, Copy)]
 pub struct Placing<'a> {
-    /// The document's name, without directories: tasks remember it.
-    pub source: &'a str,
+    /// The document: tasks remember it.
+    pub source: Source<'a>,
     /// The group that takes everything in; the root where there is none.
     pub group: Option<&'a str>,
     /// What new ids start with.
@@ -32,12 +43,10 @@ pub struct Placing<'a> {
 pub struct PlacedFile {
     /// Relative to the root of the repository.
     pub path: String,
-    /// What the file holds now, in canonical form; `None` for a new file.
-    pub before: Option<String>,
-    /// What it is to hold.
-    pub after: String,
-    /// Of a file that is there: the keys that differ.
-    pub keys: Vec<String>,
+    /// What the document says, as a new file in canonical form.
+    pub text: String,
+    /// Whether the plan has the file, so that the text is to be merged into it.
+    pub is_known: bool,
 }
 
 /// A task whose id is not the document's.
@@ -56,14 +65,18 @@ pub struct NewId {
 /// A draft as files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Placed {
-    /// New files and differing ones, at most one for each path. Files that hold the same already are not among them.
+    /// A file for each group, task and milestone, at most one for each path.
     pub files: Vec<PlacedFile>,
     /// Tasks with another id than the document gives, in its order.
     pub new_ids: Vec<NewId>,
     /// How many of the tasks the plan had.
     pub known_tasks: usize,
+    /// Tasks of the plan that came from the document and are no longer in it, archived ones left out.
+    pub gone: Vec<TaskId>,
     /// How many groups with a name the draft has.
     pub groups: usize,
+    /// What the document says of its own size.
+    pub declared: Declared,
     /// What the document says of the plan as a whole, and where that goes: no plan file, so that any text may be in it.
     pub notes: Option<(String, String)>,
 }
@@ -74,7 +87,8 @@ pub struct Placed {
 /// come into new groups, after those that are there.
 pub fn place(draft: &Draft, plan: &Snapshot, placing: &Placing<'_>) -> Placed {
     let identified = identify(draft, plan, placing);
-    let mut placed = Placed { new_ids: identified.new_ids(draft), ..Placed::default() };
+    let mut placed =
+        Placed { new_ids: identified.new_ids(draft), declared: draft.declared, ..Placed::default() };
     let mut folders = Folders::new(plan);
     let base = placing.group.map_or_else(String::new, |group| folders.find_or_add(group));
     let mut hand = Placer { plan, placing, identified: &identified, placed: &mut placed };
@@ -83,19 +97,21 @@ pub fn place(draft: &Draft, plan: &Snapshot, placing: &Placing<'_>) -> Placed {
     let names = Names { draft, dirs: &dirs, milestones: &milestones };
     let mut at = 0;
     for (group, dir) in draft.groups.iter().zip(&dirs) {
-        if !group.slug.is_empty() {
-            hand.placed.groups += 1;
-            hand.group(group, dir);
-        }
         for found in &group.tasks {
             hand.task(at, &found.task, dir, &names);
             at += 1;
+        }
+        // Behind its tasks, by which an import that was cut short finds the group again.
+        if !group.slug.is_empty() {
+            hand.placed.groups += 1;
+            hand.group(group, dir);
         }
     }
     for milestone in &draft.milestones {
         hand.milestone(milestone, &names);
     }
-    placed.notes = notes(draft, placing.source);
+    placed.notes = notes(draft, placing.source.now);
+    placed.gone = identified.gone().iter().map(|&at| plan.tasks[at].id.clone()).collect();
     placed
 }
 
@@ -108,7 +124,8 @@ fn notes(draft: &Draft, source: &str) -> Option<(String, String)> {
     if parts.is_empty() {
         return None;
     }
-    let stem = source.rsplit_once('.').map_or(source, |(stem, _)| stem);
+    let file = source.rsplit_once('/').map_or(source, |(_, file)| file);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let name = slug::slug(stem, "plan");
     Some((format!("{PLAN_DIR}/{name}.md"), format!("{}\n", parts.join("\n\n"))))
 }
@@ -151,6 +168,7 @@ impl Placer<'_> {
             let known = tasks.filter_map(|i| self.identified.known[i]).map(|i| &self.plan.tasks[i]);
             let homes = known.filter(|entry| !entry.archived).filter_map(|entry| directory(&entry.path));
             let home = homes.filter(|dir| !dir.is_empty() && *dir != base).map(str::to_owned).next();
+            let home = home.or_else(|| self.emptied(group, base));
             let dir = match home {
                 Some(dir) if used.insert(dir.clone()) => dir,
                 _ => folders.add(base, &group.slug),
@@ -159,6 +177,17 @@ impl Placer<'_> {
             dirs.push(dir);
         }
         dirs
+    }
+
+    /// The directory of a group of which the document has none of the old tasks any more: it holds such a task, and the
+    /// group's name.
+    fn emptied(&self, group: &DraftGroup, base: &str) -> Option<String> {
+        let gone = self.identified.gone().iter().filter_map(|&at| directory(&self.plan.tasks[at].path));
+        let is_it = |dir: &&str| {
+            let name = GroupName::from_dir(dir.rsplit_once('/').map_or(dir, |(_, last)| last));
+            *dir != base && is_named(name.as_str(), &group.slug)
+        };
+        gone.filter(|dir| !dir.is_empty()).find(is_it).map(str::to_owned)
     }
 
     /// The file name of every milestone of the draft: that of the milestone it was imported as, else the draft's own,
@@ -183,12 +212,7 @@ impl Placer<'_> {
             return None;
         }
         let members = self.members(milestone, dirs);
-        let is_named = |entry: &&MilestoneEntry| {
-            let tail = entry.name.strip_prefix(&milestone.slug);
-            let number =
-                tail.map(|tail| tail.strip_prefix('-').unwrap_or(if tail.is_empty() { "0" } else { "" }));
-            number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
-        };
+        let is_named = |entry: &&MilestoneEntry| is_named(&entry.name, &milestone.slug);
         let shares = |entry: &&MilestoneEntry| {
             let known = &entry.milestone;
             known.groups.iter().chain(&known.tasks).any(|member| members.contains(member))
@@ -216,12 +240,11 @@ impl Placer<'_> {
             description: text(&group.description),
             estimate: group.estimate,
             due: group.due,
+            declared_tasks: group.declared_tasks,
             ..Group::default()
         };
-        let folder = format!("{PLAN_DIR}/{dir}");
-        let known = self.plan.groups.iter().find(|entry| entry.path == folder).map(|entry| &entry.group);
         if new != Group::default() {
-            self.put(format!("{folder}/group.toml"), known, &new);
+            self.put(format!("{PLAN_DIR}/{dir}/group.toml"), render_group(&new));
         }
     }
 
@@ -240,13 +263,12 @@ impl Placer<'_> {
         }
         new.fields.push(self.identified.source_field(at, task));
         if let Some(known) = self.identified.known[at] {
-            let entry = &self.plan.tasks[known];
             self.placed.known_tasks += 1;
-            self.put(entry.path.clone(), Some(&entry.task), &new);
+            self.put(self.plan.tasks[known].path.clone(), render_task(&new));
             return;
         }
         let folder = if dir.is_empty() { PLAN_DIR.to_owned() } else { format!("{PLAN_DIR}/{dir}") };
-        self.put(format!("{folder}/{}.toml", self.identified.ids[at]), None, &new);
+        self.put(format!("{folder}/{}.toml", self.identified.ids[at]), render_task(&new));
     }
 
     fn milestone(&mut self, milestone: &DraftMilestone, names: &Names<'_>) {
@@ -259,7 +281,7 @@ impl Placer<'_> {
         let (groups, tasks) = members.into_iter().partition(|member| matches!(member, Dependency::Group(_)));
         let new = Milestone {
             title: Some(milestone.title.clone()).filter(|title| !title.is_empty()),
-            due: None,
+            due: milestone.due,
             goal: milestone.goal.clone(),
             description: text(&description),
             groups,
@@ -268,26 +290,25 @@ impl Placer<'_> {
         };
         let name = names.milestones.get(milestone.slug.as_str()).unwrap_or(&milestone.slug);
         let path = format!("{PLAN_DIR}/milestones/{name}.toml");
-        let known = self.plan.milestones.iter().find(|entry| entry.path == path).map(|e| &e.milestone);
-        self.put(path, known, &new);
+        self.put(path, render_milestone(&new));
     }
 
-    /// Notes a new file, or the one that is there if the document says something else.
-    fn put<T: Held>(&mut self, path: String, known: Option<&T>, new: &T) {
-        let there = self.placing.paths.contains(path.as_str());
-        let file = match known.filter(|_| there) {
-            None => PlacedFile { path, before: None, after: new.render(), keys: Vec::new() },
-            Some(known) => {
-                let mut merged = known.settled();
-                let keys = merged.take(&new.settled());
-                if keys.is_empty() {
-                    return;
-                }
-                PlacedFile { path, before: Some(known.render()), after: merged.render(), keys }
-            }
-        };
-        self.placed.files.push(file);
+    /// Notes a new file, or what is to be merged into the one that is there.
+    fn put(&mut self, path: String, mut text: String) {
+        let is_known = self.placing.paths.contains(path.as_str());
+        if let Some(facts) = facts(&path, text.as_bytes()) {
+            Stamp::of(&facts).put(self.placing.source.now, &mut text);
+        }
+        self.placed.files.push(PlacedFile { path, text, is_known });
     }
+}
+
+/// Whether a name is a slug, or the slug with the number that it got where it was taken.
+fn is_named(name: &str, slug: &str) -> bool {
+    name.strip_prefix(slug).is_some_and(|tail| {
+        let digits = tail.strip_prefix('-').unwrap_or(if tail.is_empty() { "0" } else { "" });
+        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+    })
 }
 
 /// `01-database` for `.tasks/01-database/412.toml`.

@@ -5,7 +5,7 @@ use super::draft::{Draft, DraftGroup, DraftTask, ImportError, LossReport, Option
 use super::encoding::{self, Decoded};
 use super::record::{self, Key, Record};
 use super::task::step_of;
-use super::{build, json, milestones, org, references, slug, table};
+use super::{board, build, json, milestones, org, references, slug, table, tables, taskpaper, todotxt};
 use crate::model::TaskId;
 use std::collections::HashSet;
 
@@ -40,6 +40,8 @@ pub fn read_all(name: &str, files: &[(String, Vec<u8>)], options: &Options) -> R
 enum Format {
     Markdown,
     Org,
+    TaskPaper,
+    TodoTxt,
     Table,
     Json,
     JsonLines,
@@ -50,6 +52,8 @@ fn format(name: &str, text: &str) -> Format {
     match ending.as_str() {
         "md" | "markdown" | "mdx" => Format::Markdown,
         "org" => Format::Org,
+        "taskpaper" => Format::TaskPaper,
+        "txt" if matches!(stem(name), "todo" | "done") => Format::TodoTxt,
         "csv" | "tsv" => Format::Table,
         "json" => Format::Json,
         "jsonl" | "ndjson" => Format::JsonLines,
@@ -62,15 +66,24 @@ fn format(name: &str, text: &str) -> Format {
     }
 }
 
+/// `todo` for `lists/work.todo.txt`.
+fn stem(name: &str) -> &str {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.strip_suffix(".txt").and_then(|stem| stem.rsplit('.').next()).unwrap_or(file)
+}
+
 fn one(name: &str, bytes: &[u8], options: Options) -> Result<Draft, ImportError> {
     let Decoded { text, repaired_lines, warnings } = encoding::decode(bytes);
     let mut draft = match format(name, &text) {
         Format::Markdown => markdown(&text, options),
         Format::Org => build::build(&org::parse(&text), options),
+        Format::TaskPaper => build::build(&document::parse(&taskpaper::markdown(&text)), options),
+        Format::TodoTxt => todotxt::read(&text),
         Format::Table => table::read(name, &text)?,
         Format::Json => json::read(name, &text)?,
         Format::JsonLines => json::read_lines(name, &text)?,
     };
+    board::apply(&mut draft);
     draft.report.repaired_lines = repaired_lines;
     draft.warnings.splice(0..0, warnings);
     Ok(draft)
@@ -83,6 +96,9 @@ fn markdown(text: &str, options: Options) -> Draft {
         return single(&mut outline);
     }
     let mut draft = build::build(&outline, options);
+    if draft.groups.iter().all(|group| group.tasks.is_empty()) {
+        draft = tables::read(&outline).unwrap_or(draft);
+    }
     let front: Vec<String> =
         outline.front.iter().map(|(name, value)| format!("- {name}: {}", record::text(value))).collect();
     if !front.is_empty() {

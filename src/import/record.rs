@@ -3,8 +3,8 @@
 use super::draft::{Draft, DraftGroup, DraftTask, Warning};
 use super::slug;
 use super::{dates, estimates, fields, marks};
-use crate::model::{Step, StepStatus, Task, TaskId};
-use serde_json::Value;
+use crate::model::{Estimate, Step, StepStatus, Task, TaskId};
+use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
 /// The entries of a record, in its order.
@@ -64,7 +64,7 @@ pub enum Key {
 pub fn key(name: &str) -> Key {
     let name = name.to_lowercase().replace(['_', '-'], " ");
     match name.trim() {
-        "id" | "key" | "task id" | "issue id" | "issue key" | "#" | "no" | "nr" => Key::Id,
+        "id" | "key" | "task id" | "issue id" | "issue key" | "number" | "#" | "no" | "nr" => Key::Id,
         "title" | "name" | "task" | "summary" | "subject" | "task name" | "titel" | "aufgabe" | "título"
         | "tarea" | "tarefa" | "titre" | "tâche" | "任务" | "标题" | "タスク" | "タイトル" => {
             Key::Title
@@ -81,15 +81,21 @@ pub fn key(name: &str) -> Key {
         "priority" | "priorität" | "prioridad" | "prioridade" | "优先级" => Key::Priority,
         "estimate" | "estimated time" | "estimated minutes" | "estimated hours" | "estimate hours"
         | "estimate minutes" | "effort" | "estimated effort" | "hours" | "time" | "duration"
-        | "time estimate" | "original estimate" | "aufwand" => Key::Estimate,
+        | "time estimate" | "original estimate" | "aufwand" | "estimación" | "estimativa" | "estimation"
+        | "预计时间" => Key::Estimate,
         "due" | "due date" | "deadline" | "due at" | "fällig" => Key::Due,
-        "assignee" | "assignees" | "owner" | "assigned to" | "owners" => Key::Assignee,
+        "assignee" | "assignees" | "assign" | "owner" | "assigned to" | "owners" | "responsable"
+        | "responsible" | "zuständig" | "verantwortlich" | "负责人" | "担当" => Key::Assignee,
         "tags" | "labels" | "label" | "tag" => Key::Tags,
-        "dependencies" | "depends on" | "depends" | "blocked by" | "dependency" | "predecessors" => {
-            Key::Depends
-        }
+        "dependencies"
+        | "depends on"
+        | "depends"
+        | "blocked by"
+        | "dependency"
+        | "predecessors"
+        | "inward issue link (blocks)" => Key::Depends,
         "steps" | "subtasks" | "checklist" | "sub tasks" => Key::Steps,
-        "created at" | "created" | "created date" => Key::Created,
+        "created at" | "createdat" | "created" | "created date" => Key::Created,
         "url" | "link" | "links" | "html url" | "external ref" => Key::Links,
         "files" | "file" | "paths" => Key::Files,
         _ => Key::Other,
@@ -163,7 +169,7 @@ pub fn task_of(record: Record, group_key: Key) -> (DraftTask, Option<String>) {
             kind => kind,
         };
         if kind == group_key && group.is_none() {
-            group = Some(text(&value));
+            group = Some(named(&value));
         } else if !entry(&mut found, kind, &name, &value) {
             fields::add(&mut found.task, &name, &text(&value));
         }
@@ -177,8 +183,13 @@ fn entry(found: &mut DraftTask, kind: Key, name: &str, value: &Value) -> bool {
     let plain = text(value);
     match kind {
         Key::Id => match plain.parse() {
-            Ok(id) => found.id = Some(id),
-            Err(_) => return false,
+            // Of a number and a key, people name tasks by the key.
+            Ok(id) if found.id.is_none() || name.to_lowercase().ends_with("key") => {
+                if let Some(other) = found.id.replace(id) {
+                    fields::add(task, "number", other.as_str());
+                }
+            }
+            Ok(_) | Err(_) => return false,
         },
         Key::Title => task.title = super::document::one_line(&plain),
         Key::Description => match &mut task.description {
@@ -188,11 +199,11 @@ fn entry(found: &mut DraftTask, kind: Key, name: &str, value: &Value) -> bool {
             }
             None => task.description = Some(plain),
         },
-        Key::Status => match marks::status_of_words(&plain) {
+        Key::Status => match marks::status_of_words(&named(value)) {
             Some(status) => fields::set_status(task, status, ""),
             None => return false,
         },
-        Key::Priority => match marks::priority_of_words(&plain) {
+        Key::Priority => match marks::priority_of_words(&named(value)) {
             Some(priority) => task.priority = Some(priority),
             None => return false,
         },
@@ -200,10 +211,15 @@ fn entry(found: &mut DraftTask, kind: Key, name: &str, value: &Value) -> bool {
             Some(estimate) => task.estimate = Some(estimate),
             None => return false,
         },
-        Key::Due => match dates::date_in(&plain) {
-            Some(due) => task.due = Some(due),
-            None => return false,
-        },
+        Key::Due => {
+            // Of a moment the day counts, and the rest is kept as text.
+            let (day, moment) = plain.split_once('T').map_or((plain.as_str(), false), |(day, _)| (day, true));
+            match dates::date_in(day) {
+                Some(due) => task.due = Some(due),
+                None => return false,
+            }
+            return !moment;
+        }
         Key::Created => match plain.parse() {
             Ok(created) => task.created = Some(created),
             Err(_) => return false,
@@ -281,16 +297,24 @@ fn steps(task: &mut Task, value: &Value) -> bool {
 }
 
 /// A number counts in the unit that its key names.
-fn estimate(name: &str, value: &Value) -> Option<crate::model::Estimate> {
+fn estimate(name: &str, value: &Value) -> Option<Estimate> {
     let plain = text(value);
     let name = name.to_lowercase();
     let unit =
         ["min", "hour", "day", "week"].into_iter().find(|unit| name.contains(unit)).map(|unit| &unit[..1]);
-    estimates::leading(&plain).filter(|(_, rest)| rest.is_empty()).map(|(e, _)| e).or_else(|| {
-        let unit = unit?;
-        plain.parse::<f64>().ok()?;
-        format!("{plain}{unit}").parse().ok()
-    })
+    estimates::leading(&plain)
+        .filter(|(_, rest)| rest.is_empty())
+        .map(|(e, _)| e)
+        .or_else(|| {
+            let unit = unit?;
+            plain.parse::<f64>().ok()?;
+            format!("{plain}{unit}").parse().ok()
+        })
+        .or_else(|| {
+            // Jira exports seconds, always whole minutes.
+            let seconds = plain.parse::<u64>().ok().filter(|s| name == "original estimate" && s % 60 == 0)?;
+            Some(Estimate::from_minutes(seconds / 60, seconds / 60)).filter(|_| seconds > 0)
+        })
 }
 
 /// A value as text: a list by commas, an object as JSON.
@@ -305,10 +329,18 @@ pub fn text(value: &Value) -> String {
     }
 }
 
+/// The same, but what a record points to, such as a person, a label or a state, goes by its name.
+fn named(value: &Value) -> String {
+    let name = |entries: &Map<String, Value>| {
+        ["name", "title", "login"].iter().find_map(|key| entries.get(*key)?.as_str()).map(str::to_owned)
+    };
+    value.as_object().and_then(name).unwrap_or_else(|| text(value))
+}
+
 fn list(value: &Value) -> Vec<String> {
     let items = match value {
-        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>(),
-        _ => text(value).split([',', ';']).map(|item| item.trim().to_owned()).collect(),
+        Value::Array(items) => items.iter().map(named).collect::<Vec<_>>(),
+        _ => named(value).split([',', ';']).map(|item| item.trim().to_owned()).collect(),
     };
     items.into_iter().filter(|item| !item.is_empty()).collect()
 }

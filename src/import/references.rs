@@ -14,7 +14,7 @@ static CURRENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(text).unwrap_or_else(|error| unreachable!("a constant pattern: {error}"))
 });
 static IDS: LazyLock<Regex> = LazyLock::new(|| {
-    let text = r"(?i)^(?:(?:tasks?|and|und|y|et)\s+)*#?([A-Za-z][A-Za-z0-9]*-[A-Za-z0-9.]+|[A-Za-z]{0,10}-?\d+(?:[.\-]\d+)*)$";
+    let text = r"(?i)^(?:(?:tasks?|aufgabe|tarea|tarefa|tâche|任务|任務|タスク|and|und|y|et)\s*)*#?([A-Za-z][A-Za-z0-9]*-[A-Za-z0-9.]+|[A-Za-z]{0,10}-?\d+(?:[.\-]\d+)*)$";
     Regex::new(text).unwrap_or_else(|error| unreachable!("a constant pattern: {error}"))
 });
 

@@ -3,7 +3,7 @@
 use super::document::{Block, BlockKind, Item, Outline};
 use super::label::{self, Kind, Label};
 use super::roles::{self, Purpose};
-use super::{fields, marks};
+use super::{board, fields, marks};
 use std::collections::HashSet;
 
 /// What a section is in the plan.
@@ -94,12 +94,14 @@ impl Survey {
 
     /// A labelled heading speaks for itself; a purpose otherwise holds for all that lies below.
     fn find_purposes(&mut self, outline: &Outline) {
+        let is_board = self.is_board(outline);
         for i in 1..self.roles.len() {
             if self.roles[i] == Role::Title {
                 continue;
             }
             let inherited = outline.sections[i].parent.and_then(|parent| self.purposes[parent]);
             let own = match self.labels[i].kind {
+                Kind::Plain if is_board && board::is_column(&self.labels[i].title) => None,
                 Kind::Plain => roles::purpose(&self.labels[i].title),
                 _ => None,
             };
@@ -110,6 +112,17 @@ impl Survey {
                 (None, _) => own,
             };
         }
+    }
+
+    /// Whether the sections with lists are columns that mean different states, and none is anything else but an explanation.
+    fn is_board(&self, outline: &Outline) -> bool {
+        let listed =
+            (1..self.roles.len()).filter(|&i| all_items(&outline.sections[i].blocks).next().is_some());
+        let (columns, others): (Vec<usize>, Vec<usize>) =
+            listed.partition(|&i| board::is_column(&self.labels[i].title));
+        let states = columns.iter().map(|&i| marks::status_of_words(&self.labels[i].title));
+        let kinds: HashSet<_> = states.flatten().map(marks::file_status).collect();
+        kinds.len() > 1 && others.iter().all(|&i| roles::purpose(&self.labels[i].title).is_some())
     }
 
     fn find_task_headings(&mut self, outline: &Outline) {
@@ -235,6 +248,7 @@ impl Survey {
             }
         }
         if self.has_tasks(outline) {
+            self.find_sister_lists(outline);
             return;
         }
         let announced = |survey: &Self, i: usize| {
@@ -257,6 +271,25 @@ impl Survey {
         if chosen.is_empty() {
             for i in std::iter::once(0).chain(self.title) {
                 self.bullets[i] = all_items(&outline.sections[i].blocks).next().is_some();
+            }
+        }
+    }
+}
+
+impl Survey {
+    /// Plain lists under a phase, where the tasks of another phase of that name are boxes.
+    fn find_sister_lists(&mut self, outline: &Outline) {
+        let boxed: HashSet<String> = (1..self.roles.len())
+            .filter(|&i| self.roles[i] == Role::Group && self.labels[i].kind == Kind::Group)
+            .filter(|&i| open_items(&outline.sections[i].blocks).any(|item| item.boxed.is_some()))
+            .map(|i| self.labels[i].word.clone())
+            .collect();
+        for i in 1..self.roles.len() {
+            let is_sister = self.labels[i].kind == Kind::Group && boxed.contains(&self.labels[i].word);
+            let has_list = all_items(&outline.sections[i].blocks).next().is_some();
+            if self.roles[i] == Role::Notes && self.purposes[i].is_none() && is_sister && has_list {
+                self.roles[i] = Role::Group;
+                self.bullets[i] = true;
             }
         }
     }

@@ -1,8 +1,11 @@
 //! The rules on small plans, and the laws that hold for any document.
 
-use super::{Draft, Options, read, read_all};
+use super::{Draft, Options, Placed, Placing, Resolve, Source, merge, place, read, read_all};
+use crate::format::canonical;
 use crate::model::{FileStatus, Priority, StepStatus};
+use crate::snapshot::Snapshot;
 use proptest::prelude::*;
+use std::collections::HashSet;
 
 fn draft(text: &str) -> Draft {
     read("plan.md", text.as_bytes(), &Options::default()).unwrap()
@@ -184,7 +187,7 @@ fn a_text_without_tasks_is_refused() {
 }
 
 /// Pieces of plans; `@` becomes a word that occurs nowhere else.
-const PIECES: [&str; 32] = [
+const PIECES: [&str; 38] = [
     "# @",
     "## Phase 1: @",
     "## @",
@@ -217,12 +220,20 @@ const PIECES: [&str; 32] = [
     "- **@**: @",
     "[@]: https://example.com/@",
     "**@ @:**",
+    "- [ ] @ 📅 2026-12-01 🔁 @ #@",
+    "- @ @done(@) (2 hours) due:2026-12-01",
+    "- @ (@@) @@",
+    "## Done\n- @",
+    "## Backlog\n- @\n  - @",
+    "| Title | @ |\n|---|---|\n| @ | @ |",
 ];
 
 fn document() -> impl Strategy<Value = String> {
-    prop::collection::vec((0..PIECES.len(), any::<bool>()), 1..25).prop_map(|pieces| {
+    let pieces = prop::collection::vec((0..PIECES.len(), any::<bool>()), 1..25);
+    let starts = prop::sample::select(vec!["## Phase 9: start\n- [ ] begin\n\n", "## Todo\n- begin\n\n"]);
+    (pieces, starts).prop_map(|(pieces, start)| {
         let mut count = 0;
-        let mut out = String::from("## Phase 9: start\n- [ ] begin\n\n");
+        let mut out = start.to_owned();
         for (piece, blank) in pieces {
             for c in PIECES[piece].chars() {
                 if c == '@' {
@@ -238,10 +249,38 @@ fn document() -> impl Strategy<Value = String> {
     })
 }
 
+/// The files that a document becomes in a repository without a plan.
+fn placed(text: &str) -> Placed {
+    let (prefix, none, paths) = ("".parse().unwrap(), HashSet::new(), HashSet::new());
+    let placing = Placing {
+        source: Source { now: "plan.md", former: None },
+        group: None,
+        prefix: &prefix,
+        taken: &none,
+        given: &none,
+        paths: &paths,
+    };
+    place(&draft(text), &Snapshot::default(), &placing)
+}
+
 proptest! {
     #[test]
+    fn what_is_imported_twice_is_as_it_was(text in document()) {
+        for file in placed(&text).files {
+            let merged = merge(&file.path, "plan.md", file.text.as_bytes(), &file.text, Resolve::Report).unwrap();
+            prop_assert_eq!(String::from_utf8(merged.bytes).unwrap(), file.text.clone());
+            prop_assert_eq!((merged.updated.len(), merged.conflicts.len()), (0, 0));
+            let form = canonical(&file.path, file.text.as_bytes()).unwrap();
+            prop_assert_eq!(String::from_utf8(form).unwrap(), file.text);
+        }
+    }
+
+    #[test]
     fn no_word_of_a_document_is_lost(text in document()) {
-        let seen = format!("{:?}", Draft { report: super::LossReport::default(), ..draft(&text) });
+        let placed = placed(&text);
+        let texts: Vec<String> =
+            placed.files.into_iter().map(|file| file.text).chain(placed.notes.map(|notes| notes.1)).collect();
+        let seen = texts.join("\n");
         for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| w.starts_with('w') && w.ends_with('x')) {
             prop_assert!(seen.contains(word), "{word} of {text:?} is lost in {seen}");
         }

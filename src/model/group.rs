@@ -74,6 +74,8 @@ pub struct Group {
     pub estimate: Option<Estimate>,
     /// When the group is due.
     pub due: Option<jiff::civil::Date>,
+    /// How many tasks the group is said to have, to be held against those it has.
+    pub declared_tasks: Option<u64>,
     /// A checklist of the group itself.
     pub steps: Vec<Step>,
 }

@@ -1,5 +1,6 @@
 //! The values a plan is made of: ids, tasks, groups, milestones and the words for their states.
 
+mod declared;
 mod estimate;
 mod group;
 mod id;
@@ -10,6 +11,7 @@ mod priority;
 mod status;
 mod task;
 
+pub use declared::Declared;
 pub use estimate::{Calendar, Estimate, EstimateError, Minutes};
 pub use group::{Group, GroupName};
 pub use id::{IdError, TaskId};

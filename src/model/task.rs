@@ -49,6 +49,17 @@ pub struct Task {
     pub fields: Vec<(String, String)>,
 }
 
+impl Task {
+    /// The place of the document that it was imported from, `plan.md#1.2`.
+    pub fn source(&self) -> Option<&str> {
+        let is_source = |(name, _): &&(String, String)| Self::SOURCE_FIELDS.contains(&name.as_str());
+        self.fields.iter().filter(is_source).map(|(_, text)| text.as_str()).find(|text| text.contains('#'))
+    }
+
+    /// The fields that may hold it; the second is for tasks that have a field of the first name of their own.
+    pub const SOURCE_FIELDS: [&str; 2] = ["source", "imported from"];
+}
+
 /// An item of a task's checklist.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Step {

@@ -103,6 +103,29 @@ pub struct TaskDelta<'a> {
 }
 
 impl EventKind {
+    /// Every kind.
+    pub const ALL: [Self; 11] = [
+        Self::Completed,
+        Self::Started,
+        Self::Stepped,
+        Self::Reopened,
+        Self::Reverted,
+        Self::Created,
+        Self::Edited,
+        Self::Moved,
+        Self::Renumbered,
+        Self::Archived,
+        Self::Removed,
+    ];
+
+    /// The word by which it is asked for.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stepped => "step",
+            other => other.as_str(),
+        }
+    }
+
     /// The word for people.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -125,12 +148,14 @@ impl EventKind {
 type Dated = (i64, Option<Pos>, EventView);
 
 impl LogView {
-    /// The view of changes to files, and of what the commits that `within` accepts say of the tasks at `tasks`.
+    /// The view of changes to files, and of what the commits that `within` accepts say of the tasks at `tasks`; of the kinds
+    /// that `keep` accepts.
     pub fn of(
         plan: &Plan,
         deltas: &[TaskDelta<'_>],
         tasks: &[usize],
         within: impl Fn(Pos) -> bool,
+        keep: impl Fn(EventKind) -> bool,
         since: Option<String>,
         limit: usize,
     ) -> Self {
@@ -142,6 +167,7 @@ impl LogView {
         for &at in tasks {
             evidence_events(plan, at, &within, &mut dated);
         }
+        dated.retain(|(_, _, event)| keep(event.kind));
         dated.sort_by_key(|(time, place, _)| Reverse((*time, *place)));
         let total = dated.len();
         let events = dated.into_iter().take(limit).map(|(_, _, event)| event).collect();

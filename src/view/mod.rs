@@ -4,8 +4,10 @@ mod check;
 mod comment;
 mod diff;
 mod evidence;
+mod forecast;
 mod list;
 mod log;
+mod resolve;
 mod screen;
 mod status;
 mod task;
@@ -21,8 +23,13 @@ pub use diff::{
     SidesOf, StatusMove, StepsView, Tone, UnknownView, UnreadableView,
 };
 pub use evidence::EvidenceView;
+pub use forecast::{
+    AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView,
+    ThroughputView,
+};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
+pub use resolve::{ConflictView, ResolveView, ResolvedFile};
 pub use screen::{Paint, Screen, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};

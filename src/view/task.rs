@@ -75,6 +75,8 @@ pub struct TaskView {
     pub branches: Vec<BranchView>,
     /// Trunks on which it is completed although it is not completed here.
     pub completed_on: Vec<String>,
+    /// The day it is due by its own date or that of the nearest group around it, `YYYY-MM-DD`.
+    pub effective_due: Option<String>,
     /// Not settled although its date, or that of its group, has passed.
     pub overdue: bool,
 }
@@ -168,6 +170,7 @@ impl TaskView {
                 .collect(),
             branches: branches(plan, at),
             completed_on: evidence.on_trunks.iter().map(|t| t.name.clone()).collect(),
+            effective_due: plan.due(at).map(|d| d.to_string()),
             overdue: plan.is_overdue(at),
         }
     }

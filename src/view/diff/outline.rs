@@ -149,18 +149,19 @@ fn by_plan(view: &DiffView) -> Vec<Section> {
         let ids = all.waits_for.get(id).map(|ids| ids.join(", ")).unwrap_or_default();
         if ids.is_empty() { String::new() } else { format!("waits for {ids}") }
     };
-    let added: Vec<&str> = view.files.added.iter().map(|task| task.id.as_str()).collect();
-    let new = |id: &str| if added.contains(&id) { "new".to_owned() } else { String::new() };
+    // What is new says itself that it is ready.
+    let is_new = |id: &String| view.files.added.iter().any(|task| task.id == *id);
+    let freed: Vec<String> = all.ready_gained.iter().filter(|id| !is_new(id)).cloned().collect();
     let round = |round: &Vec<String>| {
         let first = round.first().map_or("", String::as_str);
         Entry::said(format!("{} \u{2192} {first}", round.join(" \u{2192} ")))
     };
     vec![
-        section("New cycle", Tone::Bad, all.cycles_added.iter().map(round).collect()),
-        section("Becomes ready", Tone::Good, tasks(view, &all.ready_gained, new)),
+        section("New cycles", Tone::Bad, all.cycles_added.iter().map(round).collect()),
+        section("Becomes ready", Tone::Good, tasks(view, &freed, |_| String::new())),
         section("No longer ready", Tone::Bad, tasks(view, &all.ready_lost, waits)),
-        section("Date at risk", Tone::Bad, dates(view)),
-        section("Milestone", Tone::Plain, milestones(view)),
+        section("Dates at risk", Tone::Bad, dates(view)),
+        section("Milestones with other work", Tone::Plain, milestones(view)),
         section("Remaining work", Tone::Plain, remaining(view)),
         section("Critical path", Tone::Plain, critical_path(view)),
     ]

@@ -101,7 +101,7 @@ fn table(screen: &mut Screen, tasks: &[&TaskView], notes: &[String]) {
 /// What there is to say of a task besides its columns: the most pressing first.
 fn note(task: &TaskView) -> String {
     let mut words = Vec::new();
-    if let (true, Some(due)) = (task.overdue, &task.due) {
+    if let (true, Some(due)) = (task.overdue, &task.effective_due) {
         words.push(format!("due {due}"));
     }
     match task.status {
@@ -118,7 +118,7 @@ fn note(task: &TaskView) -> String {
         words.extend(task.completed_on.first().map(|trunk| format!("completed on {trunk}")));
         words.extend(task.assignees.first().map(|a| at(a)));
         if !task.overdue {
-            words.extend(task.due.as_ref().map(|due| format!("due {due}")));
+            words.extend(task.effective_due.as_ref().map(|due| format!("due {due}")));
         }
     }
     words.join(", ")

@@ -15,7 +15,9 @@ pub fn log(view: &LogView, screen: &mut Screen) {
         if same.len() > MOST && same.iter().all(|event| event.fields.is_empty()) {
             many(same, screen);
         } else {
-            same.iter().for_each(|event| one(event, screen));
+            for event in same {
+                one(event, screen);
+            }
         }
     }
     let left = view.total - view.events.len();

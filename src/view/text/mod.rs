@@ -2,17 +2,21 @@
 
 mod check;
 mod diff;
+mod forecast;
 mod list;
 mod log;
 mod parts;
+mod resolve;
 mod show;
 mod status;
 mod why;
 
 pub use check::check;
 pub use diff::{diff, file_diff};
+pub use forecast::{backtest, forecast};
 pub use list::{list, next, order};
 pub use log::log;
+pub use resolve::resolve;
 pub use show::show;
 pub use status::{brief, status};
 pub use why::why;

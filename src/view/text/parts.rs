@@ -50,6 +50,11 @@ pub fn percent(part: usize, whole: usize) -> String {
     format!("{} %", (part * 100).checked_div(whole).unwrap_or(0))
 }
 
+/// `34 %`, of a share from 0 to 1.
+pub fn percent_of(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
 /// `1 task`, `2 tasks`.
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }

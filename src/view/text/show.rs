@@ -47,8 +47,9 @@ fn facts(task: &TaskView, screen: &mut Screen) {
     if let Some(minutes) = task.estimate {
         fact(screen, "estimate", &estimate(minutes), Paint::Plain);
     }
-    if let Some(due) = &task.due {
-        let text = if task.overdue { format!("{due}, overdue") } else { due.clone() };
+    if let Some(due) = &task.effective_due {
+        let of_group = if task.due.is_none() { ", the date of its group" } else { "" };
+        let text = format!("{due}{of_group}{}", if task.overdue { ", overdue" } else { "" });
         fact(screen, "due", &text, if task.overdue { Paint::Bad } else { Paint::Plain });
     }
     fact(screen, "group", &task.group, Paint::Plain);

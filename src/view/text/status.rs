@@ -108,6 +108,7 @@ fn groups(view: &StatusView, screen: &mut Screen) {
             indent: 2 * g.group.matches('/').count(),
             name: if g.group.is_empty() { "(no group)" } else { &g.title },
             totals: &g.totals,
+            counts: tasks_of(&g.totals),
             aside: [
                 g.due.as_ref().map(|d| format!("due {d}")),
                 g.declared_minutes.and_then(|declared| drift(declared, &g.totals)),
@@ -121,18 +122,18 @@ fn groups(view: &StatusView, screen: &mut Screen) {
     table(screen, "Groups", &rows);
 }
 
-/// What the tasks add up to, where a group declared something else.
+/// What a group declares, where its tasks add up to something else.
 fn drift(declared: [u64; 2], totals: &Totals) -> Option<String> {
-    let sum = [totals.minutes.total_min, totals.minutes.total_max];
-    let fits = sum[0] >= declared[0] && sum[1] <= declared[1];
-    let range = |[min, max]: [u64; 2]| {
-        if min == max {
-            span_of_minutes(min)
-        } else {
-            format!("{}-{}", span_of_minutes(min), span_of_minutes(max))
-        }
-    };
-    (!fits && sum[1] > 0).then(|| format!("declared {}, sum {}", range(declared), range(sum)))
+    let fits = totals.minutes.total_min >= declared[0] && totals.minutes.total_max <= declared[1];
+    (!fits && totals.minutes.total_max > 0).then(|| format!("declared {}", range(declared)))
+}
+
+fn range([min, max]: [u64; 2]) -> String {
+    if min == max {
+        span_of_minutes(min)
+    } else {
+        format!("{}-{}", span_of_minutes(min), span_of_minutes(max))
+    }
 }
 
 fn rows_by(by: &TotalsBy, screen: &mut Screen) {
@@ -143,6 +144,7 @@ fn rows_by(by: &TotalsBy, screen: &mut Screen) {
             indent: 0,
             name: if row.name.is_empty() { "(none)" } else { &row.name },
             totals: &row.totals,
+            counts: tasks_of(&row.totals),
             aside: String::new(),
         })
         .collect();
@@ -177,7 +179,14 @@ fn milestones(view: &StatusView, screen: &mut Screen) {
     let rows: Vec<Row<'_>> = view
         .milestones
         .iter()
-        .map(|m| Row { indent: 0, name: &m.title, totals: &m.totals, aside: aside(m) })
+        .map(|m| Row {
+            indent: 0,
+            name: &m.title,
+            totals: &m.totals,
+            // One that gathers no tasks is as far as its criteria are.
+            counts: if m.totals.tasks.total == 0 { m.criteria.into() } else { tasks_of(&m.totals) },
+            aside: aside(m),
+        })
         .collect();
     table(screen, "Milestones", &rows);
 }
@@ -187,7 +196,14 @@ struct Row<'a> {
     indent: usize,
     name: &'a str,
     totals: &'a Totals,
+    /// How much of it is done, and how much there is.
+    counts: (usize, usize),
     aside: String,
+}
+
+/// The tasks that are completed, and all.
+fn tasks_of(totals: &Totals) -> (usize, usize) {
+    (totals.tasks.completed, totals.tasks.total)
 }
 
 fn table(screen: &mut Screen, heading: &str, rows: &[Row<'_>]) {
@@ -198,24 +214,34 @@ fn table(screen: &mut Screen, heading: &str, rows: &[Row<'_>]) {
     screen.put(Paint::Heading, heading).line();
     let width = screen.width();
     let names = rows.iter().map(|r| r.indent + width_of(r.name)).max().unwrap_or(0).min(width / 3);
-    let counts: Vec<String> =
-        rows.iter().map(|r| format!("{}/{}", r.totals.tasks.completed, r.totals.tasks.total)).collect();
+    let counts: Vec<String> = rows.iter().map(|r| format!("{}/{}", r.counts.0, r.counts.1)).collect();
     let count_width = widest(counts.iter().map(String::as_str), 12);
-    let bar = (width / 5).clamp(6, 24);
-    for (row, count) in rows.iter().zip(&counts) {
-        let totals = &row.totals.tasks;
+    let works: Vec<String> = rows.iter().map(|row| estimated(row.totals)).collect();
+    let work_width = widest(works.iter().map(String::as_str), 16);
+    let bar = (width / 10).clamp(6, 24);
+    for ((row, count), work) in rows.iter().zip(&counts).zip(&works) {
+        let (done, all) = row.counts;
         screen
             .pad_to(2 + row.indent)
             .cell(Paint::Plain, row.name, names.saturating_sub(row.indent))
             .plain("  ");
-        screen.bar(totals.completed, totals.total, bar).plain("  ");
+        screen.bar(done, all, bar).plain("  ");
         screen.right(Paint::Plain, count, count_width).plain("  ");
-        screen.right(Paint::Dim, &percent(totals.completed, totals.total), 5);
+        screen.right(Paint::Dim, &percent(done, all), 5);
+        if work_width > 0 && (!work.is_empty() || !row.aside.is_empty()) {
+            screen.plain("  ").right(Paint::Dim, work, work_width);
+        }
         if !row.aside.is_empty() {
             screen.plain("  ").rest(Paint::Dim, &row.aside);
         }
         screen.line();
     }
+}
+
+/// The work that the tasks are estimated at, in all.
+fn estimated(totals: &Totals) -> String {
+    let minutes = totals.minutes;
+    if minutes.total_max == 0 { String::new() } else { range([minutes.total_min, minutes.total_max]) }
 }
 
 fn section(
@@ -243,7 +269,7 @@ fn section(
 }
 
 fn due(task: &TaskView) -> String {
-    task.due.as_ref().map_or_else(|| "late".to_owned(), |due| format!("due {due}"))
+    task.effective_due.as_ref().map_or_else(|| "late".to_owned(), |due| format!("due {due}"))
 }
 
 /// Who is at it, and where.

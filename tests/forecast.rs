@@ -1,0 +1,132 @@
+//! `tasks forecast` on a real repository.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use common::TestRepo;
+use serde_json::Value;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const WEEK: i64 = 7 * 24 * 3600;
+
+/// Monday, 2024-01-01.
+const START: i64 = 1_704_067_200;
+
+fn tasks(dir: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tasks"))
+        .args(args)
+        .current_dir(dir)
+        .env_clear()
+        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
+        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
+        .envs([("TASKS_NOW", "2024-01-01T00:00:00Z"), ("NO_COLOR", "1"), ("TZ", "UTC"), ("COLUMNS", "80")])
+        .output()
+        .unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn json(dir: &Path, args: &[&str]) -> Value {
+    let output = tasks(dir, &[&["forecast", "--format", "json"], args].concat());
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{args:?}: {e}: {output:?}"))
+}
+
+/// A plan of `tasks` tasks, of which two were completed in each of the `weeks` weeks before [`START`]. The last one waits
+/// for the one before it and belongs to a milestone.
+fn steady(tasks: usize, weeks: usize) -> TestRepo {
+    let repo = TestRepo::new();
+    repo.write(".tasks/config.toml", "version = 1\n");
+    repo.write(".tasks/milestones/end.toml", "title = \"The end\"\ndue = 2024-01-21\n");
+    for id in 1..=tasks {
+        let last = format!("depends = [\"{}\"]\nmilestones = [\"end\"]\n", id - 1);
+        let rest = if id == tasks { last } else { String::new() };
+        repo.write(&format!(".tasks/{id}.toml"), &format!("title = \"Task {id}\"\n{rest}"));
+    }
+    repo.commit("plan: start");
+    let mut stream = String::new();
+    for done in 0..2 * weeks {
+        let time = START - i64::try_from(2 * weeks - done).unwrap() * WEEK / 2;
+        let subject = format!("task {}: do it", done + 1);
+        let from = if done == 0 { "from refs/heads/main^0\n" } else { "" };
+        write!(
+            stream,
+            "commit refs/heads/main\nauthor A <a@x> {time} +0000\ncommitter A <a@x> {time} +0000\ndata {}\n{subject}\n{from}M 100644 inline code\ndata 3\n{:03}\n",
+            subject.len(),
+            done
+        )
+        .unwrap();
+    }
+    repo.git_with(&["fast-import", "--quiet", "--date-format=raw"], stream.as_bytes());
+    repo.git(&["reset", "-q", "--hard"]);
+    repo
+}
+
+#[test]
+fn a_steady_team_is_forecast_by_division() {
+    let repo = steady(50, 20);
+    let view = json(repo.path(), &[]);
+    assert_eq!(view["throughput"]["tasks_per_week"], Value::from(vec![2; 20]));
+    let plan = &view["targets"][0];
+    assert_eq!((&plan["tasks"], &plan["milestone"]), (&Value::from(10), &Value::Null));
+    let dates: Vec<&Value> = plan["dates"].as_array().unwrap().iter().map(|d| &d["date"]).collect();
+    assert_eq!(dates, ["2024-02-05", "2024-02-05", "2024-02-05"], "ten tasks at two a week");
+    let end = &view["targets"][1];
+    assert_eq!((&end["milestone"], &end["tasks"]), (&Value::from("end"), &Value::from(2)));
+    assert_eq!(end["dates"][1]["date"], "2024-01-08", "the milestone's task and the one it waits for");
+    assert_eq!(
+        (&end["chance"]["by"], &end["chance"]["chance"]),
+        (&Value::from("2024-01-21"), &Value::from(1.0))
+    );
+    assert_eq!(view["backtest"]["held"], Value::from(vec![1.0; 3]));
+    assert_eq!(json(repo.path(), &[]), view, "the same seed gives the same answer");
+}
+
+#[test]
+fn a_date_is_answered_with_a_chance() {
+    let repo = steady(50, 20);
+    for (by, chance) in [("2024-01-20", 0.0), ("2024-02-05", 1.0)] {
+        let view = json(repo.path(), &["--by", by]);
+        assert_eq!(view["targets"][0]["chance"]["chance"], chance, "{by}");
+    }
+    let said = text(&tasks(repo.path(), &["forecast", "--milestone", "end"]));
+    assert!(said.contains("The end  2 tasks left\n  P50  2024-01-08  1.0 weeks\n"), "{said}");
+    assert!(!said.contains("Whole plan"), "{said}");
+    let unknown = tasks(repo.path(), &["forecast", "--milestone", "emd"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("did you mean end?"));
+}
+
+#[test]
+fn too_little_history_forecasts_nothing() {
+    let repo = steady(50, 11);
+    let output = tasks(repo.path(), &["forecast"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output);
+    assert!(said.contains("not enough history: 11 whole weeks") && said.contains("12 are needed"), "{said}");
+    assert_eq!(json(repo.path(), &[])["targets"][0]["dates"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn the_past_is_replayed() {
+    let repo = steady(170, 80);
+    let said = text(&tasks(repo.path(), &["forecast", "--backtest"]));
+    assert!(said.contains("as simulated    100.0 %  100.0 %  100.0 %"), "{said}");
+    assert!(said.contains("rescaled        100.0 %  100.0 %  100.0 %"), "{said}");
+}
+
+#[test]
+fn estimates_weigh_and_chains_take_their_time() {
+    let repo = steady(50, 20);
+    repo.write(".tasks/50.toml", "title = \"Large\"\nestimate = \"6w\"\nmilestones = [\"end\"]\n");
+    repo.commit("Estimate the last one");
+    let view = json(repo.path(), &["--milestone", "end"]);
+    assert_eq!(view["throughput"]["unit"], "estimates");
+    assert_eq!(
+        view["targets"][0]["dates"][0]["date"], "2024-02-12",
+        "six weeks for one person, whatever the team does"
+    );
+}
