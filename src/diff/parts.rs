@@ -91,7 +91,7 @@ fn config_values(config: &Config) -> Vec<Value> {
         ("ids.prefix", Some(id_prefix.clone()).filter(|prefix| !prefix.is_empty())),
         ("history.since", since.as_ref().map(since_text)),
         ("branches.trunk", joined(trunk)),
-        ("branches.stale_after", Some(format!("{}m", stale_after))),
+        ("branches.stale_after", Some(format!("{stale_after}m"))),
         ("estimates.day", Some(format!("{}m", calendar.day))),
         ("estimates.week", Some(format!("{}m", calendar.week))),
     ]

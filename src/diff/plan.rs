@@ -301,6 +301,9 @@ mod tests {
     use crate::snapshot::PlanFile;
     use proptest::prelude::*;
 
+    /// A file below `.tasks/`: its path without the ending, and what it says.
+    type File<'a> = (&'a str, &'a str);
+
     fn read(files: &[(String, String)]) -> Snapshot {
         let file = |(path, text): &(String, String)| PlanFile {
             path: format!(".tasks/{path}.toml"),
@@ -310,8 +313,8 @@ mod tests {
     }
 
     /// What differs, in words.
-    fn told(before: &[(&str, &str)], after: &[(&str, &str)]) -> String {
-        let owned = |files: &[(&str, &str)]| -> Vec<(String, String)> {
+    fn told(before: &[File], after: &[File]) -> String {
+        let owned = |files: &[File]| -> Vec<(String, String)> {
             let title = |text: &str| {
                 if text.contains("title") { text.to_owned() } else { format!("title = \"t\"\n{text}") }
             };
@@ -347,7 +350,7 @@ mod tests {
         let created = "created = 2026-01-01T00:00:00Z\n";
         let renumbered = format!("{created}aka = [\"1\"]\n");
         let other = "title = \"other\"\ncreated = 2026-02-02T00:00:00Z\n";
-        let cases: &[(&[(&str, &str)], &[(&str, &str)], &str)] = &[
+        let cases: &[(&[File], &[File], &str)] = &[
             (&[("1", "")], &[("1", "")], ""),
             (&[("1", "")], &[("1", "# remark\n")], ""),
             (&[("1", "")], &[("2", "")], "+2 -1"),

@@ -15,7 +15,7 @@ pub(super) fn step_changes(before: &[Step], after: &[Step], changes: &mut Vec<Fi
             continue;
         };
         push(changes, &format!("{name} text"), Some(old.text.clone()), Some(step.text.clone()));
-        push(changes, &name, status(old), status(step));
+        push(changes, &name, Some(status(old)), Some(status(step)));
         push(changes, &format!("{name} notes"), notes(old), notes(step));
     }
     for (at, gone) in before.iter().enumerate().filter(|(at, _)| !pairs.contains(&Some(*at))) {
@@ -44,8 +44,8 @@ fn pairs(before: &[Step], after: &[Step]) -> Vec<Option<usize>> {
     pairs
 }
 
-fn status(step: &Step) -> Option<String> {
-    Some(step.status.unwrap_or(StepStatus::Pending).as_str().to_owned())
+fn status(step: &Step) -> String {
+    step.status.unwrap_or(StepStatus::Pending).as_str().to_owned()
 }
 
 fn notes(step: &Step) -> Option<String> {

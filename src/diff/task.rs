@@ -173,15 +173,15 @@ mod tests {
         ("[xy]", keys, steps, prop::option::of("[pq]")).prop_map(move |(title, keys, steps, field)| {
             let mut text = format!("title = \"{title}\"\n");
             for (line, _) in lines.iter().zip(keys).filter(|(_, there)| *there) {
-                text += &format!("{line}\n");
+                text.extend([line, "\n"]);
             }
             for (step, done, noted) in steps {
                 let status = if done { "status = \"completed\"\n" } else { "" };
                 let notes = if noted { "notes = [\"n\"]\n" } else { "" };
-                text += &format!("[[steps]]\n{status}text = \"{step}\"\n{notes}");
+                text.extend(["[[steps]]\n", status, "text = \"", &step, "\"\n", notes]);
             }
             if let Some(value) = field {
-                text += &format!("[fields]\nf = \"{value}\"\n");
+                text.extend(["[fields]\nf = \"", &value, "\"\n"]);
             }
             task(&text)
         })

@@ -74,6 +74,7 @@ impl Plan {
     }
 
     /// Derives what is seen of other plan files, or from elsewhere, in the same history.
+    #[must_use]
     pub fn beside(&self, sight: Sight) -> Self {
         Self::with_history(Arc::clone(&self.history), sight)
     }

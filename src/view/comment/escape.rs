@@ -24,31 +24,45 @@ pub fn literal(text: &str) -> String {
         rest = &rest[c.len_utf8()..];
         let next = rest.chars().next();
         let joins = next.is_some_and(|next| next.is_alphanumeric() || matches!(next, '_' | '"' | '['));
+        let word = |word: &str| before(&out, word);
+        // `@ada`, `#12`, `!12`, `GH-12`, `https://`, `www.`: each is cut behind its sign.
+        let refers = match c {
+            '@' | '#' | '!' | '~' | '%' | '$' | '&' | '^' => joins,
+            '-' => joins && word("gh"),
+            '.' => joins && word("www"),
+            ':' => next == Some('/'),
+            _ => false,
+        };
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
+            ',' | ';' | '/' | '%' | '?' => out.push(c),
             c if c.is_ascii_punctuation() => {
                 out.push('\\');
                 out.push(c);
             }
             c => out.push(c),
         }
-        // `@ada`, `#12`, `!12`, `GH-12`, `https://`, `www.`: each is cut behind its sign, or behind its word.
-        if joins && matches!(c, '@' | '#' | '!' | '~' | '%' | '$' | '&' | '^' | '-' | '.')
-            || matches!(c, ':') && next == Some('/')
-        {
+        if refers {
             out.push_str(APART);
         }
     }
     out
 }
 
-/// Seven to sixty-four hexadecimal digits that are a word of their own.
+/// Whether a text ends in that word, which is in lower case.
+fn before(text: &str, word: &str) -> bool {
+    let start = text.len().saturating_sub(word.len());
+    text.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(word))
+}
+
+/// Seven to sixty-four hexadecimal digits that are a word of their own, and no number.
 fn hex_word(text: &str) -> Option<&str> {
     let end = text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len());
     let word = &text[..end];
-    ((7..=64).contains(&end) && word.bytes().all(|b| b.is_ascii_hexdigit())).then_some(word)
+    let is_hex = word.bytes().all(|b| b.is_ascii_hexdigit()) && !word.bytes().all(|b| b.is_ascii_digit());
+    ((7..=64).contains(&end) && is_hex).then_some(word)
 }
 
 /// Lines as fenced code that they cannot end.
@@ -89,8 +103,9 @@ mod tests {
             ("ask @ada", "@&#8203;ada"),
             ("fix #12", "\\#&#8203;12"),
             ("GH-12", "GH\\-&#8203;12"),
-            ("https://example.com", "https\\:&#8203;\\/\\/example\\.&#8203;com"),
+            ("https://example.com", "https\\:&#8203;//example\\.com"),
             ("www.example.com", "www\\.&#8203;example"),
+            ("ops-1, 20261121", "ops\\-1, 20261121"),
             ("deadbeefcafe", "dead&#8203;beefcafe"),
         ] {
             assert!(literal(text).contains(part), "{}", literal(text));
