@@ -68,6 +68,7 @@ failures!(
     crate::files::FilesError,
     crate::format::FormatError,
     crate::message::RulesError,
+    crate::report::TemplateError,
     std::io::Error
 );
 

@@ -81,6 +81,19 @@ impl Ui {
         closed_is_fine(written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()))
     }
 
+    /// Prints a document that is to be read as it is: unchanged into a file or a pipe, and on a terminal with what it
+    /// would obey escaped.
+    pub fn document(&self, text: &str) -> Result<(), CliError> {
+        if !io::stdout().is_terminal() {
+            return self.raw(text.as_bytes());
+        }
+        let mut screen = self.screen();
+        for line in text.lines() {
+            screen.plain(line).line();
+        }
+        self.show(screen)
+    }
+
     /// Prints bytes that are data of their own: a schema, a script, a patch.
     pub fn raw(&self, bytes: &[u8]) -> Result<(), CliError> {
         let mut out = io::stdout().lock();

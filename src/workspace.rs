@@ -1,14 +1,16 @@
 //! Finds the repository and loads what a command asks for.
 
+use crate::config::Config;
 use crate::error::{CliError, Exit};
-use crate::evidence::{Topic, Trunk, Viewpoint};
+use crate::evidence::{Hold, Topic, Trunk, Viewpoint};
 use crate::files;
 use crate::finding::Finding;
 use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Repo};
 use crate::message::Rules;
 use crate::model::TaskId;
 use crate::plan::{Inputs, Plan};
-use crate::snapshot::{PLAN_DIR, PlanFiles, Snapshot};
+use crate::snapshot::{PLAN_DIR, PlanFile, PlanFiles, Snapshot};
+use crate::view::Note;
 use jiff::{Timestamp, tz::TimeZone};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -20,6 +22,8 @@ pub struct Request {
     pub dir: PathBuf,
     /// The revision to read instead of the work tree.
     pub at: Option<String>,
+    /// The revision whose plan to read, where that is not the one whose history counts.
+    pub plan_from: Option<String>,
     /// Whether topic branches count.
     pub branches: bool,
     /// Whether to answer although history is too shallow.
@@ -83,21 +87,27 @@ impl Workspace {
 
     /// The plan with everything that is derived of it.
     pub fn plan(&self, scope: Scope) -> Result<Plan, CliError> {
+        self.plan_with(scope, &[])
+    }
+
+    /// The same, with a history that reaches back from these commits as well.
+    pub fn plan_with(&self, scope: Scope, others: &[Oid]) -> Result<Plan, CliError> {
         let source = self.source()?;
         let config = &source.snapshot.config;
         let local = !scope.shared && self.request.branches && self.request.at.is_none();
         let branches = self.repo.branches()?;
         let trunks = self.repo.trunks(&branches, config)?;
         let topics = if local { self.topics(&source, &branches, &trunks) } else { Vec::new() };
+        let claims = if local { self.holds(config)? } else { Vec::new() };
         let heads = trunks.iter().chain(&topics).map(|b| b.tip);
-        let tips: Vec<Oid> = source.tip.into_iter().chain(heads).collect();
+        let tips: Vec<Oid> = source.tip.into_iter().chain(heads).chain(others.iter().copied()).collect();
         let history = match self.history(&source.snapshot, &tips, scope.beyond_boundary) {
             Err(error) if scope.shallow_will_do && error.exit == Exit::Shallow => History::default(),
             history => history?,
         };
-        let viewpoint = viewpoint(&history, source.tip, &trunks, &topics);
+        let viewpoint = Viewpoint { claims, ..viewpoint(&history, source.tip, &trunks, &topics) };
         if !scope.shallow_will_do {
-            self.warn_of(&history)?;
+            self.refuse_shallow(&history)?;
         }
         let today = (!scope.shared).then(|| self.request.now.to_zoned(TimeZone::system()).date());
         Ok(Plan::derive(Inputs {
@@ -113,6 +123,35 @@ impl Workspace {
     /// The plan files of the work tree, or of the revision asked for, without history.
     pub fn snapshot(&self) -> Result<Snapshot, CliError> {
         Ok(self.source()?.snapshot)
+    }
+
+    /// The bytes of the plan files that [`Self::plan`] reads.
+    pub fn files(&self, revision: Option<Oid>) -> Result<Vec<PlanFile>, CliError> {
+        let files = match revision {
+            Some(oid) => self.repo.plan_files(oid)?.map(|tree| tree.files),
+            None => self.work_tree_files()?.map(|tree| tree.files),
+        };
+        Ok(files.unwrap_or_default())
+    }
+
+    /// Markdown files directly below `.tasks/`, and the paths of all other files there that are no plan files; nothing
+    /// for a revision.
+    pub fn notes(&self, revision: Option<Oid>) -> Result<(Vec<Note>, Vec<String>), CliError> {
+        let Some(root) = self.repo.work_dir().filter(|_| revision.is_none()) else {
+            return Ok(Default::default());
+        };
+        let (mut notes, mut others) = (Vec::new(), Vec::new());
+        for path in files::other_paths(root)? {
+            let is_markdown = Path::new(&path).extension().is_some_and(|ending| ending == "md");
+            let name = path.strip_prefix(".tasks/").filter(|name| is_markdown && !name.contains('/'));
+            let is_file = || root.join(&path).symlink_metadata().is_ok_and(|meta| meta.is_file());
+            let text = || String::from_utf8(files::read_one(root, &path).ok()?).ok();
+            match name.filter(|_| is_file()).and_then(|name| Some((name.to_owned(), text()?))) {
+                Some((name, text)) => notes.push(Note { name, text }),
+                None => others.push(path),
+            }
+        }
+        Ok((notes, others))
     }
 
     /// The texts of some files of the plan, by path; what cannot be read is left out.
@@ -165,20 +204,34 @@ impl Workspace {
         tips: &[Oid],
         beyond_boundary: bool,
     ) -> Result<History, CliError> {
-        let references = &snapshot.config.references;
-        let rules = Rules::from_config(references)?;
         let sight: HashSet<TaskId> = snapshot.tasks.iter().flat_map(|t| t.task.aka.iter().cloned()).collect();
-        let options = HistoryOptions {
-            rules: &rules,
-            since: snapshot.config.since.as_ref(),
-            beyond_boundary,
-            sight: &sight,
-        };
+        self.history_by(&snapshot.config, &sight, tips, beyond_boundary)
+    }
+
+    /// Every commit reachable from `tips`, read by the rules of a configuration; `sight` are former ids of tasks.
+    pub fn history_by(
+        &self,
+        config: &Config,
+        sight: &HashSet<TaskId>,
+        tips: &[Oid],
+        beyond_boundary: bool,
+    ) -> Result<History, CliError> {
+        let rules = Rules::from_config(&config.references)?;
+        let since = config.since.as_ref();
+        let options = HistoryOptions { rules: &rules, since, beyond_boundary, sight };
         Ok(self.repo.history(tips, &options)?)
     }
 
+    /// The commit whose history is asked for; `None` before the first one.
+    pub fn tip(&self) -> Result<Option<Oid>, CliError> {
+        match &self.request.at {
+            Some(rev) => Ok(Some(self.repo.resolve(rev)?)),
+            None => Ok(self.repo.head()?.oid),
+        }
+    }
+
     fn source(&self) -> Result<Source, CliError> {
-        let revision = match &self.request.at {
+        let at = match &self.request.at {
             Some(rev) => Some(self.repo.resolve(rev)?),
             None if self.repo.is_bare() => {
                 let head = self.repo.head()?.oid;
@@ -186,7 +239,11 @@ impl Workspace {
             }
             None => None,
         };
-        let tip = match revision {
+        let revision = match &self.request.plan_from {
+            Some(rev) => Some(self.repo.resolve(rev)?),
+            None => at,
+        };
+        let tip = match at {
             Some(oid) => Some(oid),
             None => self.repo.head()?.oid,
         };
@@ -219,7 +276,7 @@ impl Workspace {
 
     /// Why there is nothing to read.
     pub fn no_plan(&self) -> CliError {
-        match &self.request.at {
+        match self.request.plan_from.as_ref().or(self.request.at.as_ref()) {
             Some(rev) => {
                 CliError::failed(format!("there is no plan at {rev}: it has no {PLAN_DIR} directory"))
             }
@@ -238,19 +295,41 @@ impl Workspace {
 
     /// Branches that are no trunks and not stale, without the remote twins of local branches that point to the same commit.
     fn topics(&self, source: &Source, branches: &[Branch], trunks: &[Branch]) -> Vec<Branch> {
-        let oldest = self.request.now.as_second()
-            - i64::try_from(source.snapshot.config.stale_after * 60).unwrap_or(i64::MAX);
-        let is_trunk = |b: &Branch| trunks.iter().any(|t| t.full_name == b.full_name);
-        let is_twin = |b: &Branch| {
-            b.twin.as_ref().is_some_and(|twin| branches.iter().any(|l| l.name == *twin && l.tip == b.tip))
+        let oldest = self.oldest(&source.snapshot.config);
+        let trunks: HashSet<&str> = trunks.iter().map(|t| t.full_name.as_str()).collect();
+        let tips: HashMap<&str, Oid> =
+            branches.iter().filter(|b| !b.remote).map(|b| (b.name.as_str(), b.tip)).collect();
+        let is_twin =
+            |b: &Branch| b.twin.as_ref().is_some_and(|twin| tips.get(twin.as_str()) == Some(&b.tip));
+        let counts = |b: &&Branch| {
+            !trunks.contains(b.full_name.as_str())
+                && !is_twin(b)
+                && b.time >= oldest
+                && Some(b.tip) != source.tip
         };
-        let counts =
-            |b: &&Branch| !is_trunk(b) && !is_twin(b) && b.time >= oldest && Some(b.tip) != source.tip;
         branches.iter().filter(counts).cloned().collect()
     }
 
-    /// An error where history is too shallow to answer, unless that was allowed.
-    pub fn warn_of(&self, history: &History) -> Result<(), CliError> {
+    /// The time before which topic branches and claims are stale, in seconds since the epoch.
+    pub fn oldest(&self, config: &Config) -> i64 {
+        self.request.now.as_second() - i64::try_from(config.stale_after * 60).unwrap_or(i64::MAX)
+    }
+
+    /// The claims that are not stale.
+    fn holds(&self, config: &Config) -> Result<Vec<Hold>, CliError> {
+        let oldest = self.oldest(config);
+        let claims = self.repo.claims()?.into_iter().filter(|claim| claim.since >= oldest);
+        let hold = |claim: crate::git::Claim| Hold {
+            name: claim.reference(),
+            task: claim.id,
+            by: claim.by,
+            since: claim.since,
+        };
+        Ok(claims.map(hold).collect())
+    }
+
+    /// Refuses a history that is too shallow to answer, unless the answer may have holes.
+    pub fn refuse_shallow(&self, history: &History) -> Result<(), CliError> {
         if !history.complete && !self.request.allow_shallow {
             return Err(CliError::shallow(
                 "this clone is shallow, and what was cut off may complete, start or reopen tasks",
@@ -270,14 +349,25 @@ fn refuse_newer(snapshot: &Snapshot) -> Result<(), CliError> {
 }
 
 fn viewpoint(history: &History, tip: Option<Oid>, trunks: &[Branch], topics: &[Branch]) -> Viewpoint {
-    let head = |branch: &Branch| -> Option<(String, Pos)> {
-        Some((branch.name.clone(), history.position(&branch.tip)?))
+    let heads: HashMap<&str, Pos> =
+        trunks.iter().filter_map(|t| Some((t.name.as_str(), history.position(&t.tip)?))).collect();
+    // What the local trunk has as well is not told twice.
+    let is_behind_twin = |branch: &Branch, head: Pos| {
+        let twin = branch.twin.as_ref().and_then(|twin| heads.get(twin.as_str()));
+        twin.is_some_and(|&twin| history.is_ancestor(head, twin))
     };
-    let trunks = trunks.iter().filter_map(head).map(|(name, head)| Trunk { name, head });
-    let topics = topics.iter().filter_map(head).map(|(name, head)| Topic { name, head });
+    let trunk = |branch: &Branch| {
+        let head = *heads.get(branch.name.as_str())?;
+        (!is_behind_twin(branch, head)).then(|| Trunk { name: branch.name.clone(), head })
+    };
+    let topic = |branch: &Branch| {
+        let head = history.position(&branch.tip)?;
+        Some(Topic { name: branch.name.clone(), head, twin: branch.twin.clone() })
+    };
     Viewpoint {
         tip: tip.and_then(|oid| history.position(&oid)),
-        trunks: trunks.collect(),
-        topics: topics.collect(),
+        trunks: trunks.iter().filter_map(trunk).collect(),
+        topics: topics.iter().filter_map(topic).collect(),
+        claims: Vec::new(),
     }
 }

@@ -29,6 +29,19 @@ fn git(dir: &Path, arguments: &[&str]) -> String {
 }
 
 #[test]
+fn the_command_makes_it_where_it_is_told_to() {
+    let temporary = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_tasks"))
+        .args(["demo", "here"])
+        .current_dir(temporary.path())
+        .env("TASKS_NOW", now().to_string())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(temporary.path().join("here/.tasks/config.toml").is_file());
+}
+
+#[test]
 fn the_repository_is_sound_and_clean_and_holds_the_plan() {
     let temporary = tempfile::tempdir().unwrap();
     let dir = temporary.path().join("tidepool");
@@ -49,6 +62,25 @@ fn the_repository_is_sound_and_clean_and_holds_the_plan() {
     for (path, text) in planned {
         assert_eq!(fs::read_to_string(dir.join(".tasks").join(&path)).unwrap(), text, "{path}");
         toml::from_str::<toml::Table>(&text).unwrap();
+    }
+}
+
+#[test]
+fn the_command_makes_it_where_it_is_told_or_here() {
+    let outside = tempfile::tempdir().unwrap();
+    for (arguments, dir) in [(&["demo", "there"][..], "there"), (&["demo"], "tasks-demo")] {
+        let output = Command::new(env!("CARGO_BIN_EXE_tasks"))
+            .args(arguments)
+            .current_dir(outside.path())
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{arguments:?}: {error}");
+        assert!(text.contains("main  11 of 24 tasks completed"), "{text}");
+        git(&outside.path().join(dir), &["rev-parse", "HEAD"]);
     }
 }
 

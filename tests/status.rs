@@ -55,7 +55,11 @@ fn derive(repo: &TestRepo) -> Plan {
     let viewpoint = Viewpoint {
         tip: Some(place(&tip)),
         trunks: trunks.iter().map(|b| Trunk { name: b.name.clone(), head: place(&b.tip) }).collect(),
-        topics: topics.iter().map(|b| Topic { name: b.name.clone(), head: place(&b.tip) }).collect(),
+        claims: Vec::new(),
+        topics: topics
+            .iter()
+            .map(|b| Topic { name: b.name.clone(), head: place(&b.tip), twin: b.twin.clone() })
+            .collect(),
     };
     Plan::derive(Inputs { snapshot, history, viewpoint, tip: Some(tip), ..Inputs::default() })
 }

@@ -2,6 +2,7 @@
 
 use crate::finding::Finding;
 use crate::format::FormatError;
+use crate::model::Status;
 
 /// Why a change is refused. Nothing has been written then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -91,6 +92,14 @@ pub enum ChangeError {
         /// The round.
         ids: Vec<String>,
     },
+    /// A settled task that is to be claimed.
+    #[error("task {id} is {} already", .status.as_str())]
+    Settled {
+        /// The task.
+        id: String,
+        /// What it is.
+        status: Status,
+    },
     /// The file would say something that it must not.
     #[error("the change does not fit: {}", .0.message)]
     WouldBreak(Box<Finding>),
@@ -114,6 +123,12 @@ impl ChangeError {
             }
             Self::NoReason => Some("add reason=TEXT, or use tasks block ID --reason TEXT".to_owned()),
             Self::UnknownDependency { .. } => Some("tasks list --all shows every id".to_owned()),
+            Self::Settled { id, status: Status::Cancelled } => {
+                Some(format!("tasks reopen {id} takes it up again"))
+            }
+            Self::Settled { id, .. } => {
+                Some(format!("tasks why {id} says by what; tasks reopen {id} opens it again"))
+            }
             Self::WouldBreak(finding) => finding.help.clone(),
             _ => None,
         }

@@ -2,6 +2,7 @@
 
 mod allocate;
 mod assignment;
+mod claim;
 mod cycle;
 mod edit;
 mod error;
@@ -11,6 +12,7 @@ mod say;
 
 pub use allocate::{AllocateError, next_ids};
 pub use assignment::Assignment;
+pub use claim::{claim_counts, claim_is_over, may_claim};
 pub use cycle::new_cycle;
 pub use edit::{Edited, edit_task};
 pub use error::ChangeError;

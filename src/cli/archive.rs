@@ -34,9 +34,7 @@ pub struct ArchiveArgs {
 
 /// Moves the files of settled tasks.
 pub fn run(context: &Context, args: &ArchiveArgs) -> Result<(), CliError> {
-    if let Some(rev) = &context.global.at {
-        return Err(CliError::failed(format!("--at {rev} is for reading; a revision cannot be changed")));
-    }
+    context.refuse_revisions()?;
     // Deriving takes longer than writing, and others may write meanwhile: what has changed by then is found out below.
     let plan = context.workspace()?.plan(Scope { shared: true, ..Scope::default() })?;
     let chosen: Vec<usize> = if args.settled {

@@ -31,12 +31,16 @@ pub struct Cli {
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
     /// Run as if started in DIR
-    #[arg(short = 'C', value_name = "DIR", global = true, value_hint = clap::ValueHint::DirPath)]
+    // The name of a global argument must be that of no command's argument: `demo` has a `dir` of its own.
+    #[arg(id = "start", short = 'C', value_name = "DIR", global = true, value_hint = clap::ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
     /// Read the plan and the history of a revision instead of the work tree
     #[arg(long, value_name = "REV", global = true)]
     pub at: Option<String>,
-    /// Leave out work on topic branches
+    /// Read the plan of REV, its tasks and what references mean, against the history that is asked for
+    #[arg(long, value_name = "REV", global = true)]
+    pub plan_from: Option<String>,
+    /// Leave out work on topic branches, and claims
     #[arg(long, global = true)]
     pub no_branches: bool,
     /// Answer although the clone is too shallow to know, with the status "unknown" where it must
@@ -67,9 +71,12 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
-    /// For documents and comments (diff).
+    /// A document or a comment: `export`, `diff`.
     #[value(hide = true)]
     Markdown,
+    /// For spreadsheets: `export`, `log --counts`.
+    #[value(hide = true)]
+    Csv,
 }
 
 /// A command and its arguments.
@@ -89,6 +96,8 @@ pub enum Command {
     Log(super::log::LogArgs),
     /// Show what a branch or an edit changes in the plan, and what follows
     Diff(super::diff::DiffArgs),
+    /// Show on which branches tasks are completed, missing, reverted or in flight
+    Branches(super::branches::BranchesArgs),
     /// Forecast when what remains may be done
     Forecast(super::forecast::ForecastArgs),
     /// Find what is wrong with the plan
@@ -121,10 +130,16 @@ pub enum Command {
     Cancel(super::cancel::CancelArgs),
     /// Open tasks again, or unblock them
     Reopen(super::reopen::ReopenArgs),
+    /// Claim tasks, so that others see who works on them
+    Start(super::start::StartArgs),
+    /// Give up claims, so that others can take the tasks
+    Release(super::release::ReleaseArgs),
     /// Mend plan files that a merge left with conflicts
     Resolve(super::resolve::ResolveArgs),
     /// Bring in a planning document as tasks
     Import(super::import::ImportArgs),
+    /// Write the plan as a document: Markdown, JSON or CSV
+    Export(super::export::ExportArgs),
     /// Make a repository to try things on, and show its plan
     Demo(super::demo::DemoArgs),
     /// Merge three versions of a plan file; Git calls it
@@ -163,10 +178,12 @@ impl Context {
     /// Finds the repository.
     pub fn workspace(&self) -> Result<Workspace, CliError> {
         // A name that errors can show; the directory may have been removed meanwhile.
-        let dir = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+        let here = || std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+        let dir = self.global.dir.clone().unwrap_or_else(here);
         Workspace::open(Request {
             dir,
             at: self.global.at.clone(),
+            plan_from: self.global.plan_from.clone(),
             branches: !self.global.no_branches,
             allow_shallow: self.global.allow_shallow,
             now: self.now,
@@ -176,6 +193,12 @@ impl Context {
     /// Finds the repository and derives its plan; what could not be understood of history is a warning.
     pub fn plan(&self, scope: Scope) -> Result<(Workspace, Plan), CliError> {
         let workspace = self.workspace()?;
+        let plan = self.derive(&workspace, scope)?;
+        Ok((workspace, plan))
+    }
+
+    /// Derives the plan of a repository that was found before.
+    pub fn derive(&self, workspace: &Workspace, scope: Scope) -> Result<Plan, CliError> {
         let plan = workspace.plan(scope)?;
         let warnings = &plan.history.warnings;
         if self.global.verbose {
@@ -201,7 +224,19 @@ impl Context {
         if unreadable > 0 {
             self.ui.warn(&format!("plan files have errors ({unreadable}); tasks check names them"));
         }
-        Ok((workspace, plan))
+        Ok(plan)
+    }
+
+    /// Refuses to write anywhere but into the work tree.
+    pub fn refuse_revisions(&self) -> Result<(), CliError> {
+        let given = [("--at", &self.global.at), ("--plan-from", &self.global.plan_from)];
+        for (option, rev) in given {
+            if let Some(rev) = rev {
+                let message = format!("{option} {rev} is for reading; a revision cannot be changed");
+                return Err(CliError::failed(message));
+            }
+        }
+        Ok(())
     }
 
     /// Whether a program reads the answer.
@@ -216,4 +251,22 @@ fn now() -> Result<Timestamp, CliError> {
     text.parse().map_err(|_| {
         CliError::failed(format!("TASKS_NOW is {text:?}: expected a time such as 2026-11-21T10:00:00Z"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_command_takes_an_argument_of_all_commands_for_its_own() {
+        let cli = Cli::command();
+        let globals: Vec<&str> = cli.get_arguments().map(|arg| arg.get_id().as_str()).collect();
+        assert!(globals.contains(&"start"));
+        for command in cli.get_subcommands() {
+            let own = command.get_arguments().map(|arg| arg.get_id().as_str());
+            let shared: Vec<&str> = own.filter(|id| globals.contains(id)).collect();
+            assert!(shared.is_empty(), "{}: {shared:?}", command.get_name());
+        }
+    }
 }

@@ -225,7 +225,7 @@ fn derive(
     };
     let tips: Vec<Oid> = tip.into_iter().chain(earlier.tip).collect();
     let history = workspace.history(&new, &tips, false)?;
-    workspace.warn_of(&history)?;
+    workspace.refuse_shallow(&history)?;
     let view = |history: &crate::git::History, tip: Option<Oid>| Viewpoint {
         tip: tip.and_then(|oid| history.position(&oid)),
         ..Viewpoint::default()

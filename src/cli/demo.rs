@@ -1,12 +1,12 @@
 //! `tasks demo`.
 
-use super::args::{Context, GlobalArgs};
+use super::args::Context;
 use crate::demo;
 use crate::error::CliError;
 use crate::ui::Ui;
 use crate::view::NextView;
 use crate::view::{Paint, Screen, StatusView, WhyView, text};
-use crate::workspace::Scope;
+use crate::workspace::{Request, Scope, Workspace};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -18,22 +18,26 @@ revert, a squash, a step, a reopened task, and a release branch that lacks one. 
 touched.")]
 pub struct DemoArgs {
     /// Where to make it; a new directory tasks-demo here unless given
+    // The name `dir` is that of -C, which would take the value as well.
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
-    dir: Option<PathBuf>,
+    place: Option<PathBuf>,
 }
 
 /// Makes the repository, then shows `status`, `next` and `why` on it.
 pub fn run(context: &Context, args: &DemoArgs) -> Result<(), CliError> {
-    let dir = args.dir.clone().unwrap_or_else(free_directory);
+    let dir = args.place.clone().unwrap_or_else(free_directory);
     demo::create(&dir, context.now).map_err(CliError::failed)?;
-    let inside = Context {
-        global: GlobalArgs { dir: Some(dir.clone()), at: None, no_branches: false, ..context.global.clone() },
-        ui: Ui::new(context.global.color, false, false),
+    let workspace = Workspace::open(Request {
+        dir: dir.clone(),
+        at: None,
+        plan_from: None,
+        branches: true,
+        allow_shallow: false,
         now: context.now,
-    };
-    let workspace = inside.workspace()?;
+    })?;
+    let ui = Ui::new(context.global.color, false, false);
     let plan = workspace.plan(Scope { beyond_boundary: true, ..Scope::default() })?;
-    let mut screen = inside.ui.screen();
+    let mut screen = ui.screen();
     screen.plain("A plan of a small product is in ").put(Paint::Heading, &dir.display().to_string()).line();
     prompt(&mut screen, "tasks status");
     text::status(&StatusView::of(&plan, workspace.name()?, None, 5), &mut screen);
@@ -50,7 +54,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> Result<(), CliError> {
     }
     screen.line();
     try_next(&mut screen, &dir.display().to_string());
-    inside.ui.show(screen)
+    ui.show(screen)
 }
 
 fn prompt(screen: &mut Screen, command: &str) {

@@ -2,10 +2,12 @@
 
 use super::args::Context;
 use super::importing::{self, Outcome};
+use super::restoring;
 use super::writing::{DryRun, Writer};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::format::{Document, Value::Text};
+use crate::import::exported;
 use crate::import::{
     Draft, Notes, Options, Placed, PlacedFile, Placing, Prefix, Resolve, Source, merge, merge_notes, place,
     read_all, stamped,
@@ -26,7 +28,9 @@ goes into a Markdown file in .tasks/.
 Each task remembers where it came from, in the field \"source\", and each file what the document said, in a comment at its \
 end. So the document can be imported again when it has changed: what is new in it is added, what was changed there and not \
 here is updated, what was edited here is kept, and nothing is doubled. Where both were changed, key by key, the plan is kept \
-and the difference reported, until --update or --keep settles it. Tasks that are gone from the document are named and stay.")]
+and the difference reported, until --update or --keep settles it. Tasks that are gone from the document are named and stay.
+
+What tasks export wrote comes back as the plan it was.")]
 pub struct ImportArgs {
     /// The document, a folder of documents, or - for standard input
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::AnyPath)]
@@ -36,24 +40,29 @@ pub struct ImportArgs {
     base_date: Option<Date>,
     /// What new ids start with [default: the prefix of the configuration]
     #[arg(long, value_name = "PREFIX")]
-    prefix: Option<Prefix>,
+    pub(super) prefix: Option<Prefix>,
     /// The group that takes everything in; made if it is missing
     #[arg(long, value_name = "GROUP")]
-    group: Option<String>,
+    pub(super) group: Option<String>,
     /// Take what the document says where both it and the plan were changed
     #[arg(long)]
-    update: bool,
+    pub(super) update: bool,
     /// Keep what the plan says where both were changed, and do not report it again
     #[arg(long, conflicts_with = "update")]
-    keep: bool,
+    pub(super) keep: bool,
     /// List the files that would be written and what was understood, and change nothing
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 /// Reads the document, writes the files, says what became of it.
 pub fn run(context: &Context, args: &ImportArgs) -> Result<(), CliError> {
     let documents = importing::documents(context.global.dir.as_deref(), &args.file)?;
+    if let [(name, bytes)] = documents.files.as_slice()
+        && let Some(exported) = exported::read(name, bytes)
+    {
+        return restoring::run(context, args, name, &exported.map_err(CliError::failed)?);
+    }
     let options = Options { base_date: args.base_date };
     let draft = read_all(&documents.name, &documents.files, &options).map_err(CliError::failed)?;
     let writer = Writer::begin_anywhere(context, DryRun { dry_run: args.dry_run })?;
@@ -97,13 +106,7 @@ fn placed(
     source: Source<'_>,
     args: &ImportArgs,
 ) -> Result<Placed, CliError> {
-    let configured = plan.config.id_prefix.as_str();
-    let prefix = match &args.prefix {
-        Some(prefix) => prefix.clone(),
-        None => configured
-            .parse()
-            .map_err(|e| CliError::failed(format!("ids.prefix {configured:?} makes no ids: {e}")))?,
-    };
+    let prefix = prefix(plan, args)?;
     let taken: HashSet<TaskId> = writer.task_paths().filter_map(|(id, _)| id.parse().ok()).collect();
     let has_own = |id: &Option<TaskId>| id.as_ref().is_some_and(|id| !taken.contains(id));
     let needs_ids = draft.groups.iter().flat_map(|group| &group.tasks).any(|task| !has_own(&task.id));
@@ -120,8 +123,19 @@ fn placed(
     Ok(place(draft, plan, &placing))
 }
 
+/// What new ids start with.
+pub(super) fn prefix(plan: &Snapshot, args: &ImportArgs) -> Result<Prefix, CliError> {
+    let configured = plan.config.id_prefix.as_str();
+    match &args.prefix {
+        Some(prefix) => Ok(prefix.clone()),
+        None => configured
+            .parse()
+            .map_err(|e| CliError::failed(format!("ids.prefix {configured:?} makes no ids: {e}"))),
+    }
+}
+
 /// Every id that a task once had on any branch, or that a commit names: a new task with it would be taken for that one.
-fn given_ids(writer: &Writer<'_>, plan: &Snapshot) -> Result<HashSet<TaskId>, CliError> {
+pub(super) fn given_ids(writer: &Writer<'_>, plan: &Snapshot) -> Result<HashSet<TaskId>, CliError> {
     let repo = &writer.workspace.repo;
     let branches = repo.branches()?;
     let tips: Vec<_> = repo.head()?.oid.into_iter().chain(branches.iter().map(|b| b.tip)).collect();

@@ -42,9 +42,7 @@ pub struct InitArgs {
 
 /// Writes what a plan begins with.
 pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
-    if let Some(rev) = &context.global.at {
-        return Err(CliError::failed(format!("--at {rev} is for reading; a revision cannot be changed")));
-    }
+    context.refuse_revisions()?;
     if let Some(prefix) = &args.prefix {
         format!("{prefix}1")
             .parse::<TaskId>()

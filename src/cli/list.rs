@@ -66,16 +66,21 @@ pub struct ListArgs {
 /// By whom a task is to be done.
 #[derive(Debug, Args)]
 pub struct WhoArgs {
-    /// Assigned to these people
+    /// Assigned to these people, or claimed by them
     #[arg(long, value_delimiter = ',', value_name = "NAME")]
     assignee: Vec<String>,
-    /// Assigned to me: tasks.me of Git's configuration, else user.email or user.name
+    /// Assigned to me, or claimed by me: tasks.me of Git's configuration, else user.email or user.name
     #[arg(long)]
     mine: bool,
 }
 
 /// Names of people, in lower case.
-pub struct Who(Vec<String>);
+pub struct Who {
+    /// What they are called in `assignees`.
+    names: Vec<String>,
+    /// What they are called in claims besides.
+    holders: Vec<String>,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
@@ -115,25 +120,36 @@ enum Sort {
 impl WhoArgs {
     /// The names asked for; `None` if everybody fits.
     pub fn names(&self, workspace: &Workspace) -> Result<Option<Who>, CliError> {
-        let mut names = self.assignee.clone();
+        let (mut names, mut holders) = (self.assignee.clone(), Vec::new());
         if self.mine {
             let me = workspace.me();
-            if me.is_empty() {
+            holders.extend(workspace.repo.identity().ok().map(|me| plain(&me.email)));
+            if me.is_empty() && holders.is_empty() {
                 return Err(CliError::failed("cannot tell who you are")
                     .hint("git config tasks.me NAME, with the name that assignees has"));
             }
             names.extend(me);
         }
-        let names: Vec<String> = names.iter().map(|n| n.trim_start_matches('@').to_lowercase()).collect();
-        Ok((!names.is_empty()).then_some(Who(names)))
+        let names: Vec<String> = names.iter().map(|name| plain(name)).collect();
+        Ok((!names.is_empty() || !holders.is_empty()).then_some(Who { names, holders }))
     }
 }
 
 impl Who {
-    /// Whether one of the assignees is meant.
-    pub fn fits(&self, assignees: &[String]) -> bool {
-        assignees.iter().any(|a| self.0.contains(&a.trim_start_matches('@').to_lowercase()))
+    /// Whether one of a task's assignees is meant, or somebody who has claimed it.
+    pub fn fits(&self, plan: &Plan, at: usize) -> bool {
+        let is_meant = |name: &String| self.names.contains(&plain(name));
+        let claims = plan.evidence.tasks[at].branches.iter().filter(|work| work.commit.is_none());
+        let mut people = claims.map(|claim| &claim.author);
+        let holds = |address: &String| self.holders.contains(&plain(address));
+        plan.entry(at).task.assignees.iter().any(is_meant)
+            || people.any(|p| is_meant(&p.name) || is_meant(&p.email) || holds(&p.email))
     }
+}
+
+/// A name as it is compared.
+fn plain(name: &str) -> String {
+    name.trim_start_matches('@').to_lowercase()
 }
 
 /// Lists what fits every filter.
@@ -200,7 +216,7 @@ impl<'a> Filter<'a> {
             && (self.groups.is_empty() || self.groups.iter().any(|g| entry.group.is_within(g)))
             && has(&args.tag, &tags)
             && (args.milestone.is_empty() || has(&args.milestone, &plan.milestones(at)))
-            && self.who.as_ref().is_none_or(|who| who.fits(&task.assignees))
+            && self.who.as_ref().is_none_or(|who| who.fits(plan, at))
             && self.words.iter().all(|word| contains(entry, word))
     }
 
@@ -247,7 +263,7 @@ fn contains(entry: &crate::snapshot::TaskEntry, word: &str) -> bool {
 }
 
 /// The group of that name, with or without ordinals and a final slash.
-fn group(plan: &Plan, name: &str) -> Result<GroupName, CliError> {
+pub(super) fn group(plan: &Plan, name: &str) -> Result<GroupName, CliError> {
     let wanted = GroupName::from_dir(name.trim_start_matches(".tasks/"));
     let mut groups = plan.snapshot.groups.iter().map(|g| &g.name);
     if let Some(known) = groups.clone().find(|g| g.as_str().eq_ignore_ascii_case(wanted.as_str())) {
@@ -271,7 +287,7 @@ fn group(plan: &Plan, name: &str) -> Result<GroupName, CliError> {
     })
 }
 
-fn known_milestone(plan: &Plan, name: &str) -> Result<(), CliError> {
+pub(super) fn known_milestone(plan: &Plan, name: &str) -> Result<(), CliError> {
     let names = || plan.snapshot.milestones.iter().map(|m| m.name.as_str());
     let used = |at: usize| plan.milestones(at).iter().any(|m| m.eq_ignore_ascii_case(name));
     if names().any(|m| m.eq_ignore_ascii_case(name)) || plan.current().any(used) {

@@ -2,16 +2,17 @@
 
 use super::args::Context;
 use super::completing::{ids, position};
+use super::counting;
 use crate::error::CliError;
 use crate::format::parse_task;
 use crate::git::{FileDelta, Oid, PlanChange, Pos, PosSet, Repo};
 use crate::model::{Task, TaskId};
-use crate::plan::Plan;
+use crate::plan::{Period, Plan};
 use crate::view::{EventKind, LogView, TaskDelta, rfc3339, text};
 use crate::workspace::{Scope, Workspace};
-use clap::Args;
 use clap::builder::PossibleValuesParser;
-use jiff::{civil::Date, tz::TimeZone};
+use clap::{Args, ValueEnum};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::collections::HashSet;
 
 /// How far back the news of the plan go unless told otherwise, in seconds: two weeks.
@@ -22,7 +23,12 @@ const NEWS: i64 = 14 * 24 * 60 * 60;
 #[command(after_long_help = "\
 With ids it is the life of those tasks: when each was created, edited (what from what to what), moved, started, \
 completed, reverted and reopened, by which commit and whom. Without, it is the news of the plan of the last two weeks, \
-or since --since. The newest comes first.")]
+or since --since. The newest comes first.
+
+With --counts it is what the plan came to at the end of each day or week: how many tasks there were, how many of them \
+completed, begun, cancelled, and how much work was left, the oldest first. Each row is what `tasks status --at COMMIT` \
+says of the newest commit before that end, UTC, among the tip and its first parents; --format csv and json are for \
+charts.")]
 pub struct LogArgs {
     /// The tasks; the whole plan without any
     #[arg(value_name = "ID", add = ids())]
@@ -36,6 +42,25 @@ pub struct LogArgs {
     /// How many events to show
     #[arg(short = 'n', long, value_name = "N")]
     limit: Option<usize>,
+    /// Show what the plan came to over time instead
+    #[arg(long, conflicts_with_all = ["ids", "only"])]
+    counts: bool,
+    /// How often to count; each day unless given
+    #[arg(long, value_enum, value_name = "PERIOD", requires = "counts")]
+    by: Option<By>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum By {
+    Day,
+    Week,
+}
+
+impl LogArgs {
+    /// Whether a table is asked for.
+    pub fn speaks_csv(&self) -> bool {
+        self.counts
+    }
 }
 
 /// Where the log begins.
@@ -59,6 +84,9 @@ struct Wanted {
 
 /// Shows the life of tasks, or the news of the plan.
 pub fn run(context: &Context, args: &LogArgs) -> Result<(), CliError> {
+    if args.counts {
+        return counts(context, args);
+    }
     let workspace = context.workspace()?;
     let plan = workspace.plan(Scope::default())?;
     let wanted = wanted(&plan, &args.ids)?;
@@ -96,6 +124,32 @@ pub fn run(context: &Context, args: &LogArgs) -> Result<(), CliError> {
     let mut screen = context.ui.screen();
     text::log(&view, &mut screen);
     context.ui.show(screen)
+}
+
+fn counts(context: &Context, args: &LogArgs) -> Result<(), CliError> {
+    let by = match args.by {
+        Some(By::Week) => Period::Week,
+        Some(By::Day) | None => Period::Day,
+    };
+    let day = match &args.since {
+        None => None,
+        Some(when) => Some(first_day(context, when)?),
+    };
+    counting::run(context, by, day, args.limit.unwrap_or(usize::MAX))
+}
+
+/// The day that is meant by a day, or by a span before now.
+fn first_day(context: &Context, when: &str) -> Result<Date, CliError> {
+    if let Ok(day) = when.parse() {
+        return Ok(day);
+    }
+    let start = span(when).and_then(|seconds| Timestamp::from_second(context.now.as_second() - seconds).ok());
+    let start = start.map(|start| start.to_zoned(TimeZone::UTC).date());
+    start.ok_or_else(|| {
+        CliError::failed(format!(
+            "--since is {when:?}: --counts starts at a day (2026-11-21) or a span (10d, 2w)"
+        ))
+    })
 }
 
 fn kinds() -> PossibleValuesParser {

@@ -2,9 +2,9 @@
 
 use super::args::{Cli, Command, Context, Format};
 use super::{
-    archive, block, cancel, check, completions, demo, diff, done, edit, fmt, forecast, import, init, list,
-    log, man, merge_driver, moving, new, next, note, reopen, resolve, rm, schema, set, show, status, step,
-    why,
+    archive, block, branches, cancel, check, completions, demo, diff, done, edit, export, fmt, forecast,
+    import, init, list, log, man, merge_driver, moving, new, next, note, release, reopen, resolve, rm,
+    schema, set, show, start, status, step, why,
 };
 use crate::error::{CliError, Exit};
 use crate::ui::Ui;
@@ -34,10 +34,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
-    if context.global.format == Format::Markdown && !matches!(command, Some(Command::Diff(_))) {
-        return Err(CliError::failed("--format markdown is a form of tasks diff alone")
-            .hint("other commands answer with --format text or --format json"));
-    }
+    refuse_form(context.global.format, command.as_ref())?;
     let Some(command) = command else { return status::brief(context) };
     match command {
         Command::Init(args) => init::run(context, &args),
@@ -57,12 +54,15 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Cancel(args) => cancel::run(context, &args),
         Command::Done(args) => done::run(context, &args),
         Command::Reopen(args) => reopen::run(context, &args),
+        Command::Start(args) => start::run(context, &args),
+        Command::Release(args) => release::run(context, &args),
         Command::Step(args) => step::run(context, &args),
         Command::Fmt(args) => fmt::run(context, &args),
         Command::Demo(args) => demo::run(context, &args),
         Command::Schema(args) => schema::run(context, &args),
         Command::Completions(args) => completions::run(context, &args),
         Command::Man(args) => man::run(context, &args),
+        Command::Branches(args) => branches::run(context, &args),
         Command::Log(args) => log::run(context, &args),
         Command::Diff(args) => diff::run(context, &args),
         Command::Forecast(args) => forecast::run(context, &args),
@@ -70,5 +70,25 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Resolve(args) => resolve::run(context, &args),
         Command::MergeDriver(args) => merge_driver::run(&args),
         Command::Import(args) => import::run(context, &args),
+        Command::Export(args) => export::run(context, &args),
     }
+}
+
+/// Some forms are those of a few commands alone.
+fn refuse_form(format: Format, command: Option<&Command>) -> Result<(), CliError> {
+    let speaks = match (format, command) {
+        (Format::Text | Format::Json, _) | (_, Some(Command::Export(_))) => true,
+        (Format::Markdown, Some(Command::Diff(_))) => true,
+        (Format::Csv, Some(Command::Log(args))) => args.speaks_csv(),
+        (Format::Markdown | Format::Csv, _) => false,
+    };
+    if speaks {
+        return Ok(());
+    }
+    let who = if format == Format::Csv {
+        "--format csv is what export and log --counts print"
+    } else {
+        "--format markdown is what export and diff print"
+    };
+    Err(CliError::failed(who).hint("--format json is for programs everywhere"))
 }

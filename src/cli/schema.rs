@@ -4,7 +4,8 @@ use super::args::Context;
 use crate::error::CliError;
 use crate::format;
 use crate::view::{
-    DiffView, ForecastView, ListView, NextView, OrderView, ResolveView, ShowView, StatusView, WhyView,
+    BranchesView, CountsView, DiffView, ForecastView, ListView, NextView, OrderView, PlanView, ResolveView,
+    ShowView, StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -43,6 +44,10 @@ enum Answer {
     Status,
     Why,
     Diff,
+    Export,
+    Branches,
+    /// log --counts
+    Counts,
     Forecast,
 }
 
@@ -57,6 +62,9 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
         (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
+        (Some(Answer::Export), _) => schema_for!(PlanView<'static>).into(),
+        (Some(Answer::Branches), _) => schema_for!(BranchesView).into(),
+        (Some(Answer::Counts), _) => schema_for!(CountsView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),

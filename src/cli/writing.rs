@@ -45,9 +45,7 @@ impl<'a> Writer<'a> {
 
     /// The same where there may be no plan yet.
     pub fn begin_anywhere(context: &'a Context, dry_run: DryRun) -> Result<Self, CliError> {
-        if let Some(rev) = &context.global.at {
-            return Err(CliError::failed(format!("--at {rev} is for reading; a revision cannot be changed")));
-        }
+        context.refuse_revisions()?;
         let workspace = context.workspace()?;
         let root = workspace.writable_root()?.to_owned();
         let lock =

@@ -1,13 +1,12 @@
 //! The evidence on every task, as seen from one tip.
 
-use super::claims::{Claim, resolve};
-use super::item::{BranchWork, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
-use super::outcome::judge;
-use super::undo::Undone;
-use crate::git::{History, Pos, PosSet};
-use crate::message::{Effect, Part};
+use super::flight::{claimed, on_topic};
+use super::item::{Evidence, TrunkWork, UnknownReference};
+use super::naming::resolve;
+use super::sweep::Sweep;
+use crate::git::{History, Person, Pos};
+use crate::model::TaskId;
 use crate::snapshot::Snapshot;
-use std::collections::BTreeMap;
 
 /// From where history is looked at.
 #[derive(Debug, Clone, Default)]
@@ -16,8 +15,10 @@ pub struct Viewpoint {
     pub tip: Option<Pos>,
     /// Branches where work lands.
     pub trunks: Vec<Trunk>,
-    /// All other branches, stale ones left out.
+    /// All other branches, stale ones left out; local ones before remote ones.
     pub topics: Vec<Topic>,
+    /// Who says to work on what, stale claims left out.
+    pub claims: Vec<Hold>,
 }
 
 /// A branch where work lands.
@@ -36,11 +37,26 @@ pub struct Topic {
     pub name: String,
     /// Its head.
     pub head: Pos,
+    /// Of a remote branch: the local branch that it is the same as, wherever both stand.
+    pub twin: Option<String>,
+}
+
+/// A claim on a task.
+#[derive(Debug, Clone)]
+pub struct Hold {
+    /// The task.
+    pub task: TaskId,
+    /// The reference that is the claim.
+    pub name: String,
+    /// Who made it.
+    pub by: Person,
+    /// When it was made, in seconds since the epoch.
+    pub since: i64,
 }
 
 /// Holds what history says against the plan.
 pub fn derive(snapshot: &Snapshot, history: &History, viewpoint: &Viewpoint) -> Evidence {
-    let (claims, unknown) = resolve(snapshot, history);
+    let (namings, unknown) = resolve(snapshot, history);
     let tip: Vec<Pos> = viewpoint.tip.into_iter().collect();
     let reach = history.reachable(&tip);
     let unknown = unknown.into_iter().filter(|u| reach.contains(u.commit)).map(|u| UnknownReference {
@@ -49,118 +65,39 @@ pub fn derive(snapshot: &Snapshot, history: &History, viewpoint: &Viewpoint) -> 
         effect: u.reference.effect,
         text: u.reference.text.clone(),
     });
-    let mut evidence =
-        Evidence { tasks: at_tip(snapshot, history, &claims, &reach), unknown: unknown.collect() };
-    for trunk in &viewpoint.trunks {
-        if !reach.contains(trunk.head) {
-            on_trunk(snapshot, history, &claims, trunk, &mut evidence.tasks);
+    let unknown = unknown.collect();
+    let mut sweep = Sweep::new(history, snapshot.tasks.len(), namings, viewpoint.tip);
+    let trunks: Vec<&Trunk> = viewpoint.trunks.iter().filter(|trunk| !reach.contains(trunk.head)).collect();
+    let mut tasks = if trunks.is_empty() && viewpoint.topics.is_empty() {
+        sweep.into_tasks()
+    } else {
+        let mut tasks = sweep.tasks().to_vec();
+        on_trunks(&mut sweep, &trunks, &mut tasks);
+        let heads: Vec<Pos> = tip.into_iter().chain(viewpoint.trunks.iter().map(|t| t.head)).collect();
+        let landed = history.reachable(&heads);
+        for topic in &viewpoint.topics {
+            on_topic(history, &mut sweep, topic, &landed, &mut tasks);
         }
+        tasks
+    };
+    for hold in &viewpoint.claims {
+        claimed(snapshot, history, hold, &mut tasks);
     }
-    let heads: Vec<Pos> = tip.into_iter().chain(viewpoint.trunks.iter().map(|t| t.head)).collect();
-    let landed = history.reachable(&heads);
-    for topic in &viewpoint.topics {
-        on_topic(history, &claims, topic, &landed, &mut evidence.tasks);
-    }
-    evidence
-}
-
-/// The claims on each task whose commit is in `reach`, with what is undone within it.
-fn within(
-    snapshot: &Snapshot,
-    history: &History,
-    claims: &[Claim],
-    reach: &PosSet,
-) -> Vec<(usize, Vec<Item>)> {
-    let records = history.records().filter(|(pos, _)| reach.contains(*pos));
-    let undone = Undone::find(history, records.map(|(pos, record)| (pos, record.message.parts.as_slice())));
-    let mut items: Vec<Vec<Item>> = snapshot.tasks.iter().map(|_| Vec::new()).collect();
-    for claim in claims.iter().filter(|c| reach.contains(c.item.commit)) {
-        items[claim.task].push(judged(claim, &undone));
-    }
-    items.into_iter().enumerate().filter(|(_, items)| !items.is_empty()).collect()
-}
-
-/// The claim's item, ignored if it is undone.
-fn judged(claim: &Claim, undone: &Undone) -> Item {
-    let mut item = claim.item.clone();
-    if item.ignored.is_none()
-        && let Some(by) = undone.by(item.commit, claim.part)
-    {
-        item.ignored = Some(Ignored::UndoneBy(by));
-    }
-    item
-}
-
-fn at_tip(snapshot: &Snapshot, history: &History, claims: &[Claim], reach: &PosSet) -> Vec<TaskEvidence> {
-    let mut tasks: Vec<TaskEvidence> = snapshot.tasks.iter().map(|_| TaskEvidence::default()).collect();
-    for (task, mut items) in within(snapshot, history, claims, reach) {
-        let outcome = judge(history, &items);
-        for (at, why) in outcome.answered {
-            items[at].ignored = Some(why);
-        }
-        tasks[task] = TaskEvidence {
-            items,
-            completed_by: outcome.completed_by,
-            started_by: outcome.started_by,
-            reopened_by: outcome.reopened_by,
-            steps: outcome.steps,
-            ..TaskEvidence::default()
-        };
-    }
-    tasks
+    Evidence { tasks, unknown }
 }
 
 /// Notes the tasks that are completed on a trunk but not at the tip.
-fn on_trunk(
-    snapshot: &Snapshot,
-    history: &History,
-    claims: &[Claim],
-    trunk: &Trunk,
-    tasks: &mut [TaskEvidence],
-) {
-    let reach = history.reachable(&[trunk.head]);
-    for (task, items) in within(snapshot, history, claims, &reach) {
-        let here = &mut tasks[task];
-        if here.completed_by.is_none()
-            && let Some(by) = judge(history, &items).completed_by
-        {
-            here.on_trunks.push(TrunkWork { name: trunk.name.clone(), commit: items[by].commit });
-        }
-    }
-}
-
-/// Notes the tasks that a topic branch starts or completes with commits that have landed nowhere.
-fn on_topic(history: &History, claims: &[Claim], topic: &Topic, landed: &PosSet, tasks: &mut [TaskEvidence]) {
-    let ahead = history.beyond(topic.head, landed);
-    let parts = |pos: &Pos| history.record(*pos).map(|r| (*pos, r.message.parts.as_slice()));
-    let records: Vec<(Pos, &[Part])> = ahead.iter().filter_map(parts).collect();
-    let undone = Undone::find(history, records.iter().copied());
-    let mut work: BTreeMap<usize, Vec<Item>> = BTreeMap::new();
-    for (pos, _) in &records {
-        let from = claims.partition_point(|c| c.item.commit < *pos);
-        for claim in claims[from..].iter().take_while(|c| c.item.commit == *pos) {
-            let item = judged(claim, &undone);
-            if item.ignored.is_none() && !reopened_since(history, &tasks[claim.task], &item) {
-                work.entry(claim.task).or_default().push(item);
+fn on_trunks(sweep: &mut Sweep<'_>, trunks: &[&Trunk], tasks: &mut [super::item::TaskEvidence]) {
+    let mut turned = std::collections::BTreeSet::new();
+    for trunk in trunks {
+        // What has turned since the tip, on the way here.
+        turned.extend(sweep.move_to(trunk.head));
+        for &task in &turned {
+            let there = sweep.task(task);
+            if let Some(by) = there.completed_by.filter(|_| tasks[task].completed_by.is_none()) {
+                let commit = there.items[by].commit;
+                tasks[task].on_trunks.push(TrunkWork { name: trunk.name.clone(), commit });
             }
         }
     }
-    for (task, items) in work {
-        let outcome = judge(history, &items);
-        let Some(newest) = outcome.completed_by.or(outcome.started_by) else { continue };
-        let counts = |item: &&Item| !matches!(item.effect, Effect::Links | Effect::Reopens);
-        let first = items.iter().find(counts).map_or(items[newest].commit, |item| item.commit);
-        tasks[task].branches.push(BranchWork {
-            name: topic.name.clone(),
-            effect: items[newest].effect,
-            commit: items[newest].commit,
-            since: first,
-        });
-    }
-}
-
-/// Whether a reopening at the tip is newer, by committer time, than the item of a topic branch.
-fn reopened_since(history: &History, task: &TaskEvidence, item: &Item) -> bool {
-    let reopenings = task.items.iter().filter(|i| i.effect == Effect::Reopens && i.ignored.is_none());
-    reopenings.into_iter().any(|i| history.time(i.commit) > history.time(item.commit))
 }

@@ -1,6 +1,6 @@
 //! Evidence as values.
 
-use crate::git::Pos;
+use crate::git::{Person, Pos};
 use crate::message::{Effect, Rule};
 
 /// All that history says of the tasks of a snapshot.
@@ -13,7 +13,7 @@ pub struct Evidence {
 }
 
 /// What history says of one task.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct TaskEvidence {
     /// Every reference to it that is reachable from the tip, or lies beyond the boundary; ancestors first.
     pub items: Vec<Item>,
@@ -25,7 +25,7 @@ pub struct TaskEvidence {
     pub reopened_by: Option<usize>,
     /// For each step that commits completed, the step's position from 0 and the item.
     pub steps: Vec<(usize, usize)>,
-    /// Work on topic branches that is not merged yet.
+    /// Work on topic branches that is not merged yet, and claims.
     pub branches: Vec<BranchWork>,
     /// Trunks on which it is completed, if it is not completed at the tip.
     pub on_trunks: Vec<TrunkWork>,
@@ -85,17 +85,19 @@ pub enum Ignored {
     OtherTask(String),
 }
 
-/// Work on a task on a topic branch.
+/// Work on a task that is in flight: on a topic branch, or by a claim.
 #[derive(Debug, Clone)]
 pub struct BranchWork {
-    /// The branch's name.
+    /// The branch's name, or the reference of the claim.
     pub name: String,
     /// Completes, starts or completes steps.
     pub effect: Effect,
-    /// The newest commit that says so.
-    pub commit: Pos,
-    /// The first one: since when.
-    pub since: Pos,
+    /// The newest commit that says so; `None` for a claim.
+    pub commit: Option<Pos>,
+    /// Who wrote that commit, or made the claim.
+    pub author: Person,
+    /// When the first commit on the task was written, or the claim made, in seconds since the epoch.
+    pub since: i64,
 }
 
 /// A trunk on which a task is completed.

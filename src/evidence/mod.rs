@@ -1,10 +1,15 @@
 //! References held against the plan: what counts for which task, and why the rest does not.
 
-mod claims;
 mod derive;
+mod flight;
 mod item;
+mod mentions;
+mod naming;
 mod outcome;
+mod sweep;
 mod undo;
 
-pub use derive::{Topic, Trunk, Viewpoint, derive};
+pub use derive::{Hold, Topic, Trunk, Viewpoint, derive};
 pub use item::{BranchWork, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
+pub use mentions::Mentions;
+pub use sweep::Sweep;

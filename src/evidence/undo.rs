@@ -35,6 +35,16 @@ impl Undone {
         self.commits.get(&pos).or_else(|| self.parts.get(&(pos, part))).copied()
     }
 
+    /// The commits of which one of both undoes what the other does not.
+    pub fn differences(&self, other: &Self) -> Vec<Pos> {
+        let one_way = |a: &Self, b: &Self| -> Vec<Pos> {
+            let commits = a.commits.iter().filter(|(pos, by)| b.commits.get(pos) != Some(by));
+            let parts = a.parts.iter().filter(|(at, by)| b.parts.get(at) != Some(by));
+            commits.map(|(pos, _)| *pos).chain(parts.map(|((pos, _), _)| *pos)).collect()
+        };
+        [one_way(self, other), one_way(other, self)].concat()
+    }
+
     fn apply(&mut self, history: &History, at: Pos, earlier: &[Part], revert: &Revert) {
         let named = named_targets(history, at, revert);
         if !named.is_empty() {

@@ -152,7 +152,7 @@ fn sweep(dir: &Path) {
     }
 }
 
-fn temporary_in(dir: &Path) -> std::io::Result<NamedTempFile> {
+pub(super) fn temporary_in(dir: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     #[cfg(unix)]

@@ -4,8 +4,10 @@ mod apply;
 mod error;
 mod lock;
 mod read;
+mod replace;
 
 pub use apply::apply;
 pub use error::FilesError;
 pub use lock::Lock;
-pub use read::{foreign_path, path_below, plan_paths, read_one, read_plan};
+pub use read::{foreign_path, other_paths, path_below, plan_paths, read_one, read_plan};
+pub use replace::replace;

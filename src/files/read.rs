@@ -69,6 +69,19 @@ pub fn foreign_path(root: &Path) -> Result<Option<String>, FilesError> {
     Ok(entries.flatten().find(is_foreign).map(|e| relative(root, e.path())))
 }
 
+/// The paths of files below `.tasks` that are no plan files, such as notes and templates, in the order of their names.
+pub fn other_paths(root: &Path) -> Result<Vec<String>, FilesError> {
+    let plan = root.join(PLAN_DIR);
+    if !is_plan(&plan)? {
+        return Ok(Vec::new());
+    }
+    let entries = WalkDir::new(&plan).min_depth(1).sort_by_file_name().into_iter();
+    let entries = entries.filter_entry(|e| !e.file_name().to_str().is_some_and(is_plan_ignored(e)));
+    let is_other =
+        |e: &DirEntry| !e.file_type().is_dir() && !e.file_name().to_str().is_some_and(is_plan_file_name);
+    Ok(entries.flatten().filter(is_other).map(|e| relative(root, e.path())).collect())
+}
+
 /// The content of one plan file.
 pub fn read_one(root: &Path, path: &str) -> Result<Vec<u8>, FilesError> {
     let file = root.join(path);

@@ -198,7 +198,7 @@ impl Builder {
     fn groups(&mut self) {
         let mut all: Vec<(String, (GroupName, bool, Group))> =
             std::mem::take(&mut self.groups).into_iter().collect();
-        all.sort_by_cached_key(|(path, (_, archived, _))| (*archived, natural_key(path), path.clone()));
+        all.sort_by_cached_key(|(path, (_, archived, _))| (*archived, path_key(path), path.clone()));
         let mut first: HashMap<GroupName, String> = HashMap::with_capacity(all.len());
         for (path, (name, archived, group)) in all {
             if let Some(other) = first.get(&name) {
@@ -231,14 +231,14 @@ fn parent_of(path: &str) -> &str {
 
 /// Sorts by path, part by part, each in natural order; of two equal ones the order of bytes decides.
 fn in_natural_order(files: Vec<PlanFile>) -> Vec<PlanFile> {
-    let mut keyed: Vec<(Vec<u8>, PlanFile)> = files.into_iter().map(|f| (natural_key(&f.path), f)).collect();
+    let mut keyed: Vec<(Vec<u8>, PlanFile)> = files.into_iter().map(|f| (path_key(&f.path), f)).collect();
     keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.path.cmp(&b.1.path)));
     keyed.into_iter().map(|(_, file)| file).collect()
 }
 
 /// Bytes whose order is the natural order of paths: a slash sorts before everything, and a run of digits is its length
 /// followed by its digits, so that comparing needs no parsing.
-fn natural_key(path: &str) -> Vec<u8> {
+pub fn path_key(path: &str) -> Vec<u8> {
     let path = path.strip_suffix(".toml").unwrap_or(path).as_bytes();
     let mut key = Vec::with_capacity(path.len() + 8);
     let mut at = 0;
@@ -377,7 +377,7 @@ mod tests {
     proptest! {
         #[test]
         fn keys_order_as_names_do(a in "[a0-2.]{1,6}", b in "[A0-2.-]{1,6}") {
-            let (x, y) = (natural_key(&a), natural_key(&b));
+            let (x, y) = (path_key(&a), path_key(&b));
             if x != y {
                 prop_assert_eq!(x.cmp(&y), natural_cmp(&a, &b));
             }

@@ -6,7 +6,7 @@ use crate::config::Config;
 use gix::bstr::ByteSlice;
 use gix::glob::wildmatch::Mode;
 use gix::objs::Kind;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A branch and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Branch {
     pub tip: Oid,
     /// That commit's committer time, in seconds since the epoch.
     pub time: i64,
-    /// Of a remote branch: the local branch of the same short name, if there is one.
+    /// Of a remote branch: the local branch of the same short name, else one that has it as upstream.
     pub twin: Option<String>,
 }
 
@@ -40,9 +40,13 @@ impl Repo {
         for reference in references.remote_branches().map_err(failed())? {
             branches.extend(self.branch(&reference.map_err(failed())?, Some(&remotes))?);
         }
-        let locals: HashSet<String> = branches.iter().filter(|b| !b.remote).map(|b| b.name.clone()).collect();
+        let locals = branches.iter().filter(|b: &&Branch| !b.remote);
+        let names: HashSet<String> = locals.clone().map(|b| b.name.clone()).collect();
+        let tracking: HashMap<String, String> =
+            locals.filter_map(|b| Some((self.upstream_of(&b.full_name)?, b.name.clone()))).collect();
         for branch in branches.iter_mut().filter(|b| b.remote) {
-            branch.twin = locals.get(&branch.short).cloned();
+            let twin = names.get(&branch.short).or_else(|| tracking.get(&branch.full_name));
+            branch.twin = twin.cloned();
         }
         branches.sort_by(|a, b| (a.remote, &a.name).cmp(&(b.remote, &b.name)));
         Ok(branches)
@@ -69,7 +73,7 @@ impl Repo {
         Ok(Some(Branch { name, full_name, short, remote: remotes.is_some(), tip, time, twin: None }))
     }
 
-    fn remote_names(&self) -> Vec<String> {
+    pub(super) fn remote_names(&self) -> Vec<String> {
         let names = self.inner.remote_names().into_iter().map(|name| name.to_str_lossy().into_owned());
         names.collect()
     }
@@ -113,6 +117,14 @@ impl Repo {
         Ok(branches.iter().filter(|branch| matches_trunk(&patterns, &branch.short)).cloned().collect())
     }
 
+    /// The full name of the remote branch that a local one, by its full name, is configured to follow.
+    fn upstream_of(&self, full_name: &str) -> Option<String> {
+        let name = gix::refs::FullName::try_from(full_name).ok()?;
+        let fetch = gix::remote::Direction::Fetch;
+        let upstream = self.inner.branch_remote_tracking_ref_name(name.as_ref(), fetch)?.ok()?;
+        Some(upstream.as_bstr().to_str_lossy().into_owned())
+    }
+
     /// The tip of the trunk that others see: what `origin/HEAD` points to, else the upstream of the current branch.
     pub fn upstream_trunk(&self) -> Result<Option<Oid>, GitError> {
         if let Some(mut head) = self.reference("refs/remotes/origin/HEAD")?
@@ -127,13 +139,10 @@ impl Repo {
     pub fn upstream(&self) -> Result<Option<(String, Oid)>, GitError> {
         let head = self.inner.head_name().map_err(GitError::doing("read HEAD"))?;
         let Some(head) = head else { return Ok(None) };
-        let upstream =
-            self.inner.branch_remote_tracking_ref_name(head.as_ref(), gix::remote::Direction::Fetch);
+        let Some(upstream) = self.upstream_of(&head.as_bstr().to_str_lossy()) else { return Ok(None) };
         // An upstream that is configured but was never fetched is none yet.
-        let Some(Ok(upstream)) = upstream else { return Ok(None) };
-        let name = upstream.shorten().to_str_lossy().into_owned();
-        let upstream = self.reference(&upstream.as_bstr().to_str_lossy())?;
-        let tip = upstream.and_then(|mut upstream| upstream.peel_to_id().ok().map(gix::Id::detach));
+        let tip = self.reference(&upstream)?.and_then(|mut r| r.peel_to_id().ok().map(gix::Id::detach));
+        let name = upstream.strip_prefix("refs/remotes/").unwrap_or(&upstream).to_owned();
         Ok(tip.map(|tip| (name, tip)))
     }
 }

@@ -94,6 +94,37 @@ impl Repo {
         Ok(PlanChange { oid: node.oid, author, author_time, time: node.time, subject, files })
     }
 
+    /// The plan's files that differ between two commits, by path; without `before` all that there are. Nothing if the
+    /// later one has no plan.
+    pub fn plan_delta(&self, before: Option<Oid>, after: Oid) -> Result<Option<Vec<FileDelta>>, GitError> {
+        let mut buffer = Vec::new();
+        let mut plan = |commit: Oid| self.plan_tree(&self.root_tree(&commit)?, &mut buffer);
+        let before = before.map(&mut plan).transpose()?.flatten();
+        let Some(after) = plan(after)? else { return Ok(None) };
+        let mut changed = BTreeMap::new();
+        self.compare(PLAN_DIR, before, Some(after), &mut changed)?;
+        let delta = |(path, (before, after))| FileDelta { path, renamed_from: None, before, after };
+        Ok(Some(changed.into_iter().map(delta).collect()))
+    }
+
+    /// A commit and its first parents, as far as they are here, the newest first, each with its committer time.
+    pub fn mainline(&self, tip: Oid) -> Result<Vec<(Oid, i64)>, GitError> {
+        let (shallow, graph) = (self.shallow_commits()?, self.graph()?);
+        let mut line = Vec::new();
+        let mut buffer = Vec::new();
+        let mut next = Some(tip);
+        while let Some(oid) = next {
+            let known = graph.as_ref().and_then(|graph| from_graph(graph, oid));
+            let node = match known {
+                Some(node) => node,
+                None => self.node(oid, &mut buffer)?,
+            };
+            line.push((oid, node.time));
+            next = node.parents.first().copied().filter(|_| !shallow.contains(&oid));
+        }
+        Ok(line)
+    }
+
     /// Every root tree among the commits reachable from `tips`.
     pub(super) fn root_trees(&self, tips: &[Oid]) -> Result<HashSet<Oid>, GitError> {
         Ok(self.nodes(tips, None)?.into_iter().map(|node| node.tree).collect())

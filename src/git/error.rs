@@ -105,6 +105,11 @@ pub enum GitError {
         /// What it is.
         what: &'static str,
     },
+    /// Git does not know who works here.
+    #[error(
+        "cannot tell who you are: set user.name and user.email in Git's configuration, or GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL"
+    )]
+    Identity,
     /// Anything else.
     #[error("cannot {doing}: {cause}")]
     Failed {

@@ -2,6 +2,7 @@
 
 mod branch;
 mod changes;
+mod claim;
 mod commit;
 mod error;
 mod history;
@@ -9,7 +10,9 @@ mod ids;
 mod index;
 mod landing;
 mod object;
+mod own;
 mod repo;
+mod share;
 mod sight;
 mod span;
 mod sparse;
@@ -19,11 +22,13 @@ mod walk;
 
 pub use branch::{Branch, matches_trunk};
 pub use changes::{FileDelta, PlanChange};
+pub use claim::{Claim, Claimed, NewClaim};
 pub use error::GitError;
 pub use gix::ObjectId as Oid;
 pub use history::{Commit, History, Person, Pos, PosSet, Record, Sighting, subject_hash};
 pub use landing::Landing;
 pub use object::CommitInfo;
+pub use own::OwnPlan;
 pub use repo::{Env, Head, Repo};
 pub use span::Span;
 pub use unmerged::Unmerged;

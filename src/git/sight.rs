@@ -19,10 +19,10 @@ pub(super) struct Sights<'a> {
 
 /// One directory of a plan.
 #[derive(Default)]
-struct Level {
+pub(super) struct Level {
     /// By the id in lower case.
-    tasks: HashMap<String, Vec<(TaskId, Oid)>>,
-    directories: Vec<(String, Oid)>,
+    pub(super) tasks: HashMap<String, Vec<(TaskId, Oid)>>,
+    pub(super) directories: Vec<(String, Oid)>,
 }
 
 impl<'a> Sights<'a> {
@@ -66,7 +66,8 @@ impl<'a> Sights<'a> {
         Ok(())
     }
 
-    fn level(&mut self, tree: Oid) -> Result<Rc<Level>, GitError> {
+    /// A directory of a plan; each is read once.
+    pub(super) fn level(&mut self, tree: Oid) -> Result<Rc<Level>, GitError> {
         if let Some(level) = self.levels.get(&tree) {
             return Ok(Rc::clone(level));
         }

@@ -70,7 +70,7 @@ impl Repo {
     }
 
     /// The commits whose parents are cut off by a shallow clone.
-    pub(super) fn shallow_commits(&self) -> Result<HashSet<Oid>, GitError> {
+    pub fn shallow_commits(&self) -> Result<HashSet<Oid>, GitError> {
         let commits = self.inner.shallow_commits().map_err(GitError::doing("read the shallow file"))?;
         Ok(commits.iter().flat_map(|commits| commits.iter().copied()).collect())
     }

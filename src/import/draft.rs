@@ -143,6 +143,16 @@ pub enum ImportError {
         /// What was expected.
         message: String,
     },
+    /// A document that `tasks export` wrote, in which something does not fit.
+    #[error("cannot read {name}: {}{message}", at_line(*line))]
+    Exported {
+        /// The document.
+        name: String,
+        /// The line, from 1; 0 where the format does not tell.
+        line: u32,
+        /// What was expected.
+        message: String,
+    },
     /// JSON without anything like a list of tasks.
     #[error("cannot read {name}: expected a list of objects, or an object with a list \"tasks\"")]
     Shape {
@@ -167,4 +177,8 @@ pub enum ImportError {
         /// The columns it has.
         found: String,
     },
+}
+
+fn at_line(line: u32) -> String {
+    if line == 0 { String::new() } else { format!("line {line}: ") }
 }

@@ -11,6 +11,7 @@ mod document;
 mod draft;
 mod encoding;
 mod estimates;
+pub mod exported;
 mod facts;
 mod fields;
 mod folders;
@@ -46,6 +47,7 @@ mod tests;
 mod todotxt;
 mod trello;
 
+pub use document::line_count;
 pub use draft::{Draft, DraftGroup, DraftMilestone, DraftTask, ImportError, LossReport, Options, Warning};
 pub use encoding::{Decoded, decode};
 pub use merge::{Merged, Resolve, merge};

@@ -3,15 +3,19 @@
 mod critical;
 mod deadline;
 mod graph;
+mod matrix;
 mod order;
 mod progress;
 mod state;
+mod timeline;
 mod whole;
 
 pub use critical::{CriticalPath, Span};
 pub use deadline::{Deadline, Risk};
 pub use graph::{Blocker, Graph};
+pub use matrix::{BranchState, Cell, Column, Matrix};
 pub use order::{Standing, WorkUnit};
 pub use progress::{StepCount, TaskCount, Totals, WorkCount};
 pub use state::TaskState;
+pub use timeline::{MAX_PERIODS, Moment, Period, Tally, TaskChange, Timeline, periods};
 pub use whole::{Inputs, Plan, Sight};

@@ -62,7 +62,11 @@ pub fn derive_states(
 }
 
 /// Rows 1 to 5: what a task's own file and evidence decide.
-fn row_by_itself(task: &Task, evidence: &TaskEvidence, steps: &[StepStatus]) -> Option<(Status, u8)> {
+pub(super) fn row_by_itself(
+    task: &Task,
+    evidence: &TaskEvidence,
+    steps: &[StepStatus],
+) -> Option<(Status, u8)> {
     match task.status {
         Some(FileStatus::Completed) => return Some((Status::Completed, 1)),
         Some(FileStatus::Cancelled) => return Some((Status::Cancelled, 1)),
@@ -82,7 +86,7 @@ fn row_by_itself(task: &Task, evidence: &TaskEvidence, steps: &[StepStatus]) -> 
 }
 
 /// The states of a task's steps: commits complete what the file leaves open.
-fn steps(task: &Task, evidence: &TaskEvidence) -> Vec<StepStatus> {
+pub(super) fn steps(task: &Task, evidence: &TaskEvidence) -> Vec<StepStatus> {
     let completed = |at: usize| evidence.steps.iter().any(|(step, _)| *step == at);
     let state = |(at, step): (usize, &crate::model::Step)| match step.status {
         Some(StepStatus::Completed) => StepStatus::Completed,

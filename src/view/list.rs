@@ -126,6 +126,11 @@ impl NextView {
         let shown = next.iter().take(limit.unwrap_or(usize::MAX));
         Self { head: Head::of(plan), total: next.len(), tasks: reasoned(plan, shown.copied()) }
     }
+
+    /// These tasks, whatever else is ready.
+    pub fn of_tasks(plan: &Plan, tasks: &[usize]) -> Self {
+        Self { head: Head::of(plan), total: tasks.len(), tasks: reasoned(plan, tasks.iter().copied()) }
+    }
 }
 
 impl OrderView {

@@ -1,12 +1,16 @@
 //! What commands answer, as serialisable values (the JSON contract), and their text for a terminal.
 
+mod branches;
 mod check;
 mod comment;
+mod counts;
 mod diff;
 mod evidence;
 mod forecast;
 mod list;
 mod log;
+pub mod markdown;
+mod plan;
 mod resolve;
 mod screen;
 mod status;
@@ -15,8 +19,10 @@ pub mod text;
 mod time;
 mod why;
 
+pub use branches::{BranchesView, CellView, ColumnView, RowView};
 pub use check::{CheckView, FindingView};
 pub use comment::{Comment, MARKER, TooSmall};
+pub use counts::{CountsRow, CountsView};
 pub use diff::{
     ChangedPart, ChangedTask, ConsequencesView, CriticalPathView, DateAtRisk, DiffSubject, DiffView, Entry,
     FieldDiff, LandingView, LineView, MilestoneWork, Moved, Outline, PlanDiffView, Renumbered, Section,
@@ -29,6 +35,10 @@ pub use forecast::{
 };
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
+pub use plan::{
+    ConfigView, CriterionView, GroupStated, Note, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask,
+    PlanView, Stated, TaskRows,
+};
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
 pub use screen::{Paint, Screen, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};

@@ -71,7 +71,7 @@ pub struct TaskView {
     pub description: Option<String>,
     /// The evidence that counts.
     pub evidence: Vec<EvidenceView>,
-    /// Work on topic branches that is not merged yet.
+    /// Work on topic branches that is not merged yet, and claims.
     pub branches: Vec<BranchView>,
     /// Trunks on which it is completed although it is not completed here.
     pub completed_on: Vec<String>,
@@ -97,6 +97,8 @@ pub struct StepView {
     pub text: String,
     /// Its state, commits included.
     pub status: StepStatus,
+    /// What the file says of its state.
+    pub stated: Option<StepStatus>,
     /// Remarks.
     pub notes: Vec<String>,
 }
@@ -110,16 +112,18 @@ pub struct ProgressView {
     pub total: usize,
 }
 
-/// Work on a topic branch.
+/// Work on a topic branch, or a claim.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct BranchView {
-    /// The branch.
+    /// The branch, or the reference of the claim.
     pub name: String,
-    /// What its newest commit on the task does.
+    /// Whether it is a claim.
+    pub claim: bool,
+    /// What its newest commit on the task does; a claim starts it.
     pub effect: Effect,
-    /// Who wrote that commit.
+    /// Who wrote that commit, or made the claim.
     pub author: String,
-    /// When the first commit on the task was written, RFC 3339.
+    /// When the first commit on the task was written, or the claim was made, RFC 3339.
     pub time: String,
 }
 
@@ -179,18 +183,22 @@ impl TaskView {
 fn steps(plan: &Plan, at: usize) -> Vec<StepView> {
     let steps = plan.entry(at).task.steps.iter().zip(&plan.states[at].steps);
     steps
-        .map(|(step, &status)| StepView { text: step.text.clone(), status, notes: step.notes.clone() })
+        .map(|(step, &status)| StepView {
+            text: step.text.clone(),
+            status,
+            stated: step.status,
+            notes: step.notes.clone(),
+        })
         .collect()
 }
 
 fn branches(plan: &Plan, at: usize) -> Vec<BranchView> {
-    let author = |pos| plan.history.record(pos).map(|r| r.author.name.clone()).unwrap_or_default();
-    let time = |pos| rfc3339(plan.history.record(pos).map_or(0, |r| r.author_time));
     let view = |work: &crate::evidence::BranchWork| BranchView {
         name: work.name.clone(),
+        claim: work.commit.is_none(),
         effect: work.effect,
-        author: author(work.commit),
-        time: time(work.since),
+        author: work.author.name.clone(),
+        time: rfc3339(work.since),
     };
     plan.evidence.tasks[at].branches.iter().map(view).collect()
 }

@@ -75,7 +75,7 @@ fn rule(row: Option<u8>) -> &'static str {
         Some(2) => "completing evidence",
         Some(3) => "the file says blocked",
         Some(4) => "starting evidence, a completed step, or the file says in_progress",
-        Some(5) => "evidence on a topic branch that is not merged",
+        Some(5) => "evidence on a topic branch that is not merged, or a claim",
         Some(6) => "a dependency is not settled",
         Some(7) => "nothing else holds: pending, and ready",
         _ => "history is too shallow to tell",
@@ -128,13 +128,16 @@ fn begun(plan: &Plan, at: usize) -> String {
 }
 
 fn on_branches(plan: &Plan, at: usize) -> String {
-    let work = |branch: &crate::evidence::BranchWork| {
-        let author = plan.history.record(branch.commit).map_or("", |r| r.author.name.as_str());
-        let verb = if branch.effect == Effect::Completes { "completed" } else { "started" };
-        format!("{verb} on {} by {author} ({})", branch.name, short(plan, branch.commit))
+    let work = |work: &crate::evidence::BranchWork| match work.commit {
+        Some(commit) => {
+            let verb = if work.effect == Effect::Completes { "completed" } else { "started" };
+            let commit = short(plan, commit);
+            format!("{verb} on {} by {} ({commit}), which is not merged", work.name, work.author.name)
+        }
+        None => format!("claimed by {}, {}", work.author.name, rfc3339(work.since)),
     };
-    let branches: Vec<String> = plan.evidence.tasks[at].branches.iter().map(work).collect();
-    format!("{}, which is not merged", branches.join(" and "))
+    let work: Vec<String> = plan.evidence.tasks[at].branches.iter().map(work).collect();
+    work.join(", and ")
 }
 
 fn pending(plan: &Plan, at: usize) -> String {

@@ -1,6 +1,6 @@
 //! Lists of tasks.
 
-use super::parts::{count, estimate, mark, priority_paint, widest};
+use super::parts::{at_work, count, estimate, mark, priority_paint, widest};
 use crate::model::Status;
 use crate::view::{ListView, NextView, OrderView, Paint, ReasonedTask, Screen, TaskView, width_of};
 
@@ -108,7 +108,7 @@ fn note(task: &TaskView) -> String {
         Status::Blocked if !task.blocked_by.is_empty() => words.push(waits_for(task)),
         Status::Blocked => words.push(task.reason.clone().unwrap_or_else(|| "blocked".to_owned())),
         Status::InProgress => {
-            words.extend(task.branches.first().map(|b| format!("{} on {}", b.author, b.name)));
+            words.extend(task.branches.first().map(at_work));
         }
         Status::Cancelled => words.extend(task.reason.clone()),
         Status::Unknown => words.push("history too shallow".to_owned()),

@@ -1,6 +1,8 @@
 //! The answers as text for a terminal, one function for each.
 
+mod branches;
 mod check;
+mod counts;
 mod diff;
 mod forecast;
 mod list;
@@ -11,7 +13,9 @@ mod show;
 mod status;
 mod why;
 
+pub use branches::branches;
 pub use check::check;
+pub use counts::counts;
 pub use diff::{diff, file_diff};
 pub use forecast::{backtest, forecast};
 pub use list::{list, next, order};

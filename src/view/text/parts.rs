@@ -1,7 +1,7 @@
 //! What several answers have in common.
 
 use crate::model::{Priority, Status};
-use crate::view::{EstimateView, Paint, Screen, TaskView, span_of_minutes, width_of};
+use crate::view::{BranchView, EstimateView, Paint, Screen, TaskView, span_of_minutes, width_of};
 
 /// The mark and the paint of a status.
 pub fn mark(task: &TaskView) -> (&'static str, Paint) {
@@ -21,6 +21,15 @@ pub fn status_word(status: Status) -> &'static str {
         Status::Pending => "ready",
         Status::InProgress => "in progress",
         other => other.as_str(),
+    }
+}
+
+/// `Ann on feature`, or `claimed by Ann`.
+pub fn at_work(branch: &BranchView) -> String {
+    if branch.claim {
+        format!("claimed by {}", branch.author)
+    } else {
+        format!("{} on {}", branch.author, branch.name)
     }
 }
 

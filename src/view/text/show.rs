@@ -126,8 +126,12 @@ fn work(task: &TaskView, now: i64, screen: &mut Screen) {
         ago(seconds, now)
     };
     for branch in &task.branches {
-        let verb = if branch.effect == Effect::Completes { "completed" } else { "in progress" };
-        screen.plain("  ").put(Paint::Active, verb).plain(" on ").put(Paint::Commit, &branch.name);
+        if branch.claim {
+            screen.plain("  ").put(Paint::Active, "claimed");
+        } else {
+            let verb = if branch.effect == Effect::Completes { "completed" } else { "in progress" };
+            screen.plain("  ").put(Paint::Active, verb).plain(" on ").put(Paint::Commit, &branch.name);
+        }
         screen.put(Paint::Dim, &format!("  {}, {}", branch.author, when(&branch.time))).line();
     }
     for evidence in task.evidence.iter().rev() {

@@ -1,6 +1,6 @@
 //! The dashboard.
 
-use super::parts::{count, percent, task_line, widest};
+use super::parts::{at_work, count, percent, task_line, widest};
 use crate::plan::Totals;
 use crate::view::{MilestoneView, Paint, Screen, StatusView, TaskView, TotalsBy, span_of_minutes, width_of};
 
@@ -279,7 +279,7 @@ fn who(task: &TaskView) -> String {
         _ => String::new(),
     };
     if let Some(branch) = task.branches.first() {
-        return format!("{} on {}{steps}", branch.author, branch.name);
+        return format!("{}{steps}", at_work(branch));
     }
     let author = task.evidence.last().map(|e| e.author.clone());
     let name = task.assignees.first().cloned().or(author).unwrap_or_default();

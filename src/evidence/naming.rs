@@ -10,7 +10,7 @@ use std::collections::HashMap;
 /// One task named by one reference. `item.ignored` holds what is wrong with it wherever it is looked at from; what
 /// depends on the tip is added later.
 #[derive(Debug)]
-pub struct Claim {
+pub struct Naming {
     pub task: usize,
     pub part: usize,
     pub item: Item,
@@ -25,20 +25,21 @@ pub struct UnknownWord<'a> {
 }
 
 /// Resolves every reference of a history, ancestors first.
-pub fn resolve<'a>(snapshot: &Snapshot, history: &'a History) -> (Vec<Claim>, Vec<UnknownWord<'a>>) {
+pub fn resolve<'a>(snapshot: &Snapshot, history: &'a History) -> (Vec<Naming>, Vec<UnknownWord<'a>>) {
     let resolver = Resolver::new(snapshot, history);
-    let (mut claims, mut unknown) = (Vec::new(), Vec::new());
+    let (mut namings, mut unknown) = (Vec::new(), Vec::new());
     for (commit, record) in history.records() {
         for (at, part) in record.message.parts.iter().enumerate() {
             for reference in &part.references {
-                resolver.reference(commit, record, (at, part), reference, &mut claims, &mut unknown);
+                resolver.reference(commit, record, (at, part), reference, &mut namings, &mut unknown);
             }
         }
     }
-    (claims, unknown)
+    (namings, unknown)
 }
 
-struct Resolver<'a> {
+/// What words stand for in one snapshot.
+pub struct Resolver<'a> {
     snapshot: &'a Snapshot,
     /// Tasks by the ids they had before they were renumbered.
     former: HashMap<&'a TaskId, Vec<usize>>,
@@ -57,7 +58,7 @@ enum Meaning {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(snapshot: &'a Snapshot, history: &'a History) -> Self {
+    pub fn new(snapshot: &'a Snapshot, history: &'a History) -> Self {
         let mut former: HashMap<&TaskId, Vec<usize>> = HashMap::new();
         for (at, entry) in snapshot.tasks.iter().enumerate() {
             for id in &entry.task.aka {
@@ -69,13 +70,14 @@ impl<'a> Resolver<'a> {
         Self { snapshot, former, ignored }
     }
 
-    fn reference<'h>(
+    /// Adds what one reference names.
+    pub fn reference<'h>(
         &self,
         commit: Pos,
         record: &Record,
         (at, part): (usize, &Part),
         reference: &'h Reference,
-        claims: &mut Vec<Claim>,
+        namings: &mut Vec<Naming>,
         unknown: &mut Vec<UnknownWord<'h>>,
     ) {
         let meanings: Vec<Meaning> =
@@ -86,22 +88,22 @@ impl<'a> Resolver<'a> {
             .map(|w| Ignored::Void(w.clone()))
             .or_else(|| self.at_large(commit, record, part, reference));
         for (word, meaning) in reference.words.iter().zip(meanings) {
-            let mut claim = |task: usize, special: Option<Ignored>| {
+            let mut name = |task: usize, special: Option<Ignored>| {
                 let item = self.item(commit, record, reference, (word, task), general.clone().or(special));
-                claims.push(Claim { task, part: at, item });
+                namings.push(Naming { task, part: at, item });
             };
             match meaning {
-                Meaning::Task(task) => claim(task, None),
+                Meaning::Task(task) => name(task, None),
                 Meaning::Undecided(tasks) => {
                     for task in tasks {
-                        claim(task, Some(Ignored::Ambiguous));
+                        name(task, Some(Ignored::Ambiguous));
                     }
                 }
                 Meaning::Renumbered(task, today) => {
-                    claim(task, None);
+                    name(task, None);
                     if let Some(today) = today {
                         let other = self.snapshot.tasks[task].id.to_string();
-                        claim(today, Some(Ignored::OtherTask(other)));
+                        name(today, Some(Ignored::OtherTask(other)));
                     }
                 }
                 Meaning::Unknown if stray.is_none() && !self.ignored.contains(&commit) => {

@@ -1,0 +1,106 @@
+//! `tasks log --counts`: the plan's totals over time.
+
+use super::args::{Context, Format};
+use crate::config::Config;
+use crate::error::CliError;
+use crate::git::{FileDelta, Oid, Repo};
+use crate::model::TaskId;
+use crate::plan::{MAX_PERIODS, Moment, Period, TaskChange, Timeline, periods};
+use crate::snapshot::{PlanFile, Snapshot};
+use crate::view::{CountsRow, CountsView, text};
+use crate::workspace::Workspace;
+use jiff::civil::Date;
+use std::collections::HashSet;
+
+/// Shows the totals by day or week, from `since` on, the last `limit` of them.
+pub fn run(context: &Context, by: Period, since: Option<Date>, limit: usize) -> Result<(), CliError> {
+    let workspace = context.workspace()?;
+    if workspace.request.plan_from.is_some() {
+        return Err(CliError::failed("--counts reads at each commit the plan of that commit")
+            .hint("leave out --plan-from; --at REV counts up to another revision"));
+    }
+    let tip = workspace.tip()?;
+    let moments = tip.map_or(Ok(Vec::new()), |tip| moments(&workspace, tip, by))?;
+    if moments.is_empty() {
+        return Err(
+            CliError::failed("no commit has a plan yet").hint("--counts reads commits, not the work tree")
+        );
+    }
+    let mut rows = rows(&workspace, &moments)?;
+    rows.retain(|row| since.is_none_or(|day| row.date.as_str() >= day.to_string().as_str()));
+    rows.drain(..rows.len().saturating_sub(limit));
+    let by = if by == Period::Day { "day" } else { "week" };
+    let view = CountsView { schema: 1, tip: tip.map(|oid| oid.to_string()), by, rows };
+    match context.global.format {
+        Format::Json => context.ui.json(&view),
+        Format::Csv => context.ui.raw(&view.csv().map_err(CliError::failed)?),
+        Format::Text | Format::Markdown => {
+            let mut screen = context.ui.screen();
+            text::counts(&view, &mut screen);
+            context.ui.show(screen)
+        }
+    }
+}
+
+/// The plan at the end of each period, from the first one that has a plan.
+fn moments(workspace: &Workspace, tip: Oid, by: Period) -> Result<Vec<Moment>, CliError> {
+    let ends = periods(&workspace.repo.mainline(tip)?, by);
+    if ends.len() >= MAX_PERIODS {
+        return Err(CliError::failed(format!("history spans {MAX_PERIODS} periods or more"))
+            .hint("a commit's clock was wrong by centuries; git log --format='%H %cI' finds it"));
+    }
+    let mut moments: Vec<Moment> = Vec::new();
+    let (mut before, mut config): (Option<Oid>, Config) = (None, Config::default());
+    for (date, commit) in ends {
+        let mut changes = Vec::new();
+        if before != Some(commit) {
+            let Some(deltas) = workspace.repo.plan_delta(before, commit)? else { continue };
+            for delta in deltas {
+                read(&workspace.repo, delta, &mut changes, &mut config)?;
+            }
+        }
+        before = Some(commit);
+        moments.push(Moment { date, commit, changes, config: config.clone() });
+    }
+    Ok(moments)
+}
+
+/// Reads one file as it is after a change; only tasks and the configuration matter.
+fn read(
+    repo: &Repo,
+    delta: FileDelta,
+    changes: &mut Vec<TaskChange>,
+    config: &mut Config,
+) -> Result<(), CliError> {
+    let is_config = delta.path == ".tasks/config.toml";
+    let read = match delta.after {
+        Some(blob) => {
+            let file = PlanFile { path: delta.path.clone(), bytes: repo.blob(blob)? };
+            Snapshot::read(vec![file], Vec::new())
+        }
+        None => Snapshot::default(),
+    };
+    if is_config {
+        *config = read.config;
+    } else {
+        changes.push(TaskChange { path: delta.path, entry: read.tasks.into_iter().next() });
+    }
+    Ok(())
+}
+
+/// Counts, with one history for all moments that read it by the same rules.
+fn rows(workspace: &Workspace, moments: &[Moment]) -> Result<Vec<CountsRow>, CliError> {
+    let entries = moments.iter().flat_map(|m| &m.changes).filter_map(|change| change.entry.as_ref());
+    let sight: HashSet<TaskId> = entries.flat_map(|entry| entry.task.aka.iter().cloned()).collect();
+    let rules = |moment: &Moment| (moment.config.references.clone(), moment.config.since.clone());
+    let mut timeline = Timeline::default();
+    let mut rows = Vec::with_capacity(moments.len());
+    for run in moments.chunk_by(|a, b| rules(a) == rules(b)) {
+        let Some(last) = run.last() else { continue };
+        let history = workspace.history_by(&last.config, &sight, &[last.commit], false)?;
+        workspace.refuse_shallow(&history)?;
+        let tallies = timeline.go(run, &history);
+        rows.extend(run.iter().zip(&tallies).map(|(m, tally)| CountsRow::of(m.date, m.commit, tally)));
+    }
+    Ok(rows)
+}

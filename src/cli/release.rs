@@ -1,0 +1,101 @@
+//! `tasks release`.
+
+use super::args::Context;
+use super::claiming::{PushArgs, holder};
+use super::completing::ids;
+use crate::change::claim_is_over;
+use crate::error::CliError;
+use crate::git::{Claim, Person};
+use crate::model::TaskId;
+use crate::view::Paint;
+use crate::workspace::{Scope, Workspace};
+use clap::Args;
+
+/// Give up claims, so that others can take the tasks
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Claims of settled tasks go by themselves: they count no more, and start and next --claim drop them. --settled drops \
+them now, with --push at a remote as well.")]
+pub struct ReleaseArgs {
+    /// The tasks
+    #[arg(required_unless_present = "settled", value_name = "ID", add = ids())]
+    ids: Vec<String>,
+    /// Also claims of others
+    #[arg(long)]
+    force: bool,
+    /// Every claim whose task is settled
+    #[arg(long, conflicts_with = "ids")]
+    settled: bool,
+    #[command(flatten)]
+    push: PushArgs,
+}
+
+/// Drops the claims.
+pub fn run(context: &Context, args: &ReleaseArgs) -> Result<(), CliError> {
+    context.refuse_revisions()?;
+    let workspace = context.workspace()?;
+    let remote = args.push.remote(&workspace)?;
+    let me = workspace.repo.identity()?;
+    let claims = if args.settled {
+        over(context, &workspace, &me)?
+    } else {
+        asked(context, &workspace, args, remote.as_deref(), &me)?
+    };
+    let mut screen = context.ui.screen();
+    for claim in &claims {
+        screen.put(Paint::Id, claim.id.as_str()).plain(" released");
+        // The remote first: if it refuses, the claim is where it was.
+        if let Some(remote) = &remote {
+            if workspace.repo.push_release(remote, claim)? {
+                screen.plain(&format!(", at {remote} as well"));
+            } else if let Some(other) = workspace.repo.remote_claim(remote, &claim.id)? {
+                let who = holder(&other, context.now.as_second());
+                context.ui.warn(&format!("{} stays at {remote}, where it is {who}", claim.id));
+            }
+        }
+        workspace.repo.drop_claim(claim)?;
+        screen.line();
+    }
+    if claims.is_empty() {
+        screen.put(Paint::Dim, "no claim is of a settled task").line();
+    }
+    context.ui.done(screen)
+}
+
+/// The claims of the tasks asked for; a claim that is only at the remote counts as well.
+fn asked(
+    context: &Context,
+    workspace: &Workspace,
+    args: &ReleaseArgs,
+    remote: Option<&str>,
+    me: &Person,
+) -> Result<Vec<Claim>, CliError> {
+    let mut claims: Vec<Claim> = Vec::new();
+    for id in &args.ids {
+        let name = id.trim_start_matches('#');
+        let id: TaskId = name.parse().map_err(|e| CliError::failed(format!("{id:?} is no task id: {e}")))?;
+        let claim = match (workspace.repo.claim(&id)?, remote) {
+            (None, Some(remote)) => workspace.repo.remote_claim(remote, &id)?,
+            (here, _) => here,
+        };
+        let Some(claim) = claim else {
+            return Err(CliError::failed(format!("nobody has claimed task {id}"))
+                .hint("tasks list --status in_progress shows who works on what"));
+        };
+        if !args.force && !claim.is_by(me) {
+            let who = holder(&claim, context.now.as_second());
+            return Err(CliError::failed(format!("task {id} is {who}"))
+                .hint("--force releases it all the same; ask them first"));
+        }
+        if !claims.iter().any(|known| known.id == claim.id) {
+            claims.push(claim);
+        }
+    }
+    Ok(claims)
+}
+
+fn over(context: &Context, workspace: &Workspace, me: &Person) -> Result<Vec<Claim>, CliError> {
+    let claims = workspace.repo.claims()?;
+    let plan = context.derive(workspace, Scope::default())?;
+    Ok(claims.into_iter().filter(|claim| claim_is_over(&plan, claim, claim.is_by(me))).collect())
+}

@@ -1,0 +1,103 @@
+//! Work in flight: what topic branches and claims say of tasks that are settled nowhere yet.
+
+use super::derive::{Hold, Topic};
+use super::item::{BranchWork, Item, TaskEvidence};
+use super::outcome::judge;
+use super::sweep::{Sweep, judged};
+use super::undo::Undone;
+use crate::git::{History, Pos, PosSet};
+use crate::message::{Effect, Part};
+use crate::snapshot::Snapshot;
+use std::collections::BTreeMap;
+
+/// Notes the tasks that a topic branch starts or completes with commits that have landed nowhere.
+pub(super) fn on_topic(
+    history: &History,
+    sweep: &mut Sweep<'_>,
+    topic: &Topic,
+    landed: &PosSet,
+    tasks: &mut [TaskEvidence],
+) {
+    let ahead = history.beyond(topic.head, landed);
+    let parts = |pos: &Pos| history.record(*pos).map(|r| (*pos, r.message.parts.as_slice()));
+    let records: Vec<(Pos, &[Part])> = ahead.iter().filter_map(parts).collect();
+    if records.is_empty() {
+        return;
+    }
+    let undone = Undone::find(history, records.iter().copied());
+    let mut work: BTreeMap<usize, Vec<Item>> = BTreeMap::new();
+    for (pos, _) in &records {
+        for naming in sweep.namings_by(*pos) {
+            let item = judged(naming, &undone);
+            if counts(history, &item, &tasks[naming.task]) {
+                work.entry(naming.task).or_default().push(item);
+            }
+        }
+    }
+    for (task, items) in work {
+        let outcome = judge(history, &items);
+        let Some(newest) = outcome.completed_by.or(outcome.started_by) else { continue };
+        let is_work = |item: &&Item| !matches!(item.effect, Effect::Links | Effect::Reopens);
+        let first = items.iter().find(is_work).map_or(items[newest].commit, |item| item.commit);
+        add(history, topic, &items[newest], first, &mut tasks[task].branches);
+    }
+}
+
+fn counts(history: &History, item: &Item, task: &TaskEvidence) -> bool {
+    let time = history.time(item.commit);
+    item.ignored.is_none() && !reopened_since(history, task, time) && !landed_since(history, task, time)
+}
+
+/// A remote branch and its local twin are one: whichever is ahead says what is done there.
+fn add(history: &History, topic: &Topic, newest: &Item, first: Pos, branches: &mut Vec<BranchWork>) {
+    let Some((record, begun)) = history.record(newest.commit).zip(history.record(first)) else { return };
+    let work = BranchWork {
+        name: topic.name.clone(),
+        effect: newest.effect,
+        commit: Some(newest.commit),
+        author: record.author.clone(),
+        since: begun.author_time,
+    };
+    let twin = topic.twin.as_ref().and_then(|twin| branches.iter_mut().find(|known| known.name == *twin));
+    match twin {
+        Some(known) => {
+            let is_ahead = known.commit.is_none_or(|local| history.is_ancestor(local, newest.commit));
+            if is_ahead {
+                *known = BranchWork { name: known.name.clone(), since: known.since.min(work.since), ..work };
+            }
+        }
+        None => branches.push(work),
+    }
+}
+
+/// Notes who says to work on a task, unless that has come to an end since.
+pub(super) fn claimed(snapshot: &Snapshot, history: &History, hold: &Hold, tasks: &mut [TaskEvidence]) {
+    let Some(&at) = snapshot.index.get(&hold.task) else { return };
+    let reopened = snapshot.tasks[at].task.reopened;
+    let ended = reopened.is_some_and(|reopened| hold.since < reopened.as_second())
+        || reopened_since(history, &tasks[at], hold.since)
+        || landed_since(history, &tasks[at], hold.since);
+    if !ended {
+        tasks[at].branches.push(BranchWork {
+            name: hold.name.clone(),
+            effect: Effect::Starts,
+            commit: None,
+            author: hold.by.clone(),
+            since: hold.since,
+        });
+    }
+}
+
+/// Whether a reopening at the tip is newer than that, by committer time.
+fn reopened_since(history: &History, task: &TaskEvidence, time: i64) -> bool {
+    let mut reopenings = task.items.iter().filter(|i| i.effect == Effect::Reopens && i.ignored.is_none());
+    reopenings.any(|i| history.time(i.commit) > time)
+}
+
+/// Whether the tip or a trunk has the task completed by a commit that is not older: what was squashed, rebased or picked
+/// there has landed although its own commits never will.
+fn landed_since(history: &History, task: &TaskEvidence, time: i64) -> bool {
+    let here = task.completed_by.map(|by| task.items[by].commit);
+    let mut commits = task.on_trunks.iter().map(|trunk| trunk.commit).chain(here);
+    commits.any(|commit| history.time(commit) >= time)
+}

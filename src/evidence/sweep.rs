@@ -1,0 +1,300 @@
+//! Evidence at one tip after another.
+
+use super::item::{Ignored, Item, TaskEvidence};
+use super::naming::{Naming, resolve};
+use super::outcome::judge;
+use super::undo::Undone;
+use crate::git::{History, Pos, PosSet};
+use crate::message::Part;
+use crate::snapshot::Snapshot;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// The evidence on every task at a tip that can be moved. Whatever two tips have in common is judged once: moving costs
+/// what lies between them, not what lies behind them.
+#[derive(Debug)]
+pub struct Sweep<'a> {
+    history: &'a History,
+    /// For each task everything that names it, ancestors first.
+    namings: Vec<Vec<Naming>>,
+    /// The tasks that a commit names; made when it is first needed.
+    named: Option<HashMap<Pos, Vec<usize>>>,
+    /// The commits that revert something, ancestors first.
+    reverts: Vec<(Pos, &'a [Part])>,
+    reach: Reach,
+    undone: Undone,
+    evidence: Vec<TaskEvidence>,
+}
+
+/// The commits reachable from the tip, as what differs from those reachable from the first one. Only commits that say
+/// something of tasks are asked for.
+#[derive(Debug)]
+struct Reach {
+    tip: Option<Pos>,
+    base: PosSet,
+    added: HashSet<Pos>,
+    removed: HashSet<Pos>,
+}
+
+impl<'a> Sweep<'a> {
+    /// The evidence at `tip` on the tasks of a snapshot.
+    pub fn of(snapshot: &Snapshot, history: &'a History, tip: Option<Pos>) -> Self {
+        Self::new(history, snapshot.tasks.len(), resolve(snapshot, history).0, tip)
+    }
+
+    /// The same on `tasks` tasks, with what names them.
+    pub(super) fn new(history: &'a History, tasks: usize, namings: Vec<Naming>, tip: Option<Pos>) -> Self {
+        let mut by_task: Vec<Vec<Naming>> = (0..tasks).map(|_| Vec::new()).collect();
+        for naming in namings {
+            by_task[naming.task].push(naming);
+        }
+        let reverting = history.records().filter(|(_, r)| r.message.parts.iter().any(|p| p.revert.is_some()));
+        let reverts: Vec<(Pos, &[Part])> =
+            reverting.map(|(pos, record)| (pos, record.message.parts.as_slice())).collect();
+        let tips: Vec<Pos> = tip.into_iter().collect();
+        let base = history.reachable(&tips);
+        let reach = Reach { tip, base, added: HashSet::new(), removed: HashSet::new() };
+        let mut sweep = Self {
+            history,
+            evidence: (0..tasks).map(|_| TaskEvidence::default()).collect(),
+            namings: by_task,
+            named: None,
+            reverts,
+            reach,
+            undone: Undone::default(),
+        };
+        sweep.undone = sweep.find_undone();
+        for task in 0..tasks {
+            sweep.judge(task);
+        }
+        sweep
+    }
+
+    /// Moves to another tip, and gives the tasks on which the evidence may be another there, in order.
+    pub fn move_to(&mut self, tip: Pos) -> BTreeSet<usize> {
+        let turned = self.reach.move_to(self.history, tip);
+        let mut tasks = BTreeSet::new();
+        let mut again: Vec<Pos> = Vec::new();
+        if turned.iter().any(|pos| self.reverts.binary_search_by_key(pos, |(revert, _)| *revert).is_ok()) {
+            let undone = self.find_undone();
+            again = self.undone.differences(&undone);
+            self.undone = undone;
+        }
+        for pos in turned.iter().chain(&again) {
+            tasks.extend(self.named_by(*pos));
+        }
+        for &task in &tasks {
+            self.judge(task);
+        }
+        tasks
+    }
+
+    /// The evidence on a task at the tip; trunks and topic branches left out.
+    pub fn task(&self, task: usize) -> &TaskEvidence {
+        &self.evidence[task]
+    }
+
+    /// The evidence on every task at the tip.
+    pub fn tasks(&self) -> &[TaskEvidence] {
+        &self.evidence
+    }
+
+    /// The same, given away.
+    pub fn into_tasks(self) -> Vec<TaskEvidence> {
+        self.evidence
+    }
+
+    /// What names a task, and by which commit, whatever the tip.
+    pub(super) fn namings_by(&mut self, pos: Pos) -> Vec<&Naming> {
+        let tasks = self.named_by(pos);
+        let of = |task: usize| {
+            let all = &self.namings[task];
+            let from = all.partition_point(|n| n.item.commit < pos);
+            all[from..].iter().take_while(move |n| n.item.commit == pos)
+        };
+        tasks.into_iter().flat_map(of).collect()
+    }
+
+    /// Replaces what names some tasks, and judges them again. Tasks behind the last one are new.
+    pub(super) fn rename(&mut self, changed: Vec<(usize, Vec<Naming>)>) {
+        self.make_index();
+        for (task, namings) in changed {
+            while self.namings.len() <= task {
+                self.namings.push(Vec::new());
+                self.evidence.push(TaskEvidence::default());
+            }
+            let named = self.named.get_or_insert_default();
+            for naming in &self.namings[task] {
+                if let Some(tasks) = named.get_mut(&naming.item.commit) {
+                    tasks.retain(|&other| other != task);
+                }
+            }
+            for naming in &namings {
+                named.entry(naming.item.commit).or_default().push(task);
+            }
+            self.namings[task] = namings;
+            self.judge(task);
+        }
+    }
+
+    fn find_undone(&self) -> Undone {
+        let reverts = self.reverts.iter().filter(|(pos, _)| self.reach.contains(*pos));
+        Undone::find(self.history, reverts.copied())
+    }
+
+    fn judge(&mut self, task: usize) {
+        let within = self.namings[task].iter().filter(|n| self.reach.contains(n.item.commit));
+        let mut items: Vec<Item> = within.map(|naming| judged(naming, &self.undone)).collect();
+        if items.is_empty() {
+            self.evidence[task] = TaskEvidence::default();
+            return;
+        }
+        let outcome = judge(self.history, &items);
+        for (at, why) in outcome.answered {
+            items[at].ignored = Some(why);
+        }
+        self.evidence[task] = TaskEvidence {
+            items,
+            completed_by: outcome.completed_by,
+            started_by: outcome.started_by,
+            reopened_by: outcome.reopened_by,
+            steps: outcome.steps,
+            ..TaskEvidence::default()
+        };
+    }
+
+    /// In order, each once.
+    fn named_by(&mut self, pos: Pos) -> BTreeSet<usize> {
+        self.make_index();
+        let named = self.named.as_ref().and_then(|named| named.get(&pos));
+        named.into_iter().flatten().copied().collect()
+    }
+
+    fn make_index(&mut self) {
+        if self.named.is_some() {
+            return;
+        }
+        let mut named: HashMap<Pos, Vec<usize>> = HashMap::new();
+        for naming in self.namings.iter().flatten() {
+            named.entry(naming.item.commit).or_default().push(naming.task);
+        }
+        self.named = Some(named);
+    }
+}
+
+impl Reach {
+    /// Gives the commits that say something of tasks and were reachable from one of both tips only.
+    fn move_to(&mut self, history: &History, tip: Pos) -> Vec<Pos> {
+        let (come, gone) = match self.tip {
+            Some(old) => (history.difference(tip, old), history.difference(old, tip)),
+            None => (history.beyond(tip, &self.base), Vec::new()),
+        };
+        self.tip = Some(tip);
+        let says_something = |pos: &Pos| history.record(*pos).is_some();
+        let come: Vec<Pos> = come.into_iter().filter(says_something).collect();
+        let gone: Vec<Pos> = gone.into_iter().filter(says_something).collect();
+        for pos in &come {
+            if !self.removed.remove(pos) {
+                self.added.insert(*pos);
+            }
+        }
+        for pos in &gone {
+            if !self.added.remove(pos) {
+                self.removed.insert(*pos);
+            }
+        }
+        [come, gone].concat()
+    }
+
+    fn contains(&self, pos: Pos) -> bool {
+        (self.base.contains(pos) && !self.removed.contains(&pos)) || self.added.contains(&pos)
+    }
+}
+
+/// The naming's item, ignored if it is undone.
+pub(super) fn judged(naming: &Naming, undone: &Undone) -> Item {
+    let mut item = naming.item.clone();
+    if item.ignored.is_none()
+        && let Some(by) = undone.by(item.commit, naming.part)
+    {
+        item.ignored = Some(Ignored::UndoneBy(by));
+    }
+    item
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::{Commit, Oid, Person, Record, subject_hash};
+    use crate::message::{Rules, read};
+    use crate::snapshot::PlanFile;
+    use proptest::prelude::*;
+
+    const MESSAGES: [&str; 8] = [
+        "prose",
+        "task 1: done",
+        "tasks 1 and 2: done",
+        "task 2 wip: begun",
+        "Revert \"task 1: done\"",
+        "Reapply \"task 1: done\"",
+        "Revert \"tasks 1 and 2: done\"",
+        "again\n\nReopens-Task: 1",
+    ];
+
+    fn oid(n: usize) -> Oid {
+        Oid::from_bytes_or_panic(&[u8::try_from(n + 1).unwrap(); 20])
+    }
+
+    /// Commits by their message and, as bits, which of the three before them are their parents.
+    fn history(commits: &[(usize, u8)]) -> History {
+        let person = Person { name: "A".to_owned(), email: "a@x".to_owned() };
+        let commit = |(n, (message, bits)): (usize, &(usize, u8))| {
+            let parents: Vec<Oid> =
+                (1..=3).filter(|i| bits & (1 << (i - 1)) != 0 && *i <= n).map(|i| oid(n - i)).collect();
+            let text = MESSAGES[*message];
+            let record = Record {
+                message: read(text, parents.len() > 1, &Rules::default()),
+                subject: text.lines().next().unwrap_or_default().to_owned(),
+                author: person.clone(),
+                author_time: 0,
+                plan_only: false,
+                before_boundary: false,
+                sightings: Vec::new(),
+            };
+            let subject_hash = subject_hash(&record.subject);
+            let record = (*message > 0).then(|| Box::new(record));
+            Commit { oid: oid(n), parents, time: 0, subject_hash, record }
+        };
+        History::new(commits.iter().enumerate().map(commit).collect(), true, Vec::new())
+    }
+
+    fn snapshot() -> Snapshot {
+        let file = |id: &str| PlanFile {
+            path: format!(".tasks/{id}.toml"),
+            bytes: b"title = \"A task\"\n".to_vec(),
+        };
+        Snapshot::read(vec![file("1"), file("2")], Vec::new())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        #[test]
+        fn moving_there_gives_what_is_found_there(
+            commits in proptest::collection::vec((0..MESSAGES.len(), 0_u8..8), 1..16),
+            tips in proptest::collection::vec(any::<proptest::sample::Index>(), 2..6),
+        ) {
+            let (snapshot, history) = (snapshot(), history(&commits));
+            let tips: Vec<Pos> =
+                tips.iter().map(|tip| history.position(&oid(tip.index(commits.len()))).unwrap()).collect();
+            let mut sweep = Sweep::of(&snapshot, &history, None);
+            for tip in tips {
+                let before = format!("{:?}", sweep.tasks());
+                let turned = sweep.move_to(tip);
+                let fresh = Sweep::of(&snapshot, &history, Some(tip));
+                let there = format!("{:?}", fresh.tasks());
+                prop_assert_eq!(format!("{:?}", sweep.tasks()), there.clone());
+                prop_assert!(!turned.is_empty() || before == there);
+            }
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! Markdown that `tasks export` wrote.
+
+use super::raw::{RawCriterion, RawGroup, RawMilestone, RawTask};
+use super::read::{Content, Exported, ExportedFile, Fault, check_dir, check_milestone, check_note};
+use super::sections::{Body, Fact};
+use crate::import::Warning;
+use crate::view::markdown::{Fences, read_code, read_inline, read_place};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// The first words of every such document.
+const MARKER: &str = "<!-- tasks export 1";
+
+static TASK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:[^\w\s]+\s+)?[Tt]ask(?: ([A-Za-z0-9][A-Za-z0-9._-]*))?: *(.*)$")
+        .unwrap_or_else(|error| unreachable!("a constant pattern: {error}"))
+});
+
+/// Whether a document says that it is an exported one.
+pub(super) fn is_exported(text: &str) -> bool {
+    text.trim_start().starts_with(MARKER)
+}
+
+/// Reads the document: every heading is a group, a task, a milestone or a part of the document's frame.
+pub(super) fn read(text: &str) -> Result<Exported, Fault> {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let mut fences = Fences::default();
+    let heads: Vec<usize> =
+        (0..lines.len()).filter(|&at| !fences.takes(lines[at]) && is_heading(lines[at])).collect();
+    let mut exported = Exported::default();
+    let mut dir = String::new();
+    for (n, &at) in heads.iter().enumerate() {
+        let end = heads.get(n + 1).copied().unwrap_or(lines.len());
+        let line = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        let entry = Entry { line, heading: heading(lines[at]), lines: &lines[at + 1..end] };
+        entry.read(&mut exported, &mut dir)?;
+    }
+    Ok(exported)
+}
+
+fn is_heading(line: &str) -> bool {
+    let level = line.bytes().take_while(|&b| b == b'#').count();
+    (1..=6).contains(&level) && line[level..].starts_with(' ')
+}
+
+fn heading(line: &str) -> &str {
+    line.trim_start_matches('#').trim()
+}
+
+/// A heading and what stands below it.
+struct Entry<'a> {
+    line: u32,
+    heading: &'a str,
+    lines: &'a [&'a str],
+}
+
+impl Entry<'_> {
+    fn read(&self, exported: &mut Exported, dir: &mut String) -> Result<(), Fault> {
+        let body = Body::read(self.lines);
+        let anchor = body.comments.first().copied().unwrap_or_default();
+        let (kind, place) = anchor.split_once(':').unwrap_or((anchor, ""));
+        let (place, untitled) = match place.trim().strip_suffix("(untitled)") {
+            Some(place) => (place.trim(), true),
+            None => (place.trim(), false),
+        };
+        let title = (!untitled).then(|| read_inline(self.heading));
+        match kind {
+            "group" => {
+                let place = self.place(place)?;
+                *dir = if place == "." { String::new() } else { place };
+                check_dir(dir).map_err(|message| (self.line, message))?;
+                self.group(exported, dir, title, &body)
+            }
+            "milestone" => self.milestone(exported, &self.place(place)?, title, &body),
+            "configuration" => {
+                self.configuration(exported);
+                Ok(())
+            }
+            "notes" => self.note(exported, self.place(place)?, body.description),
+            "milestones" => Ok(()),
+            _ => self.task(exported, dir, &body),
+        }
+    }
+
+    fn place(&self, text: &str) -> Result<String, Fault> {
+        let known = read_place(text).filter(|place| !place.is_empty());
+        known.ok_or_else(|| {
+            (
+                self.line,
+                format!(
+                    "expected the name of a group or milestone in a comment below the heading, found {text:?}"
+                ),
+            )
+        })
+    }
+
+    fn note(&self, exported: &mut Exported, name: String, text: Option<String>) -> Result<(), Fault> {
+        check_note(&name).map_err(|message| (self.line, message))?;
+        let content = Content::Note(text.unwrap_or_default());
+        exported.files.push(ExportedFile { line: self.line, place: name, content, source: None });
+        Ok(())
+    }
+
+    fn configuration(&self, exported: &mut Exported) {
+        let code: Vec<&str> =
+            self.lines.iter().skip(1).copied().skip_while(|line| line.trim().is_empty()).collect();
+        let end = code.iter().rposition(|line| !line.trim().is_empty()).map_or(0, |last| last + 1);
+        if let Some(text) = read_code(&code[..end]) {
+            let content = Content::Config(text);
+            exported.files.push(ExportedFile {
+                line: self.line,
+                place: String::new(),
+                content,
+                source: None,
+            });
+        }
+    }
+
+    fn group(
+        &self,
+        exported: &mut Exported,
+        dir: &str,
+        title: Option<String>,
+        body: &Body<'_>,
+    ) -> Result<(), Fault> {
+        let mut raw = RawGroup {
+            title: title.map(|title| match title.strip_suffix(" (archive)") {
+                Some(own) if dir.starts_with("archive/") => own.to_owned(),
+                _ => title,
+            }),
+            description: body.description.clone(),
+            steps: body.steps.clone(),
+            ..RawGroup::default()
+        };
+        for fact in &body.facts {
+            match fact.key() {
+                "estimate" => raw.estimate = Some(fact.text()),
+                "declared tasks" => raw.declared_tasks = fact.text().parse().ok(),
+                "due" => raw.due = Some(fact.text()),
+                "depends on" => raw.depends = fact.list(),
+                "milestones" => raw.milestones = fact.list(),
+                _ => exported.warnings.push(self.stray(fact)),
+            }
+        }
+        if dir.is_empty() || dir == "archive" {
+            return Ok(());
+        }
+        let content = Content::Group(raw.read().map_err(|message| (self.line, message))?);
+        exported.files.push(ExportedFile { line: self.line, place: dir.to_owned(), content, source: None });
+        Ok(())
+    }
+
+    fn milestone(
+        &self,
+        exported: &mut Exported,
+        name: &str,
+        title: Option<String>,
+        body: &Body<'_>,
+    ) -> Result<(), Fault> {
+        check_milestone(name).map_err(|message| (self.line, message))?;
+        let criterion = |step: &super::raw::RawStep| RawCriterion {
+            text: step.text.clone(),
+            status: step.status.clone(),
+        };
+        let mut raw = RawMilestone {
+            title,
+            description: body.description.clone(),
+            criteria: body.steps.iter().map(criterion).collect(),
+            ..RawMilestone::default()
+        };
+        for fact in &body.facts {
+            match fact.key() {
+                "due" => raw.due = Some(fact.text()),
+                "goal" => raw.goal = Some(fact.text()),
+                "groups" => raw.groups = fact.list(),
+                "tasks" => raw.tasks = fact.list(),
+                _ => exported.warnings.push(self.stray(fact)),
+            }
+        }
+        let content = Content::Milestone(raw.read().map_err(|message| (self.line, message))?);
+        exported.files.push(ExportedFile { line: self.line, place: name.to_owned(), content, source: None });
+        Ok(())
+    }
+
+    fn task(&self, exported: &mut Exported, dir: &str, body: &Body<'_>) -> Result<(), Fault> {
+        let Some(found) = TASK.captures(self.heading) else {
+            if !self.lines.iter().all(|line| line.trim().is_empty()) && !exported.files.is_empty() {
+                let message = "this heading is no group and no task, so what stands below it is left out; \
+                               a new task begins with \"Task: …\"";
+                exported.warnings.push(Warning { line: self.line, message: message.to_owned() });
+            }
+            return Ok(());
+        };
+        let mut raw = RawTask {
+            title: read_inline(&found[2]),
+            description: body.description.clone(),
+            steps: body.steps.clone(),
+            ..RawTask::default()
+        };
+        for comment in &body.comments {
+            for part in comment.split_whitespace().collect::<Vec<_>>().chunks(2) {
+                match part {
+                    ["created:", time] => raw.created = Some((*time).to_owned()),
+                    ["reopened:", time] => raw.reopened = Some((*time).to_owned()),
+                    ["aka:", ids] => raw.aka = ids.split(',').map(str::to_owned).collect(),
+                    _ => {}
+                }
+            }
+        }
+        for fact in &body.facts {
+            fact.apply(&mut raw);
+        }
+        let added = exported.task(self.line, dir, found.get(1).map(|id| id.as_str()), &raw, None);
+        added.map_err(|(line, message)| {
+            let culprit = body.facts.iter().find(|fact| fact.is_misfit());
+            (culprit.map_or(line, |fact| self.line_of(fact)), message)
+        })
+    }
+
+    fn line_of(&self, fact: &Fact<'_>) -> u32 {
+        self.line.saturating_add(u32::try_from(fact.offset).unwrap_or(0))
+    }
+
+    fn stray(&self, fact: &Fact<'_>) -> Warning {
+        Warning {
+            line: self.line_of(fact),
+            message: format!("a group or milestone has no key {:?}; it is left out", fact.label),
+        }
+    }
+}
+
+impl Fact<'_> {
+    /// The label in lower case; nothing for the name of a field.
+    fn key(&self) -> &'static str {
+        let known =
+            crate::view::markdown::LABELS.iter().position(|label| !self.quoted && *label == self.label);
+        known.map_or("", |at| KEYS[at])
+    }
+
+    /// Whether a task cannot have this value.
+    fn is_misfit(&self) -> bool {
+        let mut task = RawTask { title: "any".to_owned(), ..RawTask::default() };
+        self.apply(&mut task);
+        task.read().is_err()
+    }
+
+    fn apply(&self, raw: &mut RawTask) {
+        match self.key() {
+            "status" => raw.status = Some(self.text()),
+            "reason" => raw.reason = Some(self.text()),
+            "waiting on" => raw.waiting_on = Some(self.text()),
+            "priority" => raw.priority = Some(self.text()),
+            "estimate" => raw.estimate = Some(self.text()),
+            "due" => raw.due = Some(self.text()),
+            "optional" => raw.optional = self.text() == "yes",
+            "depends on" => raw.depends = self.list(),
+            "assignees" => raw.assignees = self.list(),
+            "tags" => raw.tags = self.list(),
+            "milestones" => raw.milestones = self.list(),
+            "files" => raw.files = self.list(),
+            "links" => raw.links = self.list(),
+            _ => raw.fields.push((self.label.clone(), self.text())),
+        }
+    }
+}
+
+/// In the order of the labels.
+const KEYS: [&str; 17] = [
+    "status",
+    "reason",
+    "waiting on",
+    "priority",
+    "estimate",
+    "due",
+    "optional",
+    "depends on",
+    "assignees",
+    "tags",
+    "milestones",
+    "files",
+    "links",
+    "goal",
+    "groups",
+    "tasks",
+    "declared tasks",
+];
