@@ -71,12 +71,19 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
-    /// A document or a comment: `export`, `diff`.
+    /// A document.
     #[value(hide = true)]
     Markdown,
-    /// For spreadsheets: `export`, `log --counts`.
+    /// A table for spreadsheets.
     #[value(hide = true)]
     Csv,
+}
+
+impl Format {
+    /// As it is given on the command line.
+    pub fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
 }
 
 /// A command and its arguments.
@@ -94,12 +101,12 @@ pub enum Command {
     Why(super::why::WhyArgs),
     /// Show what happened to tasks
     Log(super::log::LogArgs),
-    /// Show what a branch or an edit changes in the plan, and what follows
-    Diff(super::diff::DiffArgs),
     /// Show on which branches tasks are completed, missing, reverted or in flight
     Branches(super::branches::BranchesArgs),
     /// Forecast when what remains may be done
     Forecast(super::forecast::ForecastArgs),
+    /// Show what a branch or an edit changes in the plan, and what follows
+    Diff(super::diff::DiffArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
     /// Begin a plan
@@ -150,6 +157,18 @@ pub enum Command {
     Completions(super::completions::CompletionsArgs),
     /// Print the manual page, or write all of them
     Man(super::man::ManArgs),
+}
+
+impl Command {
+    /// The forms in which a command answers besides text and JSON, which all reading ones know.
+    pub fn forms(&self) -> &'static [Format] {
+        match self {
+            Self::Diff(_) => &[Format::Markdown],
+            Self::Export(_) => &[Format::Markdown, Format::Csv],
+            Self::Log(args) if args.counts() => &[Format::Csv],
+            _ => &[],
+        }
+    }
 }
 
 /// What a command works with.

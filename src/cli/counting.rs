@@ -34,7 +34,7 @@ pub fn run(context: &Context, by: Period, since: Option<Date>, limit: usize) -> 
     match context.global.format {
         Format::Json => context.ui.json(&view),
         Format::Csv => context.ui.raw(&view.csv().map_err(CliError::failed)?),
-        Format::Text | Format::Markdown => {
+        _ => {
             let mut screen = context.ui.screen();
             text::counts(&view, &mut screen);
             context.ui.show(screen)

@@ -57,8 +57,8 @@ enum By {
 }
 
 impl LogArgs {
-    /// Whether a table is asked for.
-    pub fn speaks_csv(&self) -> bool {
+    /// Whether totals are asked for.
+    pub fn counts(&self) -> bool {
         self.counts
     }
 }

@@ -34,7 +34,13 @@ pub fn main() -> ExitCode {
 }
 
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
-    refuse_form(context.global.format, command.as_ref())?;
+    let forms = command.as_ref().map_or(&[][..], Command::forms);
+    let format = context.global.format;
+    if !matches!(format, Format::Text | Format::Json) && !forms.contains(&format) {
+        let known = [Format::Text, Format::Json].iter().chain(forms).map(|form| form.name());
+        return Err(CliError::failed(format!("this command does not answer in --format {}", format.name()))
+            .hint(format!("it knows {}", known.collect::<Vec<_>>().join(", "))));
+    }
     let Some(command) = command else { return status::brief(context) };
     match command {
         Command::Init(args) => init::run(context, &args),
@@ -64,31 +70,12 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Man(args) => man::run(context, &args),
         Command::Branches(args) => branches::run(context, &args),
         Command::Log(args) => log::run(context, &args),
-        Command::Diff(args) => diff::run(context, &args),
         Command::Forecast(args) => forecast::run(context, &args),
+        Command::Diff(args) => diff::run(context, &args),
         Command::Check(args) => check::run(context, &args),
         Command::Resolve(args) => resolve::run(context, &args),
         Command::MergeDriver(args) => merge_driver::run(&args),
         Command::Import(args) => import::run(context, &args),
         Command::Export(args) => export::run(context, &args),
     }
-}
-
-/// Some forms are those of a few commands alone.
-fn refuse_form(format: Format, command: Option<&Command>) -> Result<(), CliError> {
-    let speaks = match (format, command) {
-        (Format::Text | Format::Json, _) | (_, Some(Command::Export(_))) => true,
-        (Format::Markdown, Some(Command::Diff(_))) => true,
-        (Format::Csv, Some(Command::Log(args))) => args.speaks_csv(),
-        (Format::Markdown | Format::Csv, _) => false,
-    };
-    if speaks {
-        return Ok(());
-    }
-    let who = if format == Format::Csv {
-        "--format csv is what export and log --counts print"
-    } else {
-        "--format markdown is what export and diff print"
-    };
-    Err(CliError::failed(who).hint("--format json is for programs everywhere"))
 }

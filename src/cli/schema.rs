@@ -35,6 +35,7 @@ enum Kind {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Answer {
+    Diff,
     List,
     Show,
     Next,
@@ -43,7 +44,6 @@ enum Answer {
     Resolve,
     Status,
     Why,
-    Diff,
     Export,
     Branches,
     /// log --counts
@@ -61,11 +61,11 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Resolve), _) => schema_for!(ResolveView).into(),
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
-        (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
         (Some(Answer::Export), _) => schema_for!(PlanView<'static>).into(),
         (Some(Answer::Branches), _) => schema_for!(BranchesView).into(),
         (Some(Answer::Counts), _) => schema_for!(CountsView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
+        (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

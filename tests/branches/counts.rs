@@ -137,7 +137,7 @@ fn what_cannot_be_counted_is_said() {
         )
     );
     for (args, message) in [
-        (&["list", "--format", "csv"][..], "--format csv is what log --counts prints"),
+        (&["list", "--format", "csv"][..], "this command does not answer in --format csv"),
         (
             &["log", "--counts", "--plan-from", "main"],
             "--counts reads at each commit the plan of that commit",
