@@ -23,7 +23,7 @@ pub fn is_ignored_name(name: &str) -> bool {
 
 /// One file below `.tasks/`, as bytes. Work tree and Git trees both yield these; paths are relative to the root of
 /// the repository, with `/` between parts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlanFile {
     /// `.tasks/01-database/412.toml`
     pub path: String,
@@ -56,6 +56,8 @@ pub struct Snapshot {
     pub problems: Vec<Finding>,
     /// Position in `tasks` by id.
     pub index: HashMap<TaskId, usize>,
+    /// Positions in `groups` by name: several where directories share it.
+    pub group_index: HashMap<GroupName, Vec<usize>>,
 }
 
 /// A task and what its path says.
@@ -103,7 +105,16 @@ impl Snapshot {
 
     /// The group of that name. Two directories may share a name (`01-a` and `02-a`); this is the first.
     pub fn group(&self, name: &GroupName) -> Option<&GroupEntry> {
-        self.groups.iter().find(|g| g.name == *name)
+        self.groups_named(name.as_str()).next()
+    }
+
+    /// The group of that name and all around it, the innermost first; of those that share a name, all.
+    pub fn groups_around<'a>(&'a self, name: &'a GroupName) -> impl Iterator<Item = &'a GroupEntry> {
+        name.with_outer().flat_map(|name| self.groups_named(name))
+    }
+
+    fn groups_named(&self, name: &str) -> impl Iterator<Item = &GroupEntry> {
+        self.group_index.get(name).into_iter().flatten().map(|&at| &self.groups[at])
     }
 
     /// Whether the plan has that group.

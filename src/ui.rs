@@ -52,7 +52,7 @@ impl Ui {
 
     /// An empty screen as wide as the terminal.
     pub fn screen(&self) -> Screen {
-        Screen::new(self.width)
+        if self.color == ColorChoice::Never { Screen::unstyled(self.width) } else { Screen::new(self.width) }
     }
 
     /// Prints an answer, through the pager if it is longer than the terminal is high.
@@ -64,6 +64,10 @@ impl Ui {
             && let Some(pager) = git_var("GIT_PAGER").filter(|p| !p.is_empty() && p != "cat")
         {
             return self.page(&pager, &text);
+        }
+        if !text.contains('\u{1b}') {
+            // Taking styles out of a long answer takes longer than writing it.
+            return self.raw(text.as_bytes());
         }
         let mut out = AutoStream::new(io::stdout().lock(), self.color);
         closed_is_fine(out.write_all(text.as_bytes()).and_then(|()| out.flush()))

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::error::{CliError, Exit};
 use crate::evidence::{Hold, Topic, Trunk, Viewpoint};
-use crate::files;
+use crate::files::{self, Memory};
 use crate::finding::Finding;
 use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Repo};
 use crate::message::Rules;
@@ -14,6 +14,7 @@ use crate::view::Note;
 use jiff::{Timestamp, tz::TimeZone};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// What was asked for on the command line, for every command alike.
 #[derive(Debug, Clone)]
@@ -230,6 +231,18 @@ impl Workspace {
         }
     }
 
+    /// The plan as it was where only one of several tasks with that id was there: on each side of the merge, or of one that
+    /// is under way.
+    pub fn apart(&self, id: &TaskId) -> Result<Vec<Snapshot>, CliError> {
+        let merging = self.repo.resolve("MERGE_HEAD").ok();
+        let tips: Vec<Oid> = self.repo.head()?.oid.into_iter().chain(merging).collect();
+        let mut plans = Vec::new();
+        for oid in self.repo.apart(&tips, id)? {
+            plans.extend(self.repo.plan_files(oid)?.map(|plan| Snapshot::read(plan.files, plan.problems)));
+        }
+        Ok(plans)
+    }
+
     fn source(&self) -> Result<Source, CliError> {
         let at = match &self.request.at {
             Some(rev) => Some(self.repo.resolve(rev)?),
@@ -247,25 +260,50 @@ impl Workspace {
             Some(oid) => Some(oid),
             None => self.repo.head()?.oid,
         };
-        let files = match revision {
-            Some(oid) => self.repo.plan_files(oid)?.map(|tree| (tree.files, tree.problems)),
-            None => self.work_tree_files()?.map(|tree| (tree.files, tree.problems)),
+        let snapshot = match revision {
+            Some(oid) => self.repo.plan_files(oid)?.map(|tree| Snapshot::read(tree.files, tree.problems)),
+            None => self.work_tree_snapshot()?,
         };
-        let (files, findings) = files.ok_or_else(|| self.no_plan())?;
-        let snapshot = Snapshot::read(files, findings);
+        let snapshot = snapshot.ok_or_else(|| self.no_plan())?;
         refuse_newer(&snapshot)?;
         Ok(Source { snapshot, revision, tip })
     }
 
-    /// The plan files of the work tree, those included that a sparse checkout leaves out.
+    /// The plan of the work tree, those files included that a sparse checkout leaves out.
+    fn work_tree_snapshot(&self) -> Result<Option<Snapshot>, CliError> {
+        let Some(skipped) = self.repo.skipped_plan_files()? else {
+            return Ok(files::read_snapshot(self.root()?, self.memory().as_ref())?);
+        };
+        let plan = with_skipped(files::read_plan(self.root()?)?, skipped);
+        Ok(Some(Snapshot::read(plan.files, plan.problems)))
+    }
+
+    /// The same as bytes.
     pub fn work_tree_files(&self) -> Result<Option<PlanFiles>, CliError> {
         let found = files::read_plan(self.root()?)?;
-        let Some(skipped) = self.repo.skipped_plan_files()? else { return Ok(found) };
-        let mut plan = found.unwrap_or_default();
-        let present: HashSet<String> = plan.files.iter().map(|file| file.path.clone()).collect();
-        plan.files.extend(skipped.files.into_iter().filter(|file| !present.contains(&file.path)));
-        plan.problems.extend(skipped.problems);
-        Ok(Some(plan))
+        Ok(match self.repo.skipped_plan_files()? {
+            Some(skipped) => Some(with_skipped(found, skipped)),
+            None => found,
+        })
+    }
+
+    /// Where parsed task files are remembered: a file for each worktree, since each has its own files.
+    fn memory(&self) -> Option<Memory> {
+        if std::env::var_os("TASKS_NO_CACHE").is_some_and(|value| !value.is_empty() && value != "0") {
+            return None;
+        }
+        let worktree = self.repo.git_dir().strip_prefix(self.repo.common_dir()).ok()?;
+        let name = match worktree.file_name() {
+            Some(name) => format!("plan-{}", name.to_str()?),
+            None => "plan".to_owned(),
+        };
+        let file = self.repo.common_dir().join("tasks").join(name);
+        Some(Memory {
+            file,
+            program: env!("CARGO_PKG_VERSION"),
+            now: SystemTime::now(),
+            least: Memory::LEAST,
+        })
     }
 
     /// Whether the commit that is checked out has a plan, although the work tree has none.
@@ -337,6 +375,15 @@ impl Workspace {
         }
         Ok(())
     }
+}
+
+/// The plan files of the work tree and those that a sparse checkout leaves out; where both have one, the former's.
+fn with_skipped(found: Option<PlanFiles>, skipped: PlanFiles) -> PlanFiles {
+    let mut plan = found.unwrap_or_default();
+    let present: HashSet<String> = plan.files.iter().map(|file| file.path.clone()).collect();
+    plan.files.extend(skipped.files.into_iter().filter(|file| !present.contains(&file.path)));
+    plan.problems.extend(skipped.problems);
+    plan
 }
 
 /// A plan in a newer format may say things that this program does not know how to heed.

@@ -231,7 +231,7 @@ fn what_cannot_be_done_says_so() {
         (&["export", "-o", "plan.pdf"][..], "cannot tell a format by the ending .pdf"),
         (&["export", "-o", "no/plan.md"], "cannot create a file in"),
         (&["export", "--group", "deap"], "there is no group \"deap\""),
-        (&["list", "--format", "csv"], "forms of tasks export alone"),
+        (&["list", "--format", "csv"], "does not answer in --format csv"),
     ] {
         let output = run(repo.path(), args);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();

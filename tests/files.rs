@@ -205,6 +205,57 @@ fn what_changed_meanwhile_stops_everything() {
     }
 }
 
+/// Kills a process in the middle of a change of many files: as soon as its journal is seen, and a little later.
+#[cfg(unix)]
+#[test]
+fn whoever_comes_after_a_crash_completes_the_work() {
+    use std::process::{Command, Stdio};
+    const FILES: usize = 150;
+    for delay in (0..6).map(|n| Duration::from_micros(300 * n)) {
+        let dir = root(&[]);
+        let git = Command::new("git").args(["init", "-q"]).arg(dir.path()).status().unwrap();
+        assert!(git.success());
+        fs::create_dir_all(dir.path().join(".tasks/old")).unwrap();
+        for at in 1..=FILES {
+            fs::write(dir.path().join(format!(".tasks/old/{at}.toml")), format!("title = \"{at}\"\n"))
+                .unwrap();
+        }
+        let tasks = |args: &[&str]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_tasks"));
+            command.args(args).current_dir(dir.path()).stdout(Stdio::null()).stderr(Stdio::piped());
+            command
+        };
+        let mut running = tasks(&["move", "old/", "new/"]).spawn().unwrap();
+        let journal = dir.path().join(".git/tasks/journal");
+        while !journal.exists() && running.try_wait().unwrap().is_none() {}
+        std::thread::sleep(delay);
+        running.kill().unwrap();
+        running.wait().unwrap();
+        let count =
+            |group: &str| fs::read_dir(dir.path().join(".tasks").join(group)).map_or(0, Iterator::count);
+        let is_torn = journal.exists() && count("old") > 0;
+        // Any writing command does.
+        let said = tasks(&["set", "1", "priority=high"]).output().unwrap();
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+        if is_torn {
+            assert!(String::from_utf8_lossy(&said.stderr).contains("completed what an interrupted command"));
+        }
+        let (old, new) = if count("old") > 0 { ("old", "new") } else { ("new", "old") };
+        assert!(!is_torn || new == "old", "what was torn is whole, at the new place");
+        for at in 2..=FILES {
+            let text = fs::read_to_string(dir.path().join(format!(".tasks/{old}/{at}.toml"))).unwrap();
+            assert_eq!(text, format!("title = \"{at}\"\n"));
+            assert!(!dir.path().join(format!(".tasks/{new}/{at}.toml")).exists());
+        }
+        assert!(!dir.path().join(".git/tasks/journal").exists());
+        assert!(
+            !is_torn || names(dir.path()).iter().all(|name| !name.contains(".tasks-")),
+            "{:?}",
+            names(&dir.path().join(".tasks"))
+        );
+    }
+}
+
 #[test]
 fn paths_outside_the_plan_are_refused() {
     let dir = root(&[(".tasks/1.toml", "one"), ("src", "x")]);

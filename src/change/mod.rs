@@ -8,6 +8,7 @@ mod edit;
 mod error;
 mod names;
 mod place;
+mod renumber;
 mod say;
 
 pub use allocate::{AllocateError, next_ids};
@@ -18,4 +19,5 @@ pub use edit::{Edited, edit_task};
 pub use error::ChangeError;
 pub use names::Names;
 pub use place::{PlaceError, folder, folders, moved, renamed_dependency};
+pub use renumber::{Meant, Mention, meant, mentions, remember_id, rename_in, texts_naming};
 pub use say::{add_paragraph, block, cancel, complete, is_blocked, reopen};

@@ -7,6 +7,7 @@ use crate::ui::{Ui, When};
 use crate::workspace::{Request, Scope, Workspace};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 /// Plan in Git: a commit `task 412: …` completes task 412 on its branch
@@ -121,6 +122,8 @@ pub enum Command {
     Note(super::note::NoteArgs),
     /// Move tasks into a group, or rename a group
     Move(super::moving::MoveArgs),
+    /// Give a task another id
+    Renumber(super::renumber::RenumberArgs),
     /// Remove tasks from the plan
     Rm(super::rm::RmArgs),
     /// Put settled tasks away
@@ -210,15 +213,17 @@ impl Context {
     }
 
     /// Finds the repository and derives its plan; what could not be understood of history is a warning.
-    pub fn plan(&self, scope: Scope) -> Result<(Workspace, Plan), CliError> {
+    ///
+    /// The plan is never taken apart: with the one answer the process ends, and for ten thousand tasks that is quicker.
+    pub fn plan(&self, scope: Scope) -> Result<(Workspace, ManuallyDrop<Plan>), CliError> {
         let workspace = self.workspace()?;
         let plan = self.derive(&workspace, scope)?;
         Ok((workspace, plan))
     }
 
     /// Derives the plan of a repository that was found before.
-    pub fn derive(&self, workspace: &Workspace, scope: Scope) -> Result<Plan, CliError> {
-        let plan = workspace.plan(scope)?;
+    pub fn derive(&self, workspace: &Workspace, scope: Scope) -> Result<ManuallyDrop<Plan>, CliError> {
+        let plan = ManuallyDrop::new(workspace.plan(scope)?);
         let warnings = &plan.history.warnings;
         if self.global.verbose {
             for warning in warnings {

@@ -8,6 +8,7 @@ use crate::plan::Plan;
 use crate::view::{ago, rfc3339};
 use crate::workspace::{Scope, Workspace};
 use clap::Args;
+use std::mem::ManuallyDrop;
 
 /// With whom to share claims.
 #[derive(Debug, Args)]
@@ -39,7 +40,7 @@ pub struct Claimer<'a> {
     /// The repository.
     pub workspace: Workspace,
     /// Its plan, claims included.
-    pub plan: Plan,
+    pub plan: ManuallyDrop<Plan>,
     me: Person,
     /// The claims that there were before the plan was derived.
     known: Vec<Claim>,

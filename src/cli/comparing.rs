@@ -4,9 +4,9 @@ use crate::error::CliError;
 use crate::evidence::Viewpoint;
 use crate::git::{Branch, Landing, Oid, Repo};
 use crate::plan::{Inputs, Plan, Sight};
-use crate::snapshot::{PlanFiles, Snapshot};
+use crate::snapshot::{PlanFile, PlanFiles, Snapshot, TaskEntry};
 use crate::workspace::Workspace;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A version of the plan: where its files are, and from where its history is looked at.
 #[derive(Debug, Clone)]
@@ -166,10 +166,7 @@ impl Pair {
         if old.is_none() && new.is_none() {
             return Err(workspace.no_plan());
         }
-        let read = |files: Option<PlanFiles>| {
-            files.map_or_else(Snapshot::default, |f| Snapshot::read(f.files, f.problems))
-        };
-        let (old, new) = (read(old), read(new));
+        let (old, new) = snapshots(old.unwrap_or_default(), new.unwrap_or_default());
         let Some((landed, tip)) = land(workspace, before, after, landing)? else {
             let (before, after) = derive(workspace, (before, old), (after, after.tip, new))?;
             return Ok(Self { before, after, unlanded: None, imagined: HashSet::new() });
@@ -182,6 +179,26 @@ impl Pair {
         let (before, after) = derive(&landed, (before, old), (after, Some(tip), new))?;
         Ok(Self { before, after, unlanded: Some(unlanded), imagined })
     }
+}
+
+/// Reads both versions; a task file that both have alike and without a finding is taken apart once.
+fn snapshots(mut old: PlanFiles, new: PlanFiles) -> (Snapshot, Snapshot) {
+    let bytes: HashMap<&str, &[u8]> =
+        new.files.iter().map(|f| (f.path.as_str(), f.bytes.as_slice())).collect();
+    let is_alike = |file: &PlanFile| bytes.get(file.path.as_str()).is_some_and(|bytes| *bytes == file.bytes);
+    let alike: HashSet<String> = old.files.iter().filter(|f| is_alike(f)).map(|f| f.path.clone()).collect();
+    let new = Snapshot::read(new.files, new.problems);
+    let faulty: HashSet<&str> = new.problems.iter().filter_map(|finding| finding.path.as_deref()).collect();
+    let is_known = |task: &&TaskEntry| alike.contains(&task.path) && !faulty.contains(task.path.as_str());
+    // In the order of their paths, as all tasks of a snapshot are.
+    let known: Vec<&TaskEntry> = new.tasks.iter().filter(is_known).collect();
+    let paths: Vec<String> = known.iter().map(|task| task.path.clone()).collect();
+    let taken: HashSet<&str> = known.iter().map(|task| task.path.as_str()).collect();
+    old.files.retain(|file| !taken.contains(file.path.as_str()));
+    let task = |at: usize| known.get(at).map(|entry| entry.task.clone());
+    let sorted = paths.len();
+    let old = Snapshot::read_on(paths, sorted, task, old.files, old.problems);
+    (old, new)
 }
 
 fn files(workspace: &Workspace, files: Files) -> Result<Option<PlanFiles>, CliError> {

@@ -144,6 +144,7 @@ pub(super) fn given_ids(writer: &Writer<'_>, plan: &Snapshot) -> Result<HashSet<
     let parts = history.records().flat_map(|(_, record)| &record.message.parts);
     let words = parts.flat_map(|part| &part.references).flat_map(|reference| &reference.words);
     ids.extend(words.filter_map(|word| word.parse().ok()));
+    ids.extend(writer.ids_elsewhere());
     Ok(ids)
 }
 

@@ -31,6 +31,7 @@ mod new;
 mod next;
 mod note;
 mod release;
+mod renumber;
 mod reopen;
 mod resolve;
 mod restoring;

@@ -216,7 +216,7 @@ fn dependency(snapshot: &Snapshot, text: &str) -> Result<Dependency, CliError> {
 }
 
 /// The ids of the new tasks: the one asked for if nobody has or had it, else the next numbers.
-fn allocate(
+pub(super) fn allocate(
     writer: &Writer<'_>,
     snapshot: &Snapshot,
     wanted: Option<&TaskId>,
@@ -224,6 +224,8 @@ fn allocate(
 ) -> Result<Vec<TaskId>, CliError> {
     let repo = &writer.workspace.repo;
     let here = || writer.task_paths().filter_map(|(id, _)| id.parse::<TaskId>().ok());
+    // What was written in another work tree is on no branch yet.
+    let elsewhere = writer.ids_elsewhere();
     let branches = repo.branches()?;
     let tips: Vec<Oid> = repo.head()?.oid.into_iter().chain(branches.iter().map(|b| b.tip)).collect();
     // Whatever any commit had includes what the branches have now.
@@ -233,6 +235,9 @@ fn allocate(
         if here().any(|id| id == *wanted) {
             return Err(CliError::failed(format!("there is a task {wanted} already")));
         }
+        if elsewhere.contains(wanted) {
+            return Err(CliError::failed(format!("{wanted} was given to a task in another work tree")));
+        }
         if used.contains(wanted) {
             let error =
                 CliError::failed(format!("{wanted} was given to another task, on a branch or in history"));
@@ -240,7 +245,7 @@ fn allocate(
         }
         return Ok(vec![wanted.clone()]);
     }
-    used.extend(here());
+    used.extend(here().chain(elsewhere));
     let history = writer.workspace.history(snapshot, &tips, true)?;
     let references =
         history.records().flat_map(|(_, record)| &record.message.parts).flat_map(|p| &p.references);

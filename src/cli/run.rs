@@ -3,8 +3,8 @@
 use super::args::{Cli, Command, Context, Format};
 use super::{
     archive, block, branches, cancel, check, completions, demo, diff, done, edit, export, fmt, forecast,
-    import, init, list, log, man, merge_driver, moving, new, next, note, release, reopen, resolve, rm,
-    schema, set, show, start, status, step, why,
+    import, init, list, log, man, merge_driver, moving, new, next, note, release, renumber, reopen, resolve,
+    rm, schema, set, show, start, status, step, why,
 };
 use crate::error::{CliError, Exit};
 use crate::ui::Ui;
@@ -47,6 +47,7 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::New(args) => new::run(context, &args),
         Command::Edit(args) => edit::run(context, &args),
         Command::Move(args) => moving::run(context, &args),
+        Command::Renumber(args) => renumber::run(context, &args),
         Command::Rm(args) => rm::run(context, &args),
         Command::Archive(args) => archive::run(context, &args),
         Command::Status(args) => status::run(context, &args),

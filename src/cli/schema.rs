@@ -4,8 +4,8 @@ use super::args::Context;
 use crate::error::CliError;
 use crate::format;
 use crate::view::{
-    BranchesView, CountsView, DiffView, ForecastView, ListView, NextView, OrderView, PlanView, ResolveView,
-    ShowView, StatusView, WhyView,
+    BranchesView, CountsView, DiffView, ForecastView, ListView, NextView, OrderView, PlanView, RenumberView,
+    ResolveView, ShowView, StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -48,6 +48,7 @@ enum Answer {
     Branches,
     /// log --counts
     Counts,
+    Renumber,
     Forecast,
 }
 
@@ -60,6 +61,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Order), _) => schema_for!(OrderView).into(),
         (Some(Answer::Resolve), _) => schema_for!(ResolveView).into(),
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
+        (Some(Answer::Renumber), _) => schema_for!(RenumberView).into(),
         (Some(Answer::Why), _) => schema_for!(WhyView).into(),
         (Some(Answer::Export), _) => schema_for!(PlanView<'static>).into(),
         (Some(Answer::Branches), _) => schema_for!(BranchesView).into(),

@@ -50,6 +50,9 @@ impl<'a> Writer<'a> {
         let root = workspace.writable_root()?.to_owned();
         let lock =
             if dry_run.dry_run { None } else { Some(Lock::acquire(workspace.repo.common_dir(), PATIENCE)?) };
+        if let Some(count) = lock.as_ref().map(Lock::completed).filter(|count| *count > 0) {
+            context.ui.warn(&format!("completed what an interrupted command had begun ({count} files)"));
+        }
         let paths = files::plan_paths(&root)?;
         let has_plan = paths.is_some();
         Ok(Self { context, workspace, root, paths: paths.unwrap_or_default(), has_plan, lock })
@@ -67,10 +70,10 @@ impl<'a> Writer<'a> {
         let mut found = self.paths.iter().filter(is_wanted).filter_map(|path| task_path(path));
         match (found.next(), found.next()) {
             (Some((_, path)), None) => Ok(path),
-            (Some((_, one)), Some((_, two))) => {
-                Err(CliError::failed(format!("two files have the id {name}: {one} and {two}"))
-                    .hint("rename one of them, then try again"))
-            }
+            (Some((_, one)), Some((_, two))) => Err(CliError::failed(format!(
+                "two files have the id {name}: {one} and {two}"
+            ))
+            .hint(format!("tasks renumber {one} or tasks renumber {two} gives one of them another id"))),
             (None, _) => {
                 let error = CliError::failed(format!("there is no task {id}"));
                 Err(match nearest(name, self.task_paths().map(|(id, _)| id)) {
@@ -84,6 +87,17 @@ impl<'a> Writer<'a> {
     /// Ids and paths of all task files, by their names.
     pub fn task_paths(&self) -> impl Iterator<Item = (&str, &str)> {
         self.paths.iter().filter_map(|path| task_path(path))
+    }
+
+    /// The ids of all task files in other work trees of the repository, by their names.
+    pub fn ids_elsewhere(&self) -> Vec<TaskId> {
+        let mut ids = Vec::new();
+        for root in self.workspace.repo.other_work_dirs() {
+            // A work tree whose plan cannot be looked at has none to reckon with.
+            let paths = files::plan_paths(&root).ok().flatten().unwrap_or_default();
+            ids.extend(paths.iter().filter_map(|path| task_path(path)?.0.parse::<TaskId>().ok()));
+        }
+        ids
     }
 
     /// The content of a plan file.

@@ -188,7 +188,9 @@ impl<'a> Resolver<'a> {
 
     /// Which of the tasks that have or had an id the commit's own tree shows under it.
     fn as_then(&self, id: &TaskId, candidates: &[usize], sightings: &[Sighting]) -> Option<usize> {
-        let then = sightings.iter().find(|s| s.id == *id)?;
+        let mut sighted = sightings.iter().filter(|s| s.id == *id);
+        // Between a merge and its healing two tasks have the id, and a commit made then could mean either.
+        let then = sighted.next().filter(|_| sighted.next().is_none())?;
         let only = |fits: &dyn Fn(&TaskEntry) -> bool| {
             let mut fitting = candidates.iter().copied().filter(|&t| fits(&self.snapshot.tasks[t]));
             fitting.next().filter(|_| fitting.next().is_none())

@@ -1,5 +1,6 @@
 //! Putting a set of changes in place.
 
+use super::journal::Journal;
 use super::read::is_plan;
 use super::{FilesError, Lock};
 use crate::changeset::{ChangeSet, FileChange};
@@ -14,8 +15,13 @@ use tempfile::NamedTempFile;
 ///
 /// Nothing is written unless every file still is what its change was made from. All new contents are on disk before
 /// the first file is replaced, and all files are replaced before the first is removed: a crash leaves each file old or
-/// new, and never loses one that moves.
-pub fn apply(root: &Path, changes: &ChangeSet, _lock: &Lock) -> Result<(), FilesError> {
+/// new, and never loses one that moves. Whoever takes the lock next completes the work.
+pub fn apply(root: &Path, changes: &ChangeSet, lock: &Lock) -> Result<(), FilesError> {
+    put_in_place(root, changes, lock.dir())
+}
+
+/// Does so; `dir` is where the journal lies.
+pub(super) fn put_in_place(root: &Path, changes: &ChangeSet, dir: &Path) -> Result<(), FilesError> {
     let changes: Vec<&FileChange> =
         changes.files.iter().filter(|change| change.before != change.after).collect();
     is_plan(&root.join(PLAN_DIR))?;
@@ -41,7 +47,9 @@ pub fn apply(root: &Path, changes: &ChangeSet, _lock: &Lock) -> Result<(), Files
         old.push(check_unchanged(root, change)?);
     }
     let prepared = prepare(root, &changes, &old)?;
-    commit(root, &changes, prepared)
+    let journal = if changes.len() > 1 { Some(Journal::write(dir, root, &changes)?) } else { None };
+    commit(root, &changes, prepared)?;
+    journal.map_or(Ok(()), Journal::close)
 }
 
 /// A new content beside the file that it is to become.
@@ -141,7 +149,7 @@ fn prepare(
 const TEMPORARY: (&str, &str) = (".tasks-", ".tmp");
 
 /// Removes what a killed command left. The lock is held, so no other command is about to use it.
-fn sweep(dir: &Path) {
+pub(super) fn sweep(dir: &Path) {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let is_left = name.to_str().is_some_and(|n| n.starts_with(TEMPORARY.0) && n.ends_with(TEMPORARY.1));
@@ -152,6 +160,7 @@ fn sweep(dir: &Path) {
     }
 }
 
+/// A file whose name begins with a dot, with the permissions of any new file.
 pub(super) fn temporary_in(dir: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
@@ -160,7 +169,7 @@ pub(super) fn temporary_in(dir: &Path) -> std::io::Result<NamedTempFile> {
         use std::os::unix::fs::PermissionsExt;
         fs::Permissions::from_mode(0o666)
     };
-    // What the user's mask leaves of it, as for any new file.
+    // What the user's mask leaves of it.
     #[cfg(unix)]
     builder.permissions(mode);
     builder.tempfile_in(dir)

@@ -45,6 +45,14 @@ pub enum FilesError {
         /// What happened to it.
         what: &'static str,
     },
+    /// What an interrupted command had begun cannot be completed.
+    #[error(
+        "a command was interrupted while it changed files, and what it left cannot be completed: {cause}; git status shows where it got to"
+    )]
+    Interrupted {
+        /// Why not.
+        cause: Box<FilesError>,
+    },
     /// A path that no change may touch.
     #[error("will not write {path:?}: {why}")]
     Forbidden {

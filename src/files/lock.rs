@@ -1,6 +1,8 @@
 //! The lock under which a plan is written.
 
 use super::FilesError;
+use super::apply::put_in_place;
+use super::journal::Journal;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -14,11 +16,13 @@ const PAUSE: Duration = Duration::from_millis(5);
 #[derive(Debug)]
 pub struct Lock {
     file: File,
+    dir: PathBuf,
+    completed: usize,
 }
 
 impl Lock {
     /// Takes the lock of all worktrees of a repository, `tasks/lock` in its common directory; waits for at most
-    /// `timeout`.
+    /// `timeout`. What a command that was interrupted had begun is completed first.
     pub fn acquire(common_dir: &Path, timeout: Duration) -> Result<Self, FilesError> {
         let dir = common_dir.join("tasks");
         let path = dir.join("lock");
@@ -35,10 +39,32 @@ impl Lock {
                 Err(TryLockError::Error(error)) => return Err(FilesError::io("lock", path)(error)),
             }
         }
-        let mut lock = Self { file };
+        let mut lock = Self { file, dir, completed: 0 };
         // Only for the message of whoever waits: not worth failing for.
         let _ = lock.sign();
+        lock.complete()?;
         Ok(lock)
+    }
+
+    /// How many files an interrupted command had left to be put in place.
+    pub fn completed(&self) -> usize {
+        self.completed
+    }
+
+    /// Where the lock lies.
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    fn complete(&mut self) -> Result<(), FilesError> {
+        let Some((root, changes)) = Journal::take(&self.dir)? else { return Ok(()) };
+        // The work tree may be gone, with all that there was to be done in it.
+        if root.is_dir() && !changes.is_empty() {
+            put_in_place(&root, &changes, &self.dir)
+                .map_err(|error| FilesError::Interrupted { cause: Box::new(error) })?;
+            self.completed = changes.files.len();
+        }
+        Ok(())
     }
 
     fn sign(&mut self) -> std::io::Result<()> {

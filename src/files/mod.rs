@@ -2,12 +2,20 @@
 
 mod apply;
 mod error;
+mod journal;
 mod lock;
+mod memory;
 mod read;
+mod record;
 mod replace;
+mod scan;
+mod snapshot;
+mod stamp;
 
 pub use apply::apply;
 pub use error::FilesError;
 pub use lock::Lock;
+pub use memory::Memory;
 pub use read::{foreign_path, other_paths, path_below, plan_paths, read_one, read_plan};
 pub use replace::replace;
+pub use snapshot::read_snapshot;

@@ -1,9 +1,11 @@
 //! Reading the plan of a work tree.
 
 use super::FilesError;
+use super::scan::{Met, Place, walk};
 use crate::finding::{Finding, Severity};
 use crate::format::MAX_FILE_SIZE;
 use crate::snapshot::{MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name};
+use std::convert::Infallible;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
@@ -21,52 +23,78 @@ pub fn read_plan(root: &Path) -> Result<Option<PlanFiles>, FilesError> {
         return Ok(None);
     }
     let mut read = PlanFiles::default();
-    let entries = WalkDir::new(&plan).min_depth(1).into_iter();
-    for entry in entries.filter_entry(|e| !e.file_name().to_str().is_some_and(is_plan_ignored(e))) {
-        match entry {
-            Ok(entry) => match read_entry(root, &entry) {
-                Some(Ok(file)) => read.files.push(file),
-                Some(Err(finding)) => read.problems.push(finding),
-                None => {}
+    walk(root, |met| {
+        match plan_file(met) {
+            Some(Ok(place)) => match read_file(root, place.path()) {
+                Ok(file) => read.files.push(file),
+                Err(finding) => read.problems.push(*finding),
             },
-            Err(error) => read.problems.push(unreadable_directory(root, &error)),
+            Some(Err(finding)) => read.problems.push(*finding),
+            None => {}
         }
-        if read.files.len() > MAX_FILES {
-            return Err(FilesError::TooManyFiles { path: plan, max: MAX_FILES });
-        }
-    }
+        refuse_too_many(read.files.len(), &plan)
+    })?;
     Ok(Some(read))
 }
 
 /// The paths of all plan files below `root`, found by their names alone: a command that changes one task need not read
 /// ten thousand. `None` if there is no `.tasks`.
 pub fn plan_paths(root: &Path) -> Result<Option<Vec<String>>, FilesError> {
-    let plan = root.join(PLAN_DIR);
-    if !is_plan(&plan)? {
+    if !is_plan(&root.join(PLAN_DIR))? {
         return Ok(None);
     }
-    let entries = WalkDir::new(&plan).min_depth(1).into_iter();
-    let entries = entries.filter_entry(|e| !e.file_name().to_str().is_some_and(is_plan_ignored(e)));
-    let is_file =
-        |e: &DirEntry| e.file_type().is_file() && e.file_name().to_str().is_some_and(is_plan_file_name);
-    Ok(Some(entries.flatten().filter(is_file).map(|e| relative(root, e.path())).collect()))
+    let mut paths = Vec::new();
+    each(root, |met| {
+        if let Met::File(place) = met
+            && is_plan_file_name(place.name)
+        {
+            paths.push(place.path());
+        }
+    });
+    Ok(Some(paths))
 }
 
 /// A file below `.tasks` that no plan has: a sign that another program keeps its own files there. Templates and the
 /// schema for editors belong to a plan.
 pub fn foreign_path(root: &Path) -> Result<Option<String>, FilesError> {
-    let plan = root.join(PLAN_DIR);
-    if !is_plan(&plan)? {
+    if !is_plan(&root.join(PLAN_DIR))? {
         return Ok(None);
     }
-    let entries = WalkDir::new(&plan).min_depth(1).sort_by_file_name().into_iter();
-    let entries = entries.filter_entry(|e| {
-        let ours = e.depth() == 1 && (e.file_name() == "templates" || e.file_name() == "schema.json");
-        !ours && !e.file_name().to_str().is_some_and(is_plan_ignored(e))
+    let templates = format!("{PLAN_DIR}/templates");
+    let is_ours = |place: &Place<'_>| {
+        is_plan_file_name(place.name)
+            || place.dir == templates
+            || place.dir.strip_prefix(&templates).is_some_and(|rest| rest.starts_with('/'))
+            || (place.dir == PLAN_DIR && matches!(place.name, "schema.json" | "templates"))
+    };
+    let mut first: Option<String> = None;
+    each(root, |met| {
+        if let Met::File(place) | Met::Link(place) | Met::Other(place) = met
+            && !is_ours(&place)
+        {
+            let path = place.path();
+            if first.as_ref().is_none_or(|known| path < *known) {
+                first = Some(path);
+            }
+        }
     });
-    let is_foreign =
-        |e: &DirEntry| !e.file_type().is_dir() && !e.file_name().to_str().is_some_and(is_plan_file_name);
-    Ok(entries.flatten().find(is_foreign).map(|e| relative(root, e.path())))
+    Ok(first)
+}
+
+/// Walks to the end.
+fn each(root: &Path, mut meet: impl FnMut(Met<'_>)) {
+    let Ok(()) = walk(root, |met| {
+        meet(met);
+        Ok::<(), Infallible>(())
+    });
+}
+
+/// An error if a plan of so many files is none.
+pub(super) fn refuse_too_many(files: usize, plan: &Path) -> Result<(), FilesError> {
+    if files > MAX_FILES {
+        return Err(FilesError::TooManyFiles { path: plan.to_owned(), max: MAX_FILES });
+    }
+    Ok(())
 }
 
 /// The paths of files below `.tasks` that are no plan files, such as notes and templates, in the order of their names.
@@ -76,16 +104,24 @@ pub fn other_paths(root: &Path) -> Result<Vec<String>, FilesError> {
         return Ok(Vec::new());
     }
     let entries = WalkDir::new(&plan).min_depth(1).sort_by_file_name().into_iter();
-    let entries = entries.filter_entry(|e| !e.file_name().to_str().is_some_and(is_plan_ignored(e)));
+    let entries = entries.filter_entry(|e| !e.file_name().to_str().is_some_and(is_ignored_name));
     let is_other =
         |e: &DirEntry| !e.file_type().is_dir() && !e.file_name().to_str().is_some_and(is_plan_file_name);
     Ok(entries.flatten().filter(is_other).map(|e| relative(root, e.path())).collect())
 }
 
+/// From the root, with `/` between parts.
+fn relative(root: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
+    path.replace(std::path::MAIN_SEPARATOR, "/")
+}
+
 /// The content of one plan file.
 pub fn read_one(root: &Path, path: &str) -> Result<Vec<u8>, FilesError> {
     let file = root.join(path);
-    read_file(&file).map_err(FilesError::io("read", &file))
+    let mut bytes = Vec::with_capacity(USUAL_SIZE);
+    read_into(&file, &mut bytes).map_err(FilesError::io("read", &file))?;
+    Ok(bytes)
 }
 
 /// The path from the root, with `/` between parts, of a file or directory that was named on the command line; `None` if it
@@ -99,7 +135,8 @@ pub fn path_below(root: &Path, path: &Path) -> Result<Option<String>, FilesError
         Some(found) => found,
         None => std::path::absolute(path).map_err(FilesError::io("find", path))?,
     };
-    Ok(found.starts_with(root).then(|| relative(root, &found)))
+    let below = found.strip_prefix(root).ok();
+    Ok(below.map(|path| path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")))
 }
 
 /// Whether there is a plan; an error if `.tasks` is no directory of its own.
@@ -114,71 +151,36 @@ pub(super) fn is_plan(plan: &Path) -> Result<bool, FilesError> {
     Err(FilesError::PlanIsNoDirectory { path: plan.to_owned(), what })
 }
 
-/// `.tasks` itself starts with a dot and is not ignored.
-fn is_plan_ignored(entry: &DirEntry) -> impl Fn(&str) -> bool {
-    let depth = entry.depth();
-    move |name| depth > 0 && is_ignored_name(name)
-}
-
-/// `None` for what is no plan file: directories, and files that are not TOML.
-fn read_entry(root: &Path, entry: &DirEntry) -> Option<Result<PlanFile, Finding>> {
-    let path = relative(root, entry.path());
-    if entry.file_name().to_str().is_none() {
-        return Some(Err(Finding::file_name(path)));
-    }
-    let kind = entry.file_type();
-    if kind.is_symlink() {
-        return Some(Err(Finding::symlink(path)));
-    }
-    // Below a directory whose name is not UTF-8 nothing has a path; the directory has its finding.
-    let is_plan_file = entry.file_name().to_str().is_some_and(is_plan_file_name);
-    if kind.is_dir() || !is_plan_file || entry.path().to_str().is_none() {
-        return None;
-    }
-    if !kind.is_file() {
-        return Some(Err(unreadable(path, "it is no regular file")));
-    }
-    Some(match read_file(entry.path()) {
-        Ok(bytes) if bytes.len() > MAX_FILE_SIZE => Err(Finding::too_large(path)),
-        Ok(bytes) => Ok(PlanFile { path, bytes }),
-        Err(error) => Err(unreadable(path, &error.to_string())),
-    })
-}
-
-/// The content, or a little more than the limit of it.
-fn read_file(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(USUAL_SIZE);
-    File::open(path)?.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// From the root, with `/` between parts.
-fn relative(root: &Path, path: &Path) -> String {
-    // Comparing paths part by part would cost more than reading the directory.
-    let below = match (path.to_str(), root.to_str()) {
-        (Some(path), Some(root)) => {
-            path.strip_prefix(root).map(|p| p.trim_start_matches(std::path::MAIN_SEPARATOR))
+/// The plan file that was met, or what is wrong with it; `None` for files that are not TOML.
+pub(super) fn plan_file(met: Met<'_>) -> Option<Result<Place<'_>, Box<Finding>>> {
+    match met {
+        Met::File(place) => is_plan_file_name(place.name).then_some(Ok(place)),
+        Met::Link(place) => Some(Err(Box::new(Finding::symlink(place.path())))),
+        Met::Other(place) => is_plan_file_name(place.name).then(|| {
+            Err(Box::new(unreadable(place.path(), "the file cannot be read: it is no regular file")))
+        }),
+        Met::Unnamed(path) => Some(Err(Box::new(Finding::file_name(path)))),
+        Met::Unreadable(path, error) => {
+            Some(Err(Box::new(unreadable(path, &format!("it cannot be read: {error}")))))
         }
-        _ => None,
-    };
-    let path = below.map_or_else(|| path.strip_prefix(root).unwrap_or(path).to_string_lossy(), Into::into);
-    if std::path::MAIN_SEPARATOR == '/' {
-        path.into_owned()
-    } else {
-        path.replace(std::path::MAIN_SEPARATOR, "/")
     }
+}
+
+/// The file with its content, or why it has none.
+pub(super) fn read_file(root: &Path, path: String) -> Result<PlanFile, Box<Finding>> {
+    let mut bytes = Vec::with_capacity(USUAL_SIZE);
+    match read_into(&root.join(&path), &mut bytes) {
+        Ok(()) if bytes.len() > MAX_FILE_SIZE => Err(Box::new(Finding::too_large(path))),
+        Ok(()) => Ok(PlanFile { path, bytes }),
+        Err(error) => Err(Box::new(unreadable(path, &format!("the file cannot be read: {error}")))),
+    }
+}
+
+/// Appends the content, or a little more than the limit of it.
+fn read_into(path: &Path, bytes: &mut Vec<u8>) -> std::io::Result<()> {
+    File::open(path)?.take(MAX_FILE_SIZE as u64 + 1).read_to_end(bytes).map(|_| ())
 }
 
 fn unreadable(path: String, why: &str) -> Finding {
-    Finding::new("unreadable-file", Severity::Error, format!("the file cannot be read: {why}"))
-        .with_path(path)
-}
-
-fn unreadable_directory(root: &Path, error: &walkdir::Error) -> Finding {
-    let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-    let finding = Finding::new("unreadable-file", Severity::Error, format!("it cannot be read: {why}"));
-    match error.path() {
-        Some(path) => finding.with_path(relative(root, path)),
-        None => finding,
-    }
+    Finding::new("unreadable-file", Severity::Error, why).with_path(path)
 }

@@ -38,7 +38,7 @@ pub use milestone::parse_milestone;
 pub use outline::{
     Outline, Part, Table, items_of_value, key_of_path, list_of_items, pairs_of_value, prose, text_of_value,
 };
-pub use plan::path_key;
+pub use plan::{is_task_path, path_cmp, path_key};
 pub use read::Parsed;
 pub use render::{render_group, render_milestone, render_task};
 pub use schema::{config_schema, group_schema, milestone_schema, schema};

@@ -2,8 +2,9 @@
 
 use super::{Parsed, parse_config, parse_group, parse_milestone, parse_task};
 use crate::finding::{Finding, Severity};
-use crate::model::{Group, GroupName, IdError, Milestone, TaskId};
+use crate::model::{Group, GroupName, IdError, Milestone, Task, TaskId};
 use crate::snapshot::{GroupEntry, MilestoneEntry, PLAN_DIR, PlanFile, Snapshot, TaskEntry};
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 impl Snapshot {
@@ -13,13 +14,39 @@ impl Snapshot {
     /// Files whose name, or a folder's above them, starts with `.` or ends in `~`, files that are not `.toml`, and
     /// everything under `templates/` are not part of the plan.
     pub fn read(files: Vec<PlanFile>, edge_problems: Vec<Finding>) -> Self {
+        Self::read_on(Vec::new(), 0, |_| None, files, edge_problems)
+    }
+
+    /// The same where some task files were read before: those of the paths `known`, the first `sorted` of which come in the
+    /// order of [`path_cmp`]. What each says `task` gives, by its position; it is asked once for each, so that nothing but
+    /// the snapshot has to hold them all. None of the paths may be among `files`.
+    pub fn read_on(
+        mut known: Vec<String>,
+        sorted: usize,
+        mut task: impl FnMut(usize) -> Option<Task>,
+        mut files: Vec<PlanFile>,
+        edge_problems: Vec<Finding>,
+    ) -> Self {
         let mut builder =
             Builder { snapshot: Self { problems: edge_problems, ..Self::default() }, groups: HashMap::new() };
-        for file in in_natural_order(files) {
-            builder.take(file);
+        let paths: Vec<&str> =
+            known.iter().map(String::as_str).chain(files.iter().map(|f| f.path.as_str())).collect();
+        builder.snapshot.tasks.reserve(paths.len());
+        for at in natural_order(&paths, sorted) {
+            if let Some(at) = at.checked_sub(known.len()) {
+                builder.take(std::mem::take(&mut files[at]));
+            } else {
+                let path = std::mem::take(&mut known[at]);
+                builder.task(path, |_| Parsed { value: task(at), problems: Vec::new() });
+            }
         }
         builder.finish()
     }
+}
+
+/// Whether the file at this path is read as a task, if its name is an id.
+pub fn is_task_path(path: &str) -> bool {
+    matches!(classify(path), Place::Task { .. })
 }
 
 /// What a path under `.tasks/` names.
@@ -99,7 +126,7 @@ impl Builder {
                     known.2 = group;
                 }
             }
-            Place::Task { .. } => self.task(file),
+            Place::Task { .. } => self.task(file.path, |path| parse_task(path, &file.bytes)),
             Place::Misplaced(why) => {
                 let finding =
                     Finding::new("invalid-file-name", Severity::Error, format!("{why}; it is not read"))
@@ -110,22 +137,24 @@ impl Builder {
         }
     }
 
-    fn task(&mut self, file: PlanFile) {
-        let Place::Task { dir, archived, stem } = classify(&file.path) else { return };
-        let neighbour =
-            self.snapshot.tasks.last().filter(|last| parent_of(&last.path) == parent_of(&file.path));
-        let group = neighbour.map(|last| last.group.clone());
-        if group.is_none() {
+    fn task(&mut self, path: String, parse: impl FnOnce(&str) -> Parsed<Task>) {
+        // Most files have a neighbour, and are what that is.
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let neighbour = self.snapshot.tasks.last().filter(|last| parent_of(&last.path) == folder);
+        let (group, archived) = if let Some(last) = neighbour {
+            (last.group.clone(), last.archived)
+        } else {
+            let Place::Task { dir, archived, .. } = classify(&path) else { return };
             self.directory(dir, archived);
-        }
-        let Some(id) = self.name(&file.path, stem) else { return };
-        let mut parsed = parse_task(&file.path, &file.bytes);
+            (GroupName::from_dir(dir), archived)
+        };
+        let Some(id) = self.name(&path, name.strip_suffix(".toml").unwrap_or(name)) else { return };
+        let mut parsed = parse(&path);
         for problem in &mut parsed.problems {
             problem.ids.push(id.clone());
         }
         let Some(task) = self.keep(parsed) else { return };
-        let group = group.unwrap_or_else(|| GroupName::from_dir(dir));
-        self.snapshot.tasks.push(TaskEntry { id, path: file.path, group, archived, task });
+        self.snapshot.tasks.push(TaskEntry { id, path, group, archived, task });
     }
 
     /// Notes a directory and those around it as groups.
@@ -180,15 +209,17 @@ impl Builder {
         for (at, entry) in snapshot.tasks.iter().enumerate() {
             let first = *snapshot.index.entry(entry.id.clone()).or_insert(at);
             if first != at {
-                let other = &snapshot.tasks[first].path;
+                let other = &snapshot.tasks[first];
+                // The one that was written down later has fewer commits to its name.
+                let later = if other.task.created > entry.task.created { other } else { entry };
                 let finding = Finding::new(
                     "duplicate-id",
                     Severity::Error,
-                    format!("{} is the id of two tasks: {other} and {}", entry.id, entry.path),
+                    format!("{} is the id of two tasks: {} and {}", entry.id, other.path, entry.path),
                 )
                 .with_path(&entry.path)
                 .with_ids([entry.id.clone()])
-                .with_help(format!("give one of them a new id: tasks renumber {}", entry.path));
+                .with_help(format!("give the later one another id: tasks renumber {}", later.path));
                 snapshot.problems.push(finding);
             }
         }
@@ -216,6 +247,8 @@ impl Builder {
             } else {
                 first.insert(name.clone(), path.clone());
             }
+            let at = self.snapshot.groups.len();
+            self.snapshot.group_index.entry(name.clone()).or_default().push(at);
             self.snapshot.groups.push(GroupEntry { name, path, group });
         }
     }
@@ -229,11 +262,28 @@ fn parent_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(head, _)| head)
 }
 
-/// Sorts by path, part by part, each in natural order; of two equal ones the order of bytes decides.
-fn in_natural_order(files: Vec<PlanFile>) -> Vec<PlanFile> {
-    let mut keyed: Vec<(Vec<u8>, PlanFile)> = files.into_iter().map(|f| (path_key(&f.path), f)).collect();
-    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.path.cmp(&b.1.path)));
-    keyed.into_iter().map(|(_, file)| file).collect()
+/// Compares paths part by part, each in natural order; of two equal ones the order of bytes decides.
+pub fn path_cmp(a: &str, b: &str) -> Ordering {
+    path_key(a).cmp(&path_key(b)).then_with(|| a.cmp(b))
+}
+
+/// The positions of paths in their order, as [`path_cmp`] has it. The first `sorted` are in order; a few others are put in
+/// between without a look at most of those.
+fn natural_order(paths: &[&str], sorted: usize) -> Vec<usize> {
+    let sorted = if paths.len() > sorted + sorted / 8 { 0 } else { sorted };
+    let (head, rest) = paths.split_at(sorted);
+    let mut keyed: Vec<(Vec<u8>, usize)> = rest.iter().map(|path| path_key(path)).zip(sorted..).collect();
+    keyed.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| paths[a.1].cmp(paths[b.1])));
+    let mut order = Vec::with_capacity(paths.len());
+    let mut done = 0;
+    for (_, at) in keyed {
+        let end = done + head[done..].partition_point(|path| path_cmp(path, paths[at]).is_lt());
+        order.extend(done..end);
+        order.push(at);
+        done = end;
+    }
+    order.extend(done..sorted);
+    order
 }
 
 /// Bytes whose order is the natural order of paths: a slash sorts before everything, and a run of digits is its length

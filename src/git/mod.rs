@@ -1,5 +1,6 @@
 //! What is read from a Git repository. The only room that knows gix.
 
+mod apart;
 mod branch;
 mod changes;
 mod claim;

@@ -75,6 +75,26 @@ impl Repo {
         &self.common_dir
     }
 
+    /// The tops of all other work trees of the repository that are there, as far as Git knows them.
+    pub fn other_work_dirs(&self) -> Vec<PathBuf> {
+        let linked = std::fs::read_dir(self.common_dir.join("worktrees")).into_iter().flatten().flatten();
+        let linked = linked.filter_map(|entry| {
+            // The path of the worktree's `.git`, which may be relative to the directory it stands in.
+            let text = std::fs::read_to_string(entry.path().join("gitdir")).ok()?;
+            Some(entry.path().join(text.trim_end()).parent()?.to_owned())
+        });
+        let own = self.inner.config_snapshot().string("core.worktree");
+        let main = match own {
+            Some(dir) => Some(self.common_dir.join(dir.to_str_lossy().as_ref())),
+            None if self.common_dir.file_name().is_some_and(|name| name == ".git") => {
+                self.common_dir.parent().map(Path::to_owned)
+            }
+            None => None,
+        };
+        let others = linked.chain(main).filter_map(|dir| dir.canonicalize().ok());
+        others.filter(|dir| self.work_dir.as_ref() != Some(dir)).collect()
+    }
+
     /// Whether there is no work tree.
     pub fn is_bare(&self) -> bool {
         self.work_dir.is_none()

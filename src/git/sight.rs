@@ -52,6 +52,21 @@ impl<'a> Sights<'a> {
         Ok(found)
     }
 
+    /// How many task files have that id in the root tree `root`.
+    pub(super) fn count(&mut self, id: &TaskId, root: Oid) -> Result<usize, GitError> {
+        let mut count = 0;
+        let mut trees: Vec<(Oid, bool)> =
+            self.repo.plan_tree(&root, &mut self.buffer)?.into_iter().map(|plan| (plan, true)).collect();
+        while let Some((tree, is_top)) = trees.pop() {
+            let level = self.level(tree)?;
+            count += level.tasks.get(id.key().as_ref()).map_or(0, Vec::len);
+            let holds_tasks = |name: &str| !is_top || !matches!(name, "milestones" | "templates");
+            let below = level.directories.iter().filter(|(name, _)| holds_tasks(name));
+            trees.extend(below.map(|(_, oid)| (*oid, false)));
+        }
+        Ok(count)
+    }
+
     fn find(&mut self, id: &TaskId, dir: &str, tree: Oid, found: &mut Vec<Sighting>) -> Result<(), GitError> {
         let level = self.level(tree)?;
         for (id, oid) in level.tasks.get(id.key().as_ref()).into_iter().flatten() {

@@ -1,6 +1,7 @@
 //! Groups: directories of tasks.
 
 use super::{Dependency, Estimate, Step};
+use std::borrow::Borrow;
 use std::fmt;
 
 /// A group's name: its path under `.tasks/` without the ordinals of its directories, `database/schema`
@@ -14,6 +15,11 @@ impl GroupName {
     pub fn from_dir(path: &str) -> Self {
         let parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).map(without_ordinal).collect();
         Self(parts.join("/"))
+    }
+
+    /// The group of this name, as [`Self::as_str`] gives it.
+    pub fn from_name(name: &str) -> Self {
+        Self(name.to_owned())
     }
 
     /// The name as written, without a final slash.
@@ -30,6 +36,12 @@ impl GroupName {
     pub fn is_within(&self, other: &Self) -> bool {
         other.is_root()
             || self.0.strip_prefix(&other.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// The name of this group and of every group around it, the innermost first; nothing for the root.
+    pub fn with_outer(&self) -> impl Iterator<Item = &str> {
+        let own = Some(self.0.as_str()).filter(|name| !name.is_empty());
+        std::iter::successors(own, |name| Some(name.rsplit_once('/')?.0))
     }
 
     /// The group around this one; `None` for the root.
@@ -50,6 +62,12 @@ fn without_ordinal(part: &str) -> &str {
     match rest.strip_prefix(['-', '_', '.']) {
         Some(name) if !name.is_empty() => name,
         _ => part,
+    }
+}
+
+impl Borrow<str> for GroupName {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 
@@ -105,5 +123,7 @@ mod tests {
         assert_eq!(name("a/b").parent(), Some(name("a")));
         assert_eq!(name("a").parent(), Some(name("")));
         assert_eq!(name("").parent(), None);
+        assert_eq!(name("a/b/c").with_outer().collect::<Vec<_>>(), ["a/b/c", "a/b", "a"]);
+        assert_eq!(name("").with_outer().next(), None);
     }
 }

@@ -1,11 +1,12 @@
 //! A plan with everything that is derived of it.
 
+use super::gathered::Gathered;
 use super::graph::{Blocker, Graph};
 use super::order::Standing;
 use super::state::{TaskState, derive_states};
 use crate::evidence::{Evidence, Viewpoint, derive};
 use crate::git::{History, Oid};
-use crate::model::TaskId;
+use crate::model::{TaskId, natural_cmp};
 use crate::snapshot::{Snapshot, TaskEntry};
 use jiff::civil::Date;
 use std::sync::Arc;
@@ -64,6 +65,7 @@ pub struct Plan {
     /// Today, for what is overdue.
     pub today: Option<Date>,
     pub(super) standings: Vec<Standing>,
+    gathered: Gathered,
 }
 
 impl Plan {
@@ -84,6 +86,7 @@ impl Plan {
         let evidence = derive(&snapshot, &history, &viewpoint);
         let graph = Graph::new(&snapshot);
         let states = derive_states(&snapshot, &evidence, &graph, history.complete);
+        let gathered = Gathered::new(&snapshot);
         let mut plan = Self {
             snapshot,
             history,
@@ -95,6 +98,7 @@ impl Plan {
             tip,
             today,
             standings: Vec::new(),
+            gathered,
         };
         plan.standings = plan.standings();
         plan
@@ -144,14 +148,7 @@ impl Plan {
         if entry.task.due.is_some() {
             return entry.task.due;
         }
-        let mut name = Some(entry.group.clone());
-        while let Some(current) = name {
-            if let Some(due) = self.snapshot.group(&current).and_then(|g| g.group.due) {
-                return Some(due);
-            }
-            name = current.parent();
-        }
-        None
+        self.snapshot.groups_around(&entry.group).find_map(|around| around.group.due)
     }
 
     /// Not settled although its date has passed.
@@ -163,19 +160,12 @@ impl Plan {
     /// The names of the milestones a task belongs to: those it names, those its groups name, and those that name it or
     /// its groups; in natural order.
     pub fn milestones(&self, at: usize) -> Vec<&str> {
-        let entry = self.entry(at);
-        let around = |name: &crate::model::GroupName| entry.group.is_within(name) && !name.is_root();
-        let groups = self.snapshot.groups.iter().filter(|g| around(&g.name));
-        let mut names: Vec<&str> = entry.task.milestones.iter().map(String::as_str).collect();
-        names.extend(groups.flat_map(|g| g.group.milestones.iter().map(String::as_str)));
-        let gathers = |m: &&crate::snapshot::MilestoneEntry| {
-            use crate::model::Dependency;
-            let by_group = |d: &Dependency| matches!(d, Dependency::Group(name) if around(name));
-            m.milestone.groups.iter().any(by_group)
-                || m.milestone.tasks.iter().any(|d| matches!(d, Dependency::Task(id) if *id == entry.id))
-        };
-        names.extend(self.snapshot.milestones.iter().filter(gathers).map(|m| m.name.as_str()));
-        names.sort_by(|a, b| crate::model::natural_cmp(a, b));
+        let (snapshot, entry) = (&self.snapshot, self.entry(at));
+        let of_groups = snapshot.groups_around(&entry.group).flat_map(|around| &around.group.milestones);
+        let mut names: Vec<&str> =
+            entry.task.milestones.iter().chain(of_groups).map(String::as_str).collect();
+        names.extend(self.gathered.around(entry).map(|at| snapshot.milestones[at].name.as_str()));
+        names.sort_by(|a, b| natural_cmp(a, b));
         names.dedup();
         names
     }

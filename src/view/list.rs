@@ -6,7 +6,7 @@ use super::time::span_of_minutes;
 use crate::model::Priority;
 use crate::plan::{Plan, WorkUnit};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// What every document begins with: of what it speaks.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -30,14 +30,22 @@ pub struct HistoryView {
 
 /// The answer of `tasks list`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct ListView {
+pub struct ListView<'p> {
     /// Of what it speaks.
     #[serde(flatten)]
     pub head: Head,
     /// How many tasks fit the filters; more than are listed where a limit was given.
     pub total: usize,
     /// The tasks.
-    pub tasks: Vec<TaskView>,
+    #[schemars(with = "Vec<TaskView>")]
+    pub tasks: TaskViews<'p>,
+}
+
+/// Views of tasks, each made when it is asked for: all at once, those of a large plan would take more room than the plan.
+#[derive(Debug, Clone, Copy)]
+pub struct TaskViews<'p> {
+    plan: &'p Plan,
+    tasks: &'p [usize],
 }
 
 /// The answer of `tasks show`.
@@ -105,10 +113,38 @@ impl Head {
     }
 }
 
-impl ListView {
+impl<'p> ListView<'p> {
     /// The view of the tasks at those positions, `total` of which fit the filters.
-    pub fn of(plan: &Plan, tasks: &[usize], total: usize) -> Self {
-        Self { head: Head::of(plan), total, tasks: views(plan, tasks) }
+    pub fn of(plan: &'p Plan, tasks: &'p [usize], total: usize) -> Self {
+        Self { head: Head::of(plan), total, tasks: TaskViews { plan, tasks } }
+    }
+}
+
+impl TaskViews<'_> {
+    /// The views in their order.
+    pub fn iter(&self) -> impl Iterator<Item = TaskView> {
+        self.tasks.iter().map(|&at| TaskView::of(self.plan, at))
+    }
+
+    /// The same for tables, as [`TaskView::brief`] has them.
+    pub fn brief(&self) -> impl Iterator<Item = TaskView> {
+        self.tasks.iter().map(|&at| TaskView::brief(self.plan, at))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+}
+
+impl Serialize for TaskViews<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
     }
 }
 

@@ -11,6 +11,7 @@ mod list;
 mod log;
 pub mod markdown;
 mod plan;
+mod renumber;
 mod resolve;
 mod screen;
 mod status;
@@ -33,12 +34,13 @@ pub use forecast::{
     AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView,
     ThroughputView,
 };
-pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView};
+pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use plan::{
     ConfigView, CriterionView, GroupStated, Note, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask,
     PlanView, Stated, TaskRows,
 };
+pub use renumber::{MentionView, RenumberView};
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
 pub use screen::{Paint, Screen, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};

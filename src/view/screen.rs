@@ -1,6 +1,7 @@
 //! The one way by which text reaches a terminal.
 
 use anstyle::{AnsiColor, Style};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -52,12 +53,18 @@ pub struct Screen {
     text: String,
     width: usize,
     column: usize,
+    is_styled: bool,
 }
 
 impl Screen {
     /// An empty screen of that many columns.
     pub fn new(width: usize) -> Self {
-        Self { text: String::new(), width: width.max(20), column: 0 }
+        Self { text: String::new(), width: width.max(20), column: 0, is_styled: true }
+    }
+
+    /// The same for a terminal, or a file, without colours.
+    pub fn unstyled(width: usize) -> Self {
+        Self { is_styled: false, ..Self::new(width) }
     }
 
     /// How many columns there are.
@@ -73,7 +80,7 @@ impl Screen {
     /// Writes text as it is, however long.
     pub fn put(&mut self, paint: Paint, text: &str) -> &mut Self {
         let safe = harmless(text);
-        self.column += safe.width();
+        self.column += columns(&safe);
         self.styled(paint, &safe);
         self
     }
@@ -85,8 +92,8 @@ impl Screen {
 
     /// Writes text cut to `columns`, with an ellipsis where something is missing.
     pub fn cut(&mut self, paint: Paint, text: &str, columns: usize) -> &mut Self {
-        let safe = fit(&harmless(text), columns);
-        self.column += safe.width();
+        let safe = fit(harmless(text), columns);
+        self.column += self::columns(&safe);
         self.styled(paint, &safe);
         self
     }
@@ -100,9 +107,9 @@ impl Screen {
 
     /// Writes text at the right edge of a column of that width.
     pub fn right(&mut self, paint: Paint, text: &str, columns: usize) -> &mut Self {
-        let safe = fit(&harmless(text), columns);
+        let safe = fit(harmless(text), columns);
         let end = self.column + columns;
-        self.pad_to(end - safe.width());
+        self.pad_to(end - self::columns(&safe));
         self.column = end;
         self.styled(paint, &safe);
         self
@@ -165,7 +172,7 @@ impl Screen {
     }
 
     fn styled(&mut self, paint: Paint, safe: &str) {
-        if paint == Paint::Plain || safe.is_empty() {
+        if paint == Paint::Plain || safe.is_empty() || !self.is_styled {
             self.text.push_str(safe);
         } else {
             let style = paint.style();
@@ -176,12 +183,22 @@ impl Screen {
 
 /// How many columns a text takes once it is made harmless.
 pub fn width_of(text: &str) -> usize {
-    harmless(text).width()
+    columns(&harmless(text))
+}
+
+/// How many columns a harmless text takes; most texts are of characters of one column each.
+fn columns(safe: &str) -> usize {
+    if is_simple(safe) { safe.len() } else { safe.width() }
+}
+
+/// Whether a text is of printable ASCII characters alone.
+fn is_simple(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// The text with everything escaped that a terminal would act on: control characters, and what reorders or hides text.
-pub(super) fn harmless(text: &str) -> std::borrow::Cow<'_, str> {
-    if !text.chars().any(is_harmful) {
+pub(super) fn harmless(text: &str) -> Cow<'_, str> {
+    if is_simple(text) || !text.chars().any(is_harmful) {
         return text.into();
     }
     let mut safe = String::with_capacity(text.len() + 16);
@@ -205,9 +222,9 @@ fn is_harmful(c: char) -> bool {
 }
 
 /// The text, or its beginning and an ellipsis, in at most that many columns.
-fn fit(text: &str, columns: usize) -> String {
-    if text.width() <= columns {
-        return text.to_owned();
+fn fit(text: Cow<'_, str>, columns: usize) -> Cow<'_, str> {
+    if self::columns(&text) <= columns {
+        return text;
     }
     let mut fitted = String::new();
     let mut used = 0;
@@ -224,7 +241,7 @@ fn fit(text: &str, columns: usize) -> String {
     if columns > 0 {
         fitted.push('\u{2026}');
     }
-    fitted
+    fitted.into()
 }
 
 #[cfg(test)]

@@ -130,10 +130,33 @@ pub struct BranchView {
 impl TaskView {
     /// The view of the task at that position.
     pub fn of(plan: &Plan, at: usize) -> Self {
+        let (task, evidence) = (&plan.entry(at).task, &plan.evidence.tasks[at]);
+        let counts = evidence.items.iter().filter(|item| item.ignored.is_none());
+        Self {
+            tags: task.tags.clone(),
+            milestones: plan.milestones(at).into_iter().map(str::to_owned).collect(),
+            depends: task.depends.iter().map(ToString::to_string).collect(),
+            blocks: plan.blocks(at).into_iter().map(ToString::to_string).collect(),
+            waiting_on: task.waiting_on.clone(),
+            steps: steps(plan, at),
+            files: task.files.clone(),
+            links: task.links.clone(),
+            fields: task.fields.iter().cloned().collect(),
+            created: task.created.map(|t| t.to_string()),
+            reopened: task.reopened.map(|t| t.to_string()),
+            aka: task.aka.iter().map(ToString::to_string).collect(),
+            description: task.description.clone(),
+            evidence: counts.map(|item| EvidenceView::of(plan, item)).collect(),
+            ..Self::brief(plan, at)
+        }
+    }
+
+    /// What a line of a table can show of the task: lists and texts that are long or costly to make are empty, all but
+    /// `assignees`, `blocked_by`, `branches` and `completed_on`.
+    pub fn brief(plan: &Plan, at: usize) -> Self {
         let (entry, state, evidence) = (plan.entry(at), &plan.states[at], &plan.evidence.tasks[at]);
         let task = &entry.task;
         let (completed, total) = state.step_progress();
-        let text = |list: &[crate::model::TaskId]| list.iter().map(ToString::to_string).collect();
         Self {
             id: entry.id.to_string(),
             title: task.title.clone(),
@@ -150,28 +173,23 @@ impl TaskView {
             }),
             due: task.due.map(|d| d.to_string()),
             assignees: task.assignees.clone(),
-            tags: task.tags.clone(),
-            milestones: plan.milestones(at).into_iter().map(str::to_owned).collect(),
-            depends: task.depends.iter().map(ToString::to_string).collect(),
+            tags: Vec::new(),
+            milestones: Vec::new(),
+            depends: Vec::new(),
             blocked_by: plan.blocked_by(at).iter().map(|b| b.label(&plan.snapshot)).collect(),
-            blocks: plan.blocks(at).into_iter().map(ToString::to_string).collect(),
+            blocks: Vec::new(),
             reason: task.reason.clone(),
-            waiting_on: task.waiting_on.clone(),
-            steps: steps(plan, at),
+            waiting_on: None,
+            steps: Vec::new(),
             progress: ProgressView { completed, total },
-            files: task.files.clone(),
-            links: task.links.clone(),
-            fields: task.fields.iter().cloned().collect(),
-            created: task.created.map(|t| t.to_string()),
-            reopened: task.reopened.map(|t| t.to_string()),
-            aka: text(&task.aka),
-            description: task.description.clone(),
-            evidence: evidence
-                .items
-                .iter()
-                .filter(|item| item.ignored.is_none())
-                .map(|item| EvidenceView::of(plan, item))
-                .collect(),
+            files: Vec::new(),
+            links: Vec::new(),
+            fields: BTreeMap::new(),
+            created: None,
+            reopened: None,
+            aka: Vec::new(),
+            description: None,
+            evidence: Vec::new(),
             branches: branches(plan, at),
             completed_on: evidence.on_trunks.iter().map(|t| t.name.clone()).collect(),
             effective_due: plan.due(at).map(|d| d.to_string()),

@@ -1,13 +1,12 @@
 //! Lists of tasks.
 
 use super::parts::{at_work, count, estimate, mark, priority_paint, widest};
-use crate::model::Status;
+use crate::model::{Priority, Status};
 use crate::view::{ListView, NextView, OrderView, Paint, ReasonedTask, Screen, TaskView, width_of};
 
 /// A table that fits the screen: columns that say nothing are left out, and the title gives way.
-pub fn list(view: &ListView, screen: &mut Screen) {
-    let notes: Vec<String> = view.tasks.iter().map(note).collect();
-    table(screen, &view.tasks.iter().collect::<Vec<_>>(), &notes);
+pub fn list(view: &ListView<'_>, screen: &mut Screen) {
+    table(screen, &view.tasks.brief().map(|task| Row::of(&task, note(&task))).collect::<Vec<_>>());
     footer(screen, view.tasks.len(), view.total, "task");
 }
 
@@ -19,16 +18,13 @@ pub fn next(view: &NextView, screen: &mut Screen) {
 
 /// All that remains, in order.
 pub fn order(view: &OrderView, screen: &mut Screen) {
-    let tasks: Vec<&TaskView> = view.tasks.iter().map(|t| &t.task).collect();
-    let notes: Vec<String> = tasks.iter().map(|t| dependencies(t)).collect();
-    table(screen, &tasks, &notes);
+    let tasks = view.tasks.iter().map(|t| &t.task);
+    table(screen, &tasks.map(|task| Row::of(task, dependencies(task))).collect::<Vec<_>>());
     footer(screen, view.tasks.len(), view.total, "task");
     if !view.unordered.is_empty() {
         screen.line();
         screen.put(Paint::Bad, "Cannot be ordered: on a cycle, or behind something that is missing").line();
-        let tasks: Vec<&TaskView> = view.unordered.iter().collect();
-        let notes: Vec<String> = tasks.iter().map(|t| note(t)).collect();
-        table(screen, &tasks, &notes);
+        table(screen, &view.unordered.iter().map(|task| Row::of(task, note(task))).collect::<Vec<_>>());
     }
 }
 
@@ -56,43 +52,69 @@ fn aside(task: &TaskView) -> String {
     words.join(" ")
 }
 
-fn table(screen: &mut Screen, tasks: &[&TaskView], notes: &[String]) {
+/// What a table shows of a task.
+struct Row {
+    mark: (&'static str, Paint),
+    id: String,
+    title: String,
+    priority: Option<Priority>,
+    estimate: String,
+    note: String,
+    is_settled: bool,
+    is_overdue: bool,
+}
+
+impl Row {
+    fn of(task: &TaskView, note: String) -> Self {
+        Self {
+            mark: mark(task),
+            id: task.id.clone(),
+            title: task.title.clone(),
+            priority: task.priority,
+            estimate: task.estimate.map(estimate).unwrap_or_default(),
+            note,
+            is_settled: task.status.is_settled(),
+            is_overdue: task.overdue,
+        }
+    }
+}
+
+fn table(screen: &mut Screen, rows: &[Row]) {
     let width = screen.width();
-    let ids = widest(tasks.iter().map(|t| t.id.as_str()), 24.min(width / 4));
-    let priority = |t: &&TaskView| t.priority.map_or("", crate::model::Priority::as_str);
-    let priorities = widest(tasks.iter().map(priority), 8);
-    let estimates: Vec<String> = tasks.iter().map(|t| t.estimate.map(estimate).unwrap_or_default()).collect();
-    let mut estimate_width = widest(estimates.iter().map(String::as_str), 11);
-    let mut notes_width = widest(notes.iter().map(String::as_str), width / 4);
-    let titles = widest(tasks.iter().map(|t| t.title.as_str()), width);
+    let ids = widest(rows.iter().map(|r| r.id.as_str()), 24.min(width / 4));
+    let priority = |r: &Row| r.priority.map_or("", Priority::as_str);
+    let priorities = widest(rows.iter().map(priority), 8);
+    let mut estimates = widest(rows.iter().map(|r| r.estimate.as_str()), 11);
+    let mut notes = widest(rows.iter().map(|r| r.note.as_str()), width / 4);
+    let titles = widest(rows.iter().map(|r| r.title.as_str()), width);
     let gap = |columns: usize| if columns == 0 { 0 } else { columns + 2 };
-    let room = |estimate: usize, notes: usize| {
-        (width.saturating_sub(2 + ids)).saturating_sub(2 + gap(priorities) + gap(estimate) + gap(notes))
+    let room = |estimates: usize, notes: usize| {
+        (width.saturating_sub(2 + ids)).saturating_sub(2 + gap(priorities) + gap(estimates) + gap(notes))
     };
     // On a narrow screen the title comes first: estimates give way, then notes.
-    if room(estimate_width, notes_width) < titles.min(30) {
-        estimate_width = 0;
+    if room(estimates, notes) < titles.min(30) {
+        estimates = 0;
     }
-    if room(estimate_width, notes_width) < titles.min(24) {
-        notes_width = notes_width.min(width / 5);
+    if room(estimates, notes) < titles.min(24) {
+        notes = notes.min(width / 5);
     }
-    let title_width = room(estimate_width, notes_width).min(titles).max(1);
-    for ((task, note), estimate) in tasks.iter().zip(notes).zip(&estimates) {
-        let (mark, paint) = mark(task);
-        screen.put(paint, mark).plain(" ").cell(Paint::Id, &task.id, ids).plain("  ");
-        let faded = if task.status.is_settled() { Paint::Dim } else { Paint::Plain };
-        screen.cell(faded, &task.title, title_width);
+    let title_width = room(estimates, notes).min(titles).max(1);
+    for row in rows {
+        let (mark, paint) = row.mark;
+        screen.put(paint, mark).plain(" ").cell(Paint::Id, &row.id, ids).plain("  ");
+        let faded = if row.is_settled { Paint::Dim } else { Paint::Plain };
+        screen.cell(faded, &row.title, title_width);
         if priorities > 0 {
-            let paint = task.priority.map_or(Paint::Plain, priority_paint);
-            screen.plain("  ").cell(paint, priority(task), priorities);
+            let paint = row.priority.map_or(Paint::Plain, priority_paint);
+            screen.plain("  ").cell(paint, priority(row), priorities);
         }
-        if estimate_width > 0 {
-            screen.plain("  ").right(Paint::Plain, estimate, estimate_width);
+        if estimates > 0 {
+            screen.plain("  ").right(Paint::Plain, &row.estimate, estimates);
         }
-        if !note.is_empty() {
+        if !row.note.is_empty() {
             screen.plain("  ");
-            let paint = if task.overdue { Paint::Bad } else { Paint::Dim };
-            screen.rest(paint, note);
+            let paint = if row.is_overdue { Paint::Bad } else { Paint::Dim };
+            screen.rest(paint, &row.note);
         }
         screen.line();
     }
