@@ -48,6 +48,27 @@ impl Side {
 }
 
 impl Repo {
+    /// Those of some commits, all of them reachable from `tip`, that lie on this side of the boundary.
+    pub fn within(&self, since: Option<&Since>, tip: Oid, commits: &[Oid]) -> Result<Vec<Oid>, GitError> {
+        let side = match self.boundary(since)? {
+            Boundary::None => return Ok(commits.to_vec()),
+            Boundary::Before(midnight) => Side::From(midnight),
+            Boundary::Commit(since) => Side::Only(self.span(&[tip], &[since])?.added.into_iter().collect()),
+        };
+        let mut within = Vec::with_capacity(commits.len());
+        let mut buffer = Vec::new();
+        for oid in commits {
+            let time = match side {
+                Side::From(_) => RawCommit::parse(self.read(oid, Kind::Commit, &mut buffer)?).time(),
+                Side::All | Side::Only(_) => 0,
+            };
+            if !side.is_before(oid, time) {
+                within.push(*oid);
+            }
+        }
+        Ok(within)
+    }
+
     pub(super) fn boundary(&self, since: Option<&Since>) -> Result<Boundary, GitError> {
         Ok(match since {
             None => Boundary::None,

@@ -1,7 +1,7 @@
 //! What history yields: a value that knows the commits that say something of tasks, how they descend from each other and
 //! what their messages say.
 
-use super::pool::{Naming, Pool, Undoing, flag, mark, range};
+use super::pool::{Naming, NewNode, Pool, Undoing, flag, mark, range};
 use super::record::{Record, Sighting};
 use super::{Oid, object::People};
 use crate::message::{Effect, Rule};
@@ -89,6 +89,15 @@ impl History {
             complete,
             warnings,
         }
+    }
+
+    /// Adds a commit that does not exist: the merge of `theirs` into `ours`, as it will be. It says nothing itself.
+    pub fn join(&mut self, ours: Pos, theirs: Pos) -> Pos {
+        let oid = Oid::null(self.oid(ours).kind());
+        let time = self.time(ours).max(self.time(theirs));
+        let parents = [ours.0, theirs.0];
+        let node = NewNode { oid: oid.as_slice(), time, flags: 0, parents: &parents, fault: None };
+        Pos(self.pool.push(&node))
     }
 
     /// How many commits say something of tasks.

@@ -32,10 +32,7 @@ impl Repo {
                 Err(Halt::Failed(error)) => return Err(error),
                 Err(Halt::Undecided) => unreachable!("there are no reverts to decide about"),
             }
-            if let Some((path, key)) = place {
-                pool.trim(tips);
-                cache::store(&path, key, &pool);
-            }
+            self.keep(place, &mut pool, tips);
         }
         let reached = pool.reach(pool.find(tips).into_iter().flatten());
         let live = pool.events.iter().enumerate().filter(|(_, node)| reached[**node as usize]);

@@ -51,10 +51,7 @@ impl Repo {
                 Err(Halt::Undecided) => self.afresh(tips, boundary, &shallow, options)?,
                 Err(Halt::Failed(error)) => return Err(error),
             };
-            if let Some((path, key)) = place {
-                pool.trim(tips);
-                cache::store(&path, key, &pool);
-            }
+            self.keep(place, &mut pool, tips);
         }
         let mut history = History::of(pool, tips, self.people());
         self.sight(&mut history, options.sight)?;

@@ -1,10 +1,12 @@
 //! Opening a repository and asking it about itself.
 
 use super::error::revision_cause;
-use super::{GitError, Oid};
+use super::pool::Pool;
+use super::{GitError, Oid, cache};
 use gix::bstr::ByteSlice;
 use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// How many bytes of objects that others are stored against are kept.
 const DELTA_BASES: usize = 8 << 20;
@@ -25,7 +27,9 @@ pub struct Repo {
     git_dir: PathBuf,
     common_dir: PathBuf,
     has_cache: bool,
-    progress: Option<Box<dyn Fn(Progress)>>,
+    /// Whether there may be objects in memory that are nowhere else.
+    is_imagined: bool,
+    progress: Option<Rc<dyn Fn(Progress)>>,
 }
 
 /// How far reading history has come.
@@ -68,6 +72,7 @@ impl Repo {
             git_dir: canonical(inner.git_dir())?,
             common_dir: canonical(inner.common_dir())?,
             has_cache: false,
+            is_imagined: false,
             progress: None,
             inner,
         })
@@ -82,12 +87,34 @@ impl Repo {
     /// Calls `progress` now and then while history is read.
     #[must_use]
     pub fn with_progress(self, progress: impl Fn(Progress) + 'static) -> Self {
-        Self { progress: Some(Box::new(progress)), ..self }
+        Self { progress: Some(Rc::new(progress)), ..self }
+    }
+
+    /// The same repository with objects of its own, which are in memory only.
+    pub(super) fn with_inner(&self, inner: gix::Repository) -> Self {
+        Self {
+            inner,
+            work_dir: self.work_dir.clone(),
+            git_dir: self.git_dir.clone(),
+            common_dir: self.common_dir.clone(),
+            has_cache: self.has_cache,
+            is_imagined: true,
+            progress: self.progress.clone(),
+        }
     }
 
     /// Where copies of what was read are kept; `None` if they are not.
     pub(super) fn cache_dir(&self) -> Option<PathBuf> {
         self.has_cache.then(|| self.common_dir.join("tasks"))
+    }
+
+    /// Keeps a copy of what is reachable from `tips` at a place with its key.
+    pub(super) fn keep(&self, place: Option<(PathBuf, u64)>, pool: &mut Pool, tips: &[Oid]) {
+        // What is imagined was never there.
+        if let Some((path, key)) = place.filter(|_| !self.is_imagined) {
+            pool.trim(tips);
+            cache::store(&path, key, pool);
+        }
     }
 
     pub(super) fn report(&self, state: Progress) {

@@ -5,6 +5,7 @@ mod boundary;
 mod cached;
 #[path = "../common/mod.rs"]
 mod common;
+mod merge;
 mod plan;
 mod random;
 mod reading;
