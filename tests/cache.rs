@@ -64,6 +64,10 @@ fn every_command_answers_as_without_it() {
             &["why", "2"],
             &["log", "--since", "3w"],
             &["check"],
+            &["check", "--onto", "main~1"],
+            &["branches", "--all"],
+            &["log", "--counts"],
+            &["diff", "main~1..topic", "--as", "squash", "--title", "task 3: landed"],
             &["list", "--all", "--at", "main~1"],
             &["new", "--dry-run", "Another"],
         ] {
@@ -84,4 +88,14 @@ fn it_can_be_done_without() {
     assert!(!cache(&repo).exists());
     tasks(&repo, &["list"], &[("TASKS_NO_CACHE", "0")]);
     assert!(cache(&repo).join("history").is_file());
+}
+
+#[test]
+fn what_is_only_imagined_is_not_kept() {
+    let repo = repo();
+    let title = "task 3: landed";
+    tasks(&repo, &["diff", "main~1..main", "--as", "squash", "--title", title], &[]);
+    let kept = std::fs::read(cache(&repo).join("history")).unwrap();
+    let says = |text: &str| kept.windows(text.len()).any(|bytes| bytes == text.as_bytes());
+    assert!(says("task 1: finish") && !says(title));
 }

@@ -44,7 +44,7 @@ pub struct GlobalArgs {
     /// Leave out work on topic branches, and claims
     #[arg(long, global = true)]
     pub no_branches: bool,
-    /// Read all of history again, and keep nothing of it for the next command
+    /// Read history and plan files again, and keep nothing of them for the next command; so does `TASKS_NO_CACHE=1`
     #[arg(long, global = true, env = "TASKS_NO_CACHE", hide_env = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub no_cache: bool,
     /// Answer although the clone is too shallow to know, with the status "unknown" where it must
