@@ -78,6 +78,15 @@ pub enum Format {
     /// A table for spreadsheets.
     #[value(hide = true)]
     Csv,
+    /// A picture for browsers.
+    #[value(hide = true)]
+    Svg,
+    /// A picture for Graphviz.
+    #[value(hide = true)]
+    Dot,
+    /// A picture for Markdown on forges.
+    #[value(hide = true)]
+    Mermaid,
 }
 
 impl Format {
@@ -104,6 +113,8 @@ pub enum Command {
     Log(super::log::LogArgs),
     /// Show on which branches tasks are completed, missing, reverted or in flight
     Branches(super::branches::BranchesArgs),
+    /// Draw tasks and their dependencies
+    Graph(super::graph::GraphArgs),
     /// Forecast when what remains may be done
     Forecast(super::forecast::ForecastArgs),
     /// Find what is wrong with the plan
@@ -165,6 +176,7 @@ impl Command {
     pub fn forms(&self) -> &'static [Format] {
         match self {
             Self::Export(_) => &[Format::Markdown, Format::Csv],
+            Self::Graph(_) => &[Format::Svg, Format::Dot, Format::Mermaid],
             Self::Log(args) if args.counts() => &[Format::Csv],
             _ => &[],
         }

@@ -80,7 +80,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), CliError> {
                 "a table holds tasks only: what groups, milestones and the configuration say is left out",
             );
         }
-        Format::Markdown | Format::Text => {
+        _ => {
             write(context, args.output.as_deref(), &export::markdown(&view)?)?;
         }
     }

@@ -3,6 +3,7 @@
 mod gathered;
 mod graph;
 mod matrix;
+mod network;
 mod order;
 mod progress;
 mod state;
@@ -11,6 +12,7 @@ mod whole;
 
 pub use graph::{Blocker, Graph};
 pub use matrix::{BranchState, Cell, Column, Matrix};
+pub use network::{Link, Network, Vertex, implied};
 pub use order::{Standing, WorkUnit};
 pub use progress::{StepCount, TaskCount, Totals, WorkCount};
 pub use state::TaskState;

@@ -5,6 +5,7 @@ mod check;
 mod counts;
 mod evidence;
 mod forecast;
+mod graph;
 mod list;
 mod log;
 pub mod markdown;
@@ -26,6 +27,7 @@ pub use forecast::{
     AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView,
     ThroughputView,
 };
+pub use graph::{EdgeView, GraphSelection, GraphView, GroupCounts, NodeKind, NodeView};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use plan::{
@@ -34,7 +36,7 @@ pub use plan::{
 };
 pub use renumber::{MentionView, RenumberView};
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
-pub use screen::{Paint, Screen, width_of};
+pub use screen::{Paint, Screen, is_harmful, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};
 pub use time::{ago, rfc3339, span_of_minutes};
