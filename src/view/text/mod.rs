@@ -3,6 +3,7 @@
 mod branches;
 mod check;
 mod counts;
+mod diff;
 mod forecast;
 mod graph;
 mod list;
@@ -15,8 +16,9 @@ mod status;
 mod why;
 
 pub use branches::branches;
-pub use check::check;
+pub use check::{check, gate, rule, rules};
 pub use counts::counts;
+pub use diff::{diff, file_diff};
 pub use forecast::{backtest, forecast};
 pub use graph::graph;
 pub use list::{list, next, order};
