@@ -91,10 +91,10 @@ pub fn run(context: &Context, args: &GraphArgs) -> Result<(), CliError> {
 }
 
 /// The format asked for, else that of the file's ending.
-fn format(asked: Format, output: Option<&Path>) -> Result<Format, CliError> {
-    let Some(output) = output else { return Ok(asked) };
+fn format(asked: Option<Format>, output: Option<&Path>) -> Result<Format, CliError> {
+    let Some(output) = output else { return Ok(asked.unwrap_or(Format::Text)) };
     let ending = output.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    match (asked, ending.as_deref()) {
+    match (asked.unwrap_or(Format::Text), ending.as_deref()) {
         (Format::Text, Some("svg")) => Ok(Format::Svg),
         (Format::Text, Some("dot" | "gv")) => Ok(Format::Dot),
         (Format::Text, Some("mmd" | "mermaid")) => Ok(Format::Mermaid),

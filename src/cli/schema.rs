@@ -4,10 +4,8 @@ use super::args::Context;
 use crate::error::CliError;
 use crate::format;
 use crate::view::{
-    BranchesView, CountsView, ForecastView, GraphView, ListView, NextView, OrderView, PlanView, RenumberView,
-    ResolveView, ShowView, StatusView, WhyView,
-    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, ListView, NextView, OrderView,
-    PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
+    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, ListView, NextView,
+    OrderView, PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -78,8 +76,8 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Gate), _) => schema_for!(GateView).into(),
         (Some(Answer::Rules), _) => schema_for!(RulesView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
-        (Some(Answer::Graph), _) => schema_for!(GraphView).into(),
         (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
+        (Some(Answer::Graph), _) => schema_for!(GraphView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

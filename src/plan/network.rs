@@ -97,27 +97,6 @@ impl Plan {
             }
         }
     }
-
-    /// The open tasks of the longest chain of remaining work, the first one first.
-    pub fn longest_chain(&self) -> Vec<usize> {
-        let weights = self.weights().1;
-        let remains = |node: usize| node >= weights.len() || !self.states[node].status.is_settled();
-        let mut finish = vec![0; self.graph.node_count()];
-        let mut last_before = vec![None; finish.len()];
-        for &node in self.graph.order().iter().filter(|&&node| remains(node)) {
-            let before = self.graph.waits_for(node).iter().copied().filter(|&before| remains(before));
-            last_before[node] = before.max_by_key(|&before| (finish[before], std::cmp::Reverse(before)));
-            finish[node] = last_before[node].map_or(0, |before: usize| finish[before])
-                + weights.get(node).copied().unwrap_or(0);
-        }
-        let ends = self.current().filter(|&at| remains(at) && !self.entry(at).task.optional);
-        let last = ends.max_by_key(|&at| (finish[at], std::cmp::Reverse(at)));
-        let mut seen = std::collections::HashSet::new();
-        let chain = std::iter::successors(last, |&at| last_before[at]).take_while(|&at| seen.insert(at));
-        let mut chain: Vec<usize> = chain.filter(|&at| at < weights.len()).collect();
-        chain.reverse();
-        chain
-    }
 }
 
 /// For each of some edges whether it follows from others: its two ends are connected by a longer way as well. Edges
@@ -231,7 +210,6 @@ mod tests {
         assert_eq!(links(&plan, "1 3"), "1>3");
         assert_eq!(links(&plan, "3 4 5"), "3>4 4>5");
         assert_eq!(links(&plan, "3 5"), "", "a settled task holds nobody up");
-        assert_eq!(plan.longest_chain(), [0, 1, 2]);
     }
 
     #[test]
@@ -261,7 +239,6 @@ mod tests {
         let round =
             plan(&[("1", "depends = [\"3\"]"), ("2", "depends = [\"1\"]"), ("3", "depends = [\"2\"]")]);
         assert_eq!(links(&round, "1 2 3"), "1>2 2>3 3>1");
-        assert_eq!(round.longest_chain().len(), 3);
     }
 
     proptest! {

@@ -7,9 +7,9 @@ mod counts;
 mod diff;
 mod evidence;
 mod forecast;
-mod graph;
 pub mod forms;
 mod gate;
+mod graph;
 mod list;
 mod log;
 pub mod markdown;
@@ -37,8 +37,8 @@ pub use forecast::{
     AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView,
     ThroughputView,
 };
-pub use graph::{EdgeView, GraphSelection, GraphView, GroupCounts, NodeKind, NodeView};
 pub use gate::{GateView, OpenCriterion};
+pub use graph::{EdgeView, GraphSelection, GraphView, GroupCounts, NodeKind, NodeView};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use plan::{
@@ -47,8 +47,7 @@ pub use plan::{
 };
 pub use renumber::{MentionView, RenumberView};
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
-pub use screen::{Paint, Screen, is_harmful, width_of};
-pub use screen::{Paint, Screen, harmless, width_of};
+pub use screen::{Paint, Screen, harmless, is_harmful, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};
 pub use time::{ago, rfc3339, span_of_minutes};

@@ -102,7 +102,7 @@ impl GraphView {
     pub fn of(plan: &Plan, selection: &GraphSelection, most: usize) -> Self {
         let mut tasks = selection.tasks(plan);
         let total = tasks.len();
-        let chain = plan.longest_chain();
+        let chain = plan.critical_path().tasks;
         if total > most
             && let Some((nodes, edges)) = fold(plan, &tasks, &chain, most)
         {
