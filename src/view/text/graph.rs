@@ -81,7 +81,8 @@ impl<'a> Tree<'a> {
             NodeKind::Task | NodeKind::Group => node.id.clone(),
         };
         let fixed = width_of(&id).min(24) + 4;
-        let deepest = screen.width().saturating_sub(fixed + LEAST_TITLE) / 2;
+        // The same for every row, or the lines would not meet.
+        let deepest = screen.width().saturating_sub(LEAST_TITLE + 8) / 2;
         let shown = &lines[lines.len().saturating_sub(deepest.max(1))..];
         let mut prefix = String::new();
         for (depth, &goes_on) in shown.iter().enumerate() {
