@@ -80,6 +80,15 @@ pub enum Format {
     /// A table for spreadsheets.
     #[value(hide = true)]
     Csv,
+    /// A picture for browsers.
+    #[value(hide = true)]
+    Svg,
+    /// A picture for Graphviz.
+    #[value(hide = true)]
+    Dot,
+    /// A picture for Markdown on forges.
+    #[value(hide = true)]
+    Mermaid,
     /// Annotations of GitHub's runners.
     #[value(hide = true)]
     Github,
@@ -115,6 +124,8 @@ pub enum Command {
     Log(super::log::LogArgs),
     /// Show on which branches tasks are completed, missing, reverted or in flight
     Branches(super::branches::BranchesArgs),
+    /// Draw tasks and their dependencies
+    Graph(super::graph::GraphArgs),
     /// Forecast when what remains may be done
     Forecast(super::forecast::ForecastArgs),
     /// Show what a branch or an edit changes in the plan, and what follows
@@ -180,6 +191,7 @@ impl Command {
             Self::Check(_) => &[Format::Github, Format::Gitlab, Format::Sarif],
             Self::Diff(_) => &[Format::Markdown],
             Self::Export(_) => &[Format::Markdown, Format::Csv],
+            Self::Graph(_) => &[Format::Svg, Format::Dot, Format::Mermaid],
             Self::Log(args) if args.counts() => &[Format::Csv],
             _ => &[],
         }

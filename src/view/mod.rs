@@ -9,6 +9,7 @@ mod evidence;
 mod forecast;
 pub mod forms;
 mod gate;
+mod graph;
 mod list;
 mod log;
 pub mod markdown;
@@ -37,6 +38,7 @@ pub use forecast::{
     ThroughputView,
 };
 pub use gate::{GateView, OpenCriterion};
+pub use graph::{EdgeView, GraphSelection, GraphView, GroupCounts, NodeKind, NodeView};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use plan::{
@@ -45,7 +47,7 @@ pub use plan::{
 };
 pub use renumber::{MentionView, RenumberView};
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
-pub use screen::{Paint, Screen, harmless, width_of};
+pub use screen::{Paint, Screen, harmless, is_harmful, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};
 pub use time::{ago, rfc3339, span_of_minutes};
