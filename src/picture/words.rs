@@ -18,9 +18,8 @@ pub fn status(node: &NodeView) -> (&'static str, &'static str) {
 /// The node's id, or what it stands for.
 pub fn label(node: &NodeView) -> String {
     match node.kind {
-        NodeKind::Task => node.id.clone(),
         NodeKind::Group if node.group.is_empty() => "no group".to_owned(),
-        NodeKind::Group => node.id.clone(),
+        NodeKind::Task | NodeKind::Group => node.id.clone(),
         NodeKind::GroupEnd => format!("all of {}", node.id),
     }
 }

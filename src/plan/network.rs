@@ -111,7 +111,9 @@ pub fn implied(vertices: usize, edges: &[(usize, usize)]) -> Vec<bool> {
     let mut rank = vec![0; vertices];
     let components = tarjan_scc(&graph);
     for (at, component) in components.iter().enumerate() {
-        component.iter().for_each(|node| rank[node.index()] = components.len() - at);
+        for node in component {
+            rank[node.index()] = components.len() - at;
+        }
     }
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); vertices];
     edges.iter().filter(|(from, to)| rank[*from] < rank[*to]).for_each(|&(from, to)| before[to].push(from));

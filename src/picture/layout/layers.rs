@@ -8,7 +8,7 @@ pub struct Layers {
     /// How many vertices are boxes.
     pub boxes: usize,
     /// The vertices of each layer, from above to below.
-    pub layers: Vec<Vec<usize>>,
+    pub rows: Vec<Vec<usize>>,
     /// For each vertex its neighbours in the layer before.
     pub before: Vec<Vec<usize>>,
     /// For each vertex its neighbours in the layer after.
@@ -28,13 +28,13 @@ impl Layers {
         let rank = ranks(boxes, &real);
         let mut layers = Self {
             boxes,
-            layers: vec![Vec::new(); rank.iter().max().map_or(0, |last| last + 1)],
+            rows: layers: vec![Vec::new(); rank.iter().max().map_or(0, |last| last + 1)],
             before: vec![Vec::new(); boxes],
             after: vec![Vec::new(); boxes],
             chains: Vec::new(),
         };
         for (vertex, &rank) in rank.iter().enumerate() {
-            layers.layers[rank].push(vertex);
+            layers.rows[rank].push(vertex);
         }
         for (&(from, to), turned) in edges.iter().zip(turned) {
             let chain = if from == to { Vec::new() } else { layers.connect(from, to, rank[from]..rank[to]) };
@@ -50,7 +50,7 @@ impl Layers {
             let lane = self.before.len();
             self.before.push(Vec::new());
             self.after.push(Vec::new());
-            self.layers[rank].push(lane);
+            self.rows[rank].push(lane);
             chain.push(lane);
         }
         chain.push(to);
@@ -69,7 +69,7 @@ impl Layers {
     /// For each vertex its place in its layer.
     pub fn positions(&self) -> Vec<usize> {
         let mut positions = vec![0; self.before.len()];
-        for layer in &self.layers {
+        for layer in &self.rows {
             for (at, &vertex) in layer.iter().enumerate() {
                 positions[vertex] = at;
             }

@@ -18,7 +18,7 @@ pub fn untangle(layers: &mut Layers) {
 /// How many pairs of edges cross.
 pub fn crossings(layers: &Layers) -> usize {
     let positions = layers.positions();
-    layers.layers.iter().map(|layer| crossings_after(layer, layers, &positions)).sum()
+    layers.rows.iter().map(|layer| crossings_after(layer, layers, &positions)).sum()
 }
 
 fn improved(mut layers: Layers) -> (usize, Layers) {
@@ -42,7 +42,7 @@ fn depth_first(layers: &mut Layers) {
     let count = layers.before.len();
     let (mut seen, mut place) = (vec![false; count], vec![0; count]);
     let mut next = 0;
-    for start in layers.layers.iter().flatten().copied() {
+    for start in layers.rows.iter().flatten().copied() {
         let mut stack = vec![start];
         while let Some(vertex) = stack.pop() {
             if !std::mem::replace(&mut seen[vertex], true) {
@@ -52,13 +52,13 @@ fn depth_first(layers: &mut Layers) {
             }
         }
     }
-    layers.layers.iter_mut().for_each(|layer| layer.sort_by_key(|&vertex| place[vertex]));
+    layers.rows.iter_mut().for_each(|layer| layer.sort_by_key(|&vertex| place[vertex]));
 }
 
 /// Sorts each layer by the mean place of the neighbours in the layer that was sorted before it.
 fn sweep(layers: &mut Layers, forwards: bool) {
     let mut positions = layers.positions();
-    let count = layers.layers.len();
+    let count = layers.rows.len();
     for step in 0..count {
         let at = if forwards { step } else { count - 1 - step };
         let neighbours = if forwards { &layers.before } else { &layers.after };
@@ -67,10 +67,10 @@ fn sweep(layers: &mut Layers, forwards: bool) {
             let sum: usize = places.iter().map(|&other| positions[other]).sum();
             if places.is_empty() { positions[vertex] as f64 } else { sum as f64 / places.len() as f64 }
         };
-        let mut keyed: Vec<(f64, usize)> = layers.layers[at].iter().map(|&v| (mean(v), v)).collect();
+        let mut keyed: Vec<(f64, usize)> = layers.rows[at].iter().map(|&v| (mean(v), v)).collect();
         keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
-        layers.layers[at] = keyed.into_iter().map(|(_, vertex)| vertex).collect();
-        for (place, &vertex) in layers.layers[at].iter().enumerate() {
+        layers.rows[at] = keyed.into_iter().map(|(_, vertex)| vertex).collect();
+        for (place, &vertex) in layers.rows[at].iter().enumerate() {
             positions[vertex] = place;
         }
     }
@@ -83,7 +83,7 @@ fn transpose(layers: &mut Layers) {
     let mut rounds = 0;
     while better && rounds < 12 {
         (better, rounds) = (false, rounds + 1);
-        for layer in &mut layers.layers {
+        for layer in &mut layers.rows {
             for at in 1..layer.len() {
                 let (above, below) = (layer[at - 1], layer[at]);
                 let sides = [&layers.before, &layers.after];

@@ -71,7 +71,9 @@ impl Part {
             whole.boxes[at] = Rect { x: rect.x + x, y: rect.y + y, ..rect };
         }
         for (&at, route) in self.edges.iter().zip(&mut layout.routes) {
-            route.iter_mut().for_each(|point| (point.x, point.y) = (point.x + x, point.y + y));
+            for point in route.iter_mut() {
+                (point.x, point.y) = (point.x + x, point.y + y);
+            }
             whole.routes[at] = std::mem::take(route);
         }
     }

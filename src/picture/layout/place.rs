@@ -26,7 +26,7 @@ pub fn place(sketch: &Sketch, layers: &Layers) -> Layout {
     let middles = balanced(sketch, layers);
     let lefts = lefts(sketch, layers);
     let mut boxes = vec![Rect::default(); layers.boxes];
-    for (layer, &x) in layers.layers.iter().zip(&lefts) {
+    for (layer, &x) in layers.rows.iter().zip(&lefts) {
         for &vertex in layer.iter().filter(|&&vertex| !layers.is_lane(vertex)) {
             let height = sketch.heights[vertex];
             boxes[vertex] = Rect { x, y: middles[vertex] - height / 2.0, width: sketch.width, height };
@@ -50,7 +50,7 @@ pub fn place(sketch: &Sketch, layers: &Layers) -> Layout {
 fn lefts(sketch: &Sketch, layers: &Layers) -> Vec<f64> {
     let mut left = 0.0;
     let mut lefts = Vec::new();
-    for layer in &layers.layers {
+    for layer in &layers.rows {
         lefts.push(left);
         let edges: usize = layer.iter().map(|&vertex| layers.after[vertex].len()).sum();
         left += sketch.width + (LAYER_GAP + edges as f64 * LAYER_GAP_PER_EDGE).min(WIDEST_LAYER_GAP);
@@ -61,13 +61,13 @@ fn lefts(sketch: &Sketch, layers: &Layers) -> Vec<f64> {
 /// The height of the middle of each vertex: as level with its neighbours as the order and the gaps allow.
 fn balanced(sketch: &Sketch, layers: &Layers) -> Vec<f64> {
     let mut middles = vec![0.0; layers.before.len()];
-    for layer in &layers.layers {
+    for layer in &layers.rows {
         let offsets = offsets(sketch, layers, layer);
         for (&vertex, offset) in layer.iter().zip(offsets) {
             middles[vertex] = offset;
         }
     }
-    let count = layers.layers.len();
+    let count = layers.rows.len();
     for round in 0..ROUNDS {
         for step in 0..count {
             let at = if round % 2 == 0 { step } else { count - 1 - step };
@@ -77,7 +77,7 @@ fn balanced(sketch: &Sketch, layers: &Layers) -> Vec<f64> {
                 (true, false) => (false, true),
                 (false, _) => (true, true),
             };
-            settle(sketch, layers, &layers.layers[at], sides, &mut middles);
+            settle(sketch, layers, &layers.rows[at], sides, &mut middles);
         }
     }
     middles
@@ -152,8 +152,10 @@ fn wish(layers: &Layers, vertex: usize, (before, after): (bool, bool), middles: 
 /// The way of each edge: out of the right side of a box, level through the layers in its lanes, into the left side.
 fn routes(sketch: &Sketch, layers: &Layers, middles: &[f64], lefts: &[f64]) -> Vec<Vec<Point>> {
     let mut left = vec![0.0; layers.before.len()];
-    for (layer, &x) in layers.layers.iter().zip(lefts) {
-        layer.iter().for_each(|&vertex| left[vertex] = x);
+    for (layer, &x) in layers.rows.iter().zip(lefts) {
+        for &vertex in layer {
+            left[vertex] = x;
+        }
     }
     let ends = |chain: &(Vec<usize>, bool)| Some((*chain.0.first()?, *chain.0.get(1)?));
     let outs = ports(sketch, layers, middles, &layers.chains.iter().map(ends).collect::<Vec<_>>());

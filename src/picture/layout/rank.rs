@@ -10,7 +10,9 @@ pub fn turned(boxes: usize, edges: &[(usize, usize)]) -> Vec<bool> {
     let (mut seen, mut on_path) = (vec![false; boxes], vec![false; boxes]);
     // Beginning with what nothing leads to keeps the edges that are turned few.
     let mut entered = vec![false; boxes];
-    edges.iter().for_each(|&(_, to)| entered[to] = true);
+    for &(_, to) in edges {
+        entered[to] = true;
+    }
     let mut starts: Vec<usize> = (0..boxes).collect();
     starts.sort_by_key(|&v| entered[v]);
     for start in starts {

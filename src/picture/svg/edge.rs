@@ -3,6 +3,7 @@
 use super::xml::number;
 use crate::picture::Point;
 use crate::view::EdgeView;
+use std::fmt::Write as _;
 
 /// How long and how wide half of an arrow's head is, in pixels.
 const HEAD: (f64, f64) = (7.0, 3.5);
@@ -23,11 +24,11 @@ pub fn edge(edge: &EdgeView, route: &[Point]) -> String {
     for (step, &to) in route.iter().enumerate().skip(1) {
         let x = if step + 1 == route.len() { to.x + back * (HEAD.0 - 1.0) } else { to.x };
         if (to.y - at.y).abs() < 0.05 {
-            path.push_str(&format!(" H{}", number(x)));
+            let _ = write!(path, " H{}", number(x));
         } else {
             let middle = number(f64::midpoint(at.x, x));
             let (from, level) = (number(at.y), number(to.y));
-            path.push_str(&format!(" C{middle} {from} {middle} {level} {} {level}", number(x)));
+            let _ = write!(path, " C{middle} {from} {middle} {level} {} {level}", number(x));
         }
         at = to;
     }

@@ -6,6 +6,7 @@ use super::xml::{number, text};
 use crate::picture::Rect;
 use crate::picture::words;
 use crate::view::{NodeKind, NodeView};
+use std::fmt::Write as _;
 
 /// How wide every box is, in pixels.
 pub const WIDTH: f64 = 224.0;
@@ -66,13 +67,14 @@ impl<'a> Shown<'a> {
             text(&words::sentence(node))
         );
         let round = if node.kind == NodeKind::GroupEnd { 15 } else { 6 };
-        drawn.push_str(&format!(
+        let _ = write!(
+            drawn,
             "<rect class=\"b\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{round}\"/>",
             number(rect.x),
             number(rect.y),
             number(rect.width),
             number(rect.height)
-        ));
+        );
         let first = rect.y + 20.0;
         drawn.push_str(&mark(node.status, rect.x + SIDE + 5.0, first - 4.0));
         self.head(rect, first, &mut drawn);
@@ -114,12 +116,13 @@ impl<'a> Shown<'a> {
         drawn.push_str(&label("d", rect.x + SIDE, y, &open));
         let share = counts.settled as f64 / counts.total.max(1) as f64;
         for (class, width) in [("bar", room), ("bar full", room * share)] {
-            drawn.push_str(&format!(
+            let _ = write!(
+                drawn,
                 "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"4\" rx=\"2\"/>",
                 number(rect.x + SIDE),
                 number(y + 9.0),
                 number(width)
-            ));
+            );
         }
     }
 }

@@ -7,6 +7,7 @@ use super::xml::number;
 use crate::picture::{Sketch, lay_out};
 use crate::view::GraphView;
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 /// What the SVG is to stand in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,9 +62,9 @@ fn head(view: &GraphView, frame: Frame, width: f64, height: f64) -> String {
          width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n<title>{title}</title>\n"
     );
     if frame == Frame::File {
-        head.push_str(&format!("<style>\n{STYLE}</style>\n"));
-        head.push_str(&format!("<rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n"));
+        let _ = write!(head, "<style>\n{STYLE}</style>\n");
+        let _ = write!(head, "<rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n");
     }
-    head.push_str(&format!("<g transform=\"translate({0} {0})\">\n", number(MARGIN)));
+    let _ = write!(head, "<g transform=\"translate({0} {0})\">\n", number(MARGIN));
     head
 }

@@ -41,6 +41,7 @@ pub enum NodeKind {
 }
 
 /// A box.
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the answer")]
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct NodeView {
     /// The task's id, or the group's name with a slash.

@@ -137,12 +137,16 @@ impl<'a> Tree<'a> {
 fn depths(before: &[Vec<(usize, &EdgeView)>]) -> Vec<usize> {
     let mut after = vec![Vec::new(); before.len()];
     for (at, before) in before.iter().enumerate() {
-        before.iter().for_each(|(from, _)| after[*from].push(at));
+        for (from, _) in before {
+            after[*from].push(at);
+        }
     }
     let mut open: Vec<usize> = before.iter().map(Vec::len).collect();
     let mut order: Vec<usize> = (0..before.len()).filter(|&at| open[at] == 0).collect();
     let mut depths = vec![usize::MAX; before.len()];
-    order.iter().for_each(|&at| depths[at] = 0);
+    for &at in &order {
+        depths[at] = 0;
+    }
     let mut next = 0;
     while let Some(&at) = order.get(next) {
         next += 1;
