@@ -17,6 +17,7 @@ mod editing;
 mod export;
 mod fmt;
 mod forecast;
+mod hook;
 mod import;
 mod importing;
 mod init;

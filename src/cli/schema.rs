@@ -4,8 +4,8 @@ use super::args::Context;
 use crate::error::CliError;
 use crate::format;
 use crate::view::{
-    BranchesView, CheckView, CountsView, ForecastView, GateView, ListView, NextView, OrderView, PlanView,
-    RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
+    BranchesView, CheckView, CountsView, ForecastView, GateView, HooksView, ListView, NextView, OrderView,
+    PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -54,6 +54,8 @@ enum Answer {
     /// check --explain
     Rules,
     Forecast,
+    /// hook status
+    Hook,
 }
 
 /// Prints the schema.
@@ -74,6 +76,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Gate), _) => schema_for!(GateView).into(),
         (Some(Answer::Rules), _) => schema_for!(RulesView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
+        (Some(Answer::Hook), _) => schema_for!(HooksView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

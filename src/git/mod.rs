@@ -12,6 +12,7 @@ mod lookup;
 mod merge;
 mod object;
 mod own;
+mod quarantine;
 mod repo;
 mod share;
 mod sight;

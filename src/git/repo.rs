@@ -1,9 +1,12 @@
 //! Opening a repository and asking it about itself.
 
 use super::error::revision_cause;
+use super::quarantine::{Elsewhere, admit};
 use super::{GitError, Oid};
 use gix::bstr::ByteSlice;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tempfile::TempDir;
 
 /// Whose word counts besides the repository's own configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub struct Repo {
     work_dir: Option<PathBuf>,
     git_dir: PathBuf,
     common_dir: PathBuf,
+    /// What makes the objects of a push readable that is not accepted yet.
+    quarantine: Option<Arc<TempDir>>,
 }
 
 /// What `HEAD` says.
@@ -35,8 +40,6 @@ impl Repo {
     /// Opens the repository that `dir` lies in.
     pub fn open(dir: &Path, env: Env) -> Result<Self, GitError> {
         let mut inner = discover(dir, env)?.to_thread_local();
-        // Places in packs, by which trees are sorted before they are read, have to stay valid.
-        inner.objects.prevent_pack_unload();
         refuse_unknown_formats(&inner)?;
         if env == Env::Process && git_dir_alone_is_given(&inner) {
             // Git takes the current directory for the top of the work tree then.
@@ -46,12 +49,25 @@ impl Repo {
         let canonical = |path: &Path| {
             path.canonicalize().map_err(GitError::doing(format!("find the directory {}", path.display())))
         };
+        let common_dir = canonical(inner.common_dir())?;
+        let quarantine = match env {
+            Env::Process => admit(&mut inner, &common_dir, &Elsewhere::of_process())?.map(Arc::new),
+            Env::Isolated => None,
+        };
+        // Places in packs, by which trees are sorted before they are read, have to stay valid.
+        inner.objects.prevent_pack_unload();
         Ok(Self {
             work_dir: inner.workdir().map(canonical).transpose()?,
             git_dir: canonical(inner.git_dir())?,
-            common_dir: canonical(inner.common_dir())?,
+            common_dir,
             inner,
+            quarantine,
         })
+    }
+
+    /// Whether objects of a push are read that may yet be refused: what is derived of them must not be kept.
+    pub fn is_quarantined(&self) -> bool {
+        self.quarantine.is_some()
     }
 
     /// The same repository, opened in another way.
@@ -61,6 +77,7 @@ impl Repo {
             work_dir: self.work_dir.clone(),
             git_dir: self.git_dir.clone(),
             common_dir: self.common_dir.clone(),
+            quarantine: self.quarantine.clone(),
         }
     }
 

@@ -7,6 +7,7 @@ mod evidence;
 mod forecast;
 pub mod forms;
 mod gate;
+mod hook;
 mod list;
 mod log;
 pub mod markdown;
@@ -29,6 +30,7 @@ pub use forecast::{
     ThroughputView,
 };
 pub use gate::{GateView, OpenCriterion};
+pub use hook::{HookRow, HookState, HooksView};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use plan::{
