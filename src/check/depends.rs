@@ -13,14 +13,15 @@ const LONGEST_ROUND: usize = 12;
 
 /// Dependencies of tasks and groups on what the plan does not have. Archived tasks wait for nothing any more.
 pub(super) fn unknown(snapshot: &Snapshot, known: &Known<'_>, found: &mut Vec<Finding>) {
+    let unreadable = |d: &Dependency| matches!(d, Dependency::Task(id) if snapshot.is_unreadable(id));
     for entry in snapshot.tasks.iter().filter(|entry| !entry.archived) {
-        for dependency in entry.task.depends.iter().filter(|d| !known.has(d)) {
+        for dependency in entry.task.depends.iter().filter(|d| !known.has(d) && !unreadable(d)) {
             let finding = unknown_dependency(snapshot, dependency, &entry.path);
             found.push(finding.with_ids([entry.id.clone()]));
         }
     }
     for entry in &snapshot.groups {
-        for dependency in entry.group.depends.iter().filter(|d| !known.has(d)) {
+        for dependency in entry.group.depends.iter().filter(|d| !known.has(d) && !unreadable(d)) {
             found.push(unknown_dependency(snapshot, dependency, &group_file(entry)));
         }
     }

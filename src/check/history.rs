@@ -112,7 +112,8 @@ pub(super) fn unknown_references(plan: &Plan, found: &mut Vec<Finding>) {
     let acts = |u: &&UnknownReference| u.effect != Effect::Links && !beyond(u);
     let mut seen = BTreeSet::new();
     for unknown in plan.evidence.unknown.iter().rev().filter(acts) {
-        if !seen.insert((unknown.commit, &unknown.word)) {
+        let unreadable = unknown.word.parse().is_ok_and(|id| plan.snapshot.is_unreadable(&id));
+        if unreadable || !seen.insert((unknown.commit, &unknown.word)) {
             continue;
         }
         let message = format!(

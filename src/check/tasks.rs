@@ -40,7 +40,8 @@ pub(super) fn milestones(snapshot: &Snapshot, found: &mut Vec<Finding>) {
 pub(super) fn members_of_milestones(snapshot: &Snapshot, known: &Known<'_>, found: &mut Vec<Finding>) {
     for entry in &snapshot.milestones {
         let members = entry.milestone.groups.iter().chain(&entry.milestone.tasks);
-        for member in members.filter(|member| !known.has(member)) {
+        let unreadable = |d: &Dependency| matches!(d, Dependency::Task(id) if snapshot.is_unreadable(id));
+        for member in members.filter(|member| !known.has(member) && !unreadable(member)) {
             let (code, key, what) = match member {
                 Dependency::Task(_) => ("unknown-task", "tasks", "task"),
                 Dependency::Group(_) => ("unknown-group", "groups", "group"),

@@ -114,6 +114,8 @@ pub enum Command {
     Branches(super::branches::BranchesArgs),
     /// Forecast when what remains may be done
     Forecast(super::forecast::ForecastArgs),
+    /// Show what a branch or an edit changes in the plan, and what follows
+    Diff(super::diff::DiffArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
     /// Begin a plan
@@ -175,6 +177,7 @@ impl Command {
     pub fn forms(&self) -> &'static [Format] {
         match self {
             Self::Check(_) => &[Format::Github, Format::Gitlab, Format::Sarif],
+            Self::Diff(_) => &[Format::Markdown],
             Self::Export(_) => &[Format::Markdown, Format::Csv],
             Self::Log(args) if args.counts() => &[Format::Csv],
             _ => &[],

@@ -5,6 +5,7 @@ use crate::error::CliError;
 use crate::format;
 use crate::view::{
     BranchesView, CheckView, CountsView, ForecastView, GateView, HooksView, ListView, NextView, OrderView,
+    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, ListView, NextView, OrderView,
     PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
@@ -35,6 +36,7 @@ enum Kind {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Answer {
+    Diff,
     List,
     Show,
     Next,
@@ -77,6 +79,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Rules), _) => schema_for!(RulesView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
         (Some(Answer::Hook), _) => schema_for!(HooksView).into(),
+        (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

@@ -2,7 +2,9 @@
 
 mod branches;
 mod check;
+mod comment;
 mod counts;
+mod diff;
 mod evidence;
 mod forecast;
 pub mod forms;
@@ -23,7 +25,13 @@ mod why;
 
 pub use branches::{BranchesView, CellView, ColumnView, RowView};
 pub use check::{CheckView, FindingView, RuleView, RulesView};
+pub use comment::{Comment, MARKER, TooSmall};
 pub use counts::{CountsRow, CountsView};
+pub use diff::{
+    ChangedPart, ChangedTask, ConsequencesView, CriticalPathView, DateAtRisk, DiffSubject, DiffView, Entry,
+    FieldDiff, LandingView, LineView, MilestoneWork, Moved, Outline, PlanDiffView, Renumbered, Section,
+    SidesOf, StatusMove, StepsView, Tone, UnknownView, UnreadableView,
+};
 pub use evidence::EvidenceView;
 pub use forecast::{
     AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView,

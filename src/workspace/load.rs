@@ -276,7 +276,7 @@ impl Workspace {
     }
 
     /// The same as bytes.
-    fn work_tree_files(&self) -> Result<Option<PlanFiles>, CliError> {
+    pub fn work_tree_files(&self) -> Result<Option<PlanFiles>, CliError> {
         let found = files::read_plan(self.root()?)?;
         Ok(match self.repo.skipped_plan_files()? {
             Some(skipped) => Some(with_skipped(found, skipped)),

@@ -3,6 +3,7 @@
 mod branches;
 mod check;
 mod counts;
+mod diff;
 mod forecast;
 mod hook;
 mod list;
@@ -17,6 +18,7 @@ mod why;
 pub use branches::branches;
 pub use check::{check, gate, rule, rules};
 pub use counts::counts;
+pub use diff::{diff, file_diff};
 pub use forecast::{backtest, forecast};
 pub use hook::hooks;
 pub use list::{list, next, order};
