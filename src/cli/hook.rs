@@ -131,8 +131,8 @@ fn advise(context: &Context, args: &RunArgs) -> Result<(), CliError> {
     let answer = answer.unwrap_or_else(|_| Err(CliError::failed("the hook failed")));
     let name = args.hook.name();
     let lines = answer.unwrap_or_else(|error| {
-        let hints: String = error.hints.iter().map(|hint| format!("; {hint}")).collect();
-        ui(context).note(&format!("tasks hook {name}: {}{hints}; the commit goes on", error.message));
+        let causes = [std::slice::from_ref(&error.message), &error.hints].concat().join("; ");
+        ui(context).note(&format!("tasks hook {name}: {causes}; the commit goes on"));
         Vec::new()
     });
     if lines.is_empty() {

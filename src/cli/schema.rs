@@ -4,9 +4,8 @@ use super::args::Context;
 use crate::error::CliError;
 use crate::format;
 use crate::view::{
-    BranchesView, CheckView, CountsView, ForecastView, GateView, HooksView, ListView, NextView, OrderView,
-    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, ListView, NextView, OrderView,
-    PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
+    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, HooksView, ListView, NextView,
+    OrderView, PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;

@@ -208,20 +208,17 @@ impl Teller<'_> {
         let count = self.plan.entry(task).task.steps.len();
         let mut steps = BTreeSet::new();
         for &number in &reference.steps {
-            match (number as usize).checked_sub(1).filter(|&at| at < count) {
-                Some(at) => {
-                    steps.insert(at);
-                }
-                None => {
-                    let has = match count {
-                        0 => "has no steps".to_owned(),
-                        1 => "has 1 step".to_owned(),
-                        count => format!("has {count} steps"),
-                    };
-                    let text = format!("{} {has}: there is no step {number}", self.title(task));
-                    self.add(Weight::Warning, text);
-                }
+            if let Some(at) = (number as usize).checked_sub(1).filter(|&at| at < count) {
+                steps.insert(at);
+                continue;
             }
+            let has = match count {
+                0 => "has no steps".to_owned(),
+                1 => "has 1 step".to_owned(),
+                count => format!("has {count} steps"),
+            };
+            let text = format!("{} {has}: there is no step {number}", self.title(task));
+            self.add(Weight::Warning, text);
         }
         steps
     }

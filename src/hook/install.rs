@@ -55,10 +55,11 @@ impl Hooks {
         };
         let is_ours = script.is_some_and(|script| block_of(script).is_some());
         if let Some(manager) = self.place.manager(script).filter(|_| !is_ours) {
-            let advice = format!("{} looks after the hooks here; {}", manager.name(), manager.advice(hook));
-            return Ok(self.called(hook).unwrap_or_else(|| refused(hook, &path, advice)));
+            let (file, add) = manager.advice(hook);
+            let advice = format!("{} looks after the hooks here; add to {file}:", manager.name());
+            let lacks = || HookRow { add: Some(add), ..refused(hook, &path, advice) };
+            return Ok(self.called(hook).unwrap_or_else(lacks));
         }
-        let own = format!("call it from there: tasks hook run {} \"$@\"", hook.name());
         if matches!(found, Found::Script(_) | Found::Other) && !is_executable(&path) {
             let advice =
                 "the hook that is there is not executable, so Git does not run it; remove it or make it so";
@@ -70,9 +71,10 @@ impl Hooks {
             _ => with_block(script, &block),
         };
         let Some(written) = written else {
-            let advice =
-                format!("the hook that is there is no shell script, so nothing was added to it; {own}");
-            return Ok(self.called(hook).unwrap_or_else(|| refused(hook, &path, advice)));
+            let advice = "the hook that is there is no shell script, so nothing was added; call from it:";
+            let add = format!("tasks hook run {} ARGUMENTS", hook.name());
+            let lacks = || HookRow { add: Some(add), ..refused(hook, &path, advice.to_owned()) };
+            return Ok(self.called(hook).unwrap_or_else(lacks));
         };
         if !dry_run {
             write(&path, &written)?;
@@ -186,7 +188,7 @@ fn key(hook: Hook) -> String {
 }
 
 fn row(hook: Hook, state: HookState, place: Option<String>) -> HookRow {
-    HookRow { name: hook.name(), state, place, advice: None }
+    HookRow { name: hook.name(), state, place, advice: None, add: None }
 }
 
 fn refused(hook: Hook, path: &Path, advice: String) -> HookRow {

@@ -29,19 +29,21 @@ impl Manager {
         }
     }
 
-    /// What to add where, so that it calls us.
-    pub fn advice(self, hook: Hook) -> String {
+    /// The file to which something is to be added, so that we are called, and what.
+    pub fn advice(self, hook: Hook) -> (String, String) {
         let name = hook.name();
         match self {
-            Self::Husky => format!("add to .husky/{name}: tasks hook run {name} \"$@\""),
-            Self::Lefthook => {
+            Self::Husky => (format!(".husky/{name}"), format!("tasks hook run {name} \"$@\"")),
+            Self::Lefthook => (
+                "lefthook.yml".to_owned(),
+                format!("{name}: {{ jobs: [{{ run: \"tasks hook run {name} {{0}}\" }}] }}"),
+            ),
+            Self::PreCommit => (
+                ".pre-commit-config.yaml".to_owned(),
                 format!(
-                    "add to lefthook.yml: {name}: {{ jobs: [{{ run: \"tasks hook run {name} {{0}}\" }}] }}"
-                )
-            }
-            Self::PreCommit => format!(
-                "add to the hooks of a \"repo: local\" in .pre-commit-config.yaml: {{ id: tasks-{name}, name: tasks, \
-                 entry: tasks hook run {name}, language: system, stages: [{name}] }}"
+                    "- {{ repo: local, hooks: [{{ id: tasks-{name}, name: tasks, entry: tasks hook run {name}, \
+                     language: system, stages: [{name}] }}] }}"
+                ),
             ),
         }
     }
@@ -150,7 +152,6 @@ mod tests {
         ] {
             assert_eq!(version_of(text), version, "{text}");
         }
-        assert!((3, 0) >= CONFIGURED_SINCE && (2, 100) >= CONFIGURED_SINCE && (2, 53) < CONFIGURED_SINCE);
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct HookRow {
     pub place: Option<String>,
     /// What to do about it.
     pub advice: Option<String>,
+    /// What to add to which file, to be copied.
+    pub add: Option<String>,
 }
 
 /// Whether and how Git calls us.

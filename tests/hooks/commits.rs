@@ -30,7 +30,10 @@ fn a_message_is_told_what_it_will_do() {
             "completes 413 Tell users\nwarning: 413 is blocked by 412 Rotate refresh tokens\n",
         ),
         ("x\n\nReopens-Task: 413", "reopens 413 Tell users\n"),
-        ("task 412 step 1: read", "completes step 1 (Read) of 412 Rotate refresh tokens, 1 of 3 steps open\n"),
+        (
+            "task 412 step 1: read",
+            "completes step 1 (Read) of 412 Rotate refresh tokens, 1 of 3 steps open\n",
+        ),
         (
             "task 412 step 7: what",
             "links 412 only; to complete it, begin with task 412:\n\
@@ -54,7 +57,10 @@ fn a_message_is_told_what_it_will_do() {
 fn forms_that_name_nothing_are_refused_with_near_ids_and_the_message_is_kept() {
     let place = installed();
     let said = commit(&place, 1, "task 421: rotate");
-    assert!(said.contains("error: \"421\" is no task of this plan: task 421: rotate; did you mean 412 Rotate"), "{said}");
+    assert!(
+        said.contains("error: \"421\" is no task of this plan: task 421: rotate; did you mean 412 Rotate"),
+        "{said}"
+    );
     assert!(said.contains("git commit -e -F .git/COMMIT_EDITMSG"), "{said}");
     assert_eq!(place.read(".git/COMMIT_EDITMSG"), "task 421: rotate\n");
     for message in ["x\n\nCloses-Task: 999", "tasks 412, 999: x", "task 412:"] {
@@ -75,27 +81,39 @@ fn planning_is_told_from_work() {
 
 #[test]
 fn what_git_cuts_off_is_not_read() {
-    let place = installed().with("GIT_EDITOR", "sed -i '1i fix: x'");
-    place.write("code", "+task 999: in the diff\n");
-    place.ok("git", &["add", "-A"]);
-    assert_eq!(place.ok("git", &["commit", "-q", "-v"]), "");
-    // Without an editor Git keeps such lines, and so they count.
     let place = installed();
-    place.write("code", "x");
-    place.ok("git", &["add", "-A"]);
-    place.ok("git", &["commit", "-q", "-m", "# task 999: no\n\nfix: x", "--cleanup=strip"]);
     place.ok("git", &["config", "core.commentChar", ";"]);
-    let place = place.with("GIT_EDITOR", "printf '; task 999: x\\nfix\\n' >");
-    place.ok("git", &["commit", "-q", "--allow-empty"]);
-    assert_eq!(place.ok("git", &["log", "-1", "--format=%B"]).trim(), "fix");
+    let cut = "; ------------------------ >8 ------------------------";
+    place.write("message", &format!("fix: x\n; task 999: x\n{cut}\n\nCloses-Task: 999\n"));
+    let file = place.path.join("message");
+    let editing = place.clone().with("GIT_EDITOR", &format!("cp '{}'", file.display()));
+    assert_eq!(editing.ok("git", &["commit", "-q", "--allow-empty", "-v"]), "");
+    assert_eq!(place.ok("git", &["log", "-1", "--format=%B"]).trim(), "fix: x");
+    place.write("message", "; comment\ntask 999: x\n");
+    editing.fails(1, "git", &["commit", "-q", "--allow-empty"]);
+    // Without an editor Git takes nothing out, and so the comment is the subject.
+    assert_eq!(place.ok("git", &["commit", "-q", "--allow-empty", "-F", "message"]), "");
+}
+
+#[test]
+fn squashes_say_what_they_hold_and_merges_only_what_they_do() {
+    let place = installed();
+    place.ok("git", &["checkout", "-q", "-b", "topic"]);
+    place.write("code", "x");
+    place.commit("task 412: rotate");
+    place.write("more", "x");
+    place.commit("see task 413");
+    place.ok("git", &["checkout", "-q", "main"]);
+    place.ok("git", &["merge", "-q", "--squash", "topic"]);
+    let said = place.ok("git", &["commit", "-q", "--no-edit"]);
+    assert_eq!(said, "completes 412 Rotate refresh tokens, 2 of 3 steps open\nlinks 413 Tell users\n");
+    place.ok("git", &["checkout", "-q", "-b", "other", "HEAD~1"]);
+    assert_eq!(place.ok("git", &["merge", "-q", "--no-ff", "topic", "-m", "Merge task-412"]), "");
 }
 
 #[test]
 fn a_failure_of_the_hook_lets_the_commit_pass() {
     let place = installed();
-    place.write(".tasks/config.toml", "version = 1\n\n[references]\nkeywords = [\"a b\"]\n");
-    let said = commit(&place, 0, "task 412: x");
-    assert!(said.contains("is no keyword") && said.contains("the commit goes on"), "{said}");
     place.write(".tasks/config.toml", "version = 99\n");
     let said = commit(&place, 0, "task 999: x");
     assert!(said.contains("the commit goes on"), "{said}");
@@ -145,11 +163,15 @@ fn worktrees_and_other_directories_use_the_same_hooks() {
     let place = installed();
     let other = place.beside("linked tree");
     place.ok("git", &["worktree", "add", "-q", other.path.to_str().unwrap(), "-b", "412-x"]);
-    assert!(other.ok("git", &["commit", "-q", "--allow-empty", "-m", "task 412: x"]).starts_with("completes 412"));
+    assert!(
+        other.ok("git", &["commit", "-q", "--allow-empty", "-m", "task 412: x"]).starts_with("completes 412")
+    );
     assert!(other.ok(BIN, &["hook", "status"]).contains("commit-msg          installed"));
     // A program started from a desktop has hardly a path.
     let bare = place.clone().with("PATH", "/usr/bin:/bin");
-    assert!(bare.ok("git", &["commit", "-q", "--allow-empty", "-m", "task 408: x"]).starts_with("completes 408"));
+    assert!(
+        bare.ok("git", &["commit", "-q", "--allow-empty", "-m", "task 408: x"]).starts_with("completes 408")
+    );
     place.write("sub/x", "");
     let inside = Place { path: place.path.join("sub"), ..place.clone() };
     inside.ok("git", &["add", "."]);
@@ -159,6 +181,10 @@ fn worktrees_and_other_directories_use_the_same_hooks() {
     let hook = place.read(".git/hooks/commit-msg").replace(BIN, "/gone/tasks");
     place.write(".git/hooks/commit-msg", &hook);
     let on_path = place.clone().with("PATH", &path_with(&moved.path));
-    assert!(on_path.ok("git", &["commit", "-q", "--allow-empty", "-m", "task 412: y"]).starts_with("completes 412"));
+    assert!(
+        on_path
+            .ok("git", &["commit", "-q", "--allow-empty", "-m", "task 412: y"])
+            .starts_with("completes 412")
+    );
     assert!(place.ok(BIN, &["hook", "status"]).contains("stale"));
 }

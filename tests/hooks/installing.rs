@@ -68,7 +68,10 @@ fn the_directory_in_force_is_used_and_managers_are_respected() {
     place.ok(BIN, &["hook", "uninstall"]);
     place.ok("git", &["config", "core.hooksPath", ".husky/_"]);
     let said = place.fails(1, BIN, &["hook", "install", "commit-msg"]);
-    assert!(said.contains("husky") && said.contains(".husky/commit-msg: tasks hook run commit-msg"), "{said}");
+    assert!(
+        said.contains("husky") && said.contains(".husky/commit-msg:\n    tasks hook run commit-msg \"$@\"\n"),
+        "{said}"
+    );
     place.write(".husky/commit-msg", "tasks hook run commit-msg \"$1\"\n");
     assert!(place.ok(BIN, &["hook", "install", "commit-msg"]).contains("called by"));
     place.ok("git", &["config", "--unset", "core.hooksPath"]);

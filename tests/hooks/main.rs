@@ -12,18 +12,18 @@ use std::process::{Command, Output};
 use std::rc::Rc;
 use tempfile::TempDir;
 
-pub const BIN: &str = env!("CARGO_BIN_EXE_tasks");
+const BIN: &str = env!("CARGO_BIN_EXE_tasks");
 
 /// A directory in which commands run, out of reach of whoever runs the tests. The path has a blank in it.
 #[derive(Clone)]
-pub struct Place {
+struct Place {
     top: Rc<TempDir>,
-    pub path: PathBuf,
-    pub env: Vec<(String, String)>,
+    path: PathBuf,
+    env: Vec<(String, String)>,
 }
 
 impl Place {
-    pub fn new() -> Self {
+    fn new() -> Self {
         let top = TempDir::new().unwrap();
         let path = top.path().canonicalize().unwrap().join("a place");
         fs::create_dir(&path).unwrap();
@@ -31,7 +31,7 @@ impl Place {
     }
 
     /// A repository with a plan and one commit.
-    pub fn repository() -> Self {
+    fn repository() -> Self {
         let place = Self::new();
         place.ok("git", &["init", "-q", "-b", "main", "."]);
         place.write(".tasks/config.toml", "version = 1\n");
@@ -45,26 +45,30 @@ impl Place {
     }
 
     /// Another directory beside this one.
-    pub fn beside(&self, name: &str) -> Self {
+    fn beside(&self, name: &str) -> Self {
         let path = self.top.path().canonicalize().unwrap().join(name);
         fs::create_dir_all(&path).unwrap();
         Self { top: Rc::clone(&self.top), path, env: self.env.clone() }
     }
 
     #[must_use]
-    pub fn with(mut self, name: &str, value: &str) -> Self {
+    fn with(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    pub fn run(&self, program: &str, args: &[&str]) -> Output {
+    fn run(&self, program: &str, args: &[&str]) -> Output {
         let mut command = Command::new(program);
         command
             .args(args)
             .current_dir(&self.path)
             .env_clear()
             .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-            .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
+            .envs([
+                ("HOME", "/nonexistent"),
+                ("GIT_CONFIG_GLOBAL", "/dev/null"),
+                ("GIT_CONFIG_NOSYSTEM", "1"),
+            ])
             .envs([("GIT_AUTHOR_NAME", "Ann"), ("GIT_AUTHOR_EMAIL", "ann@example.com")])
             .envs([("GIT_COMMITTER_NAME", "Bob"), ("GIT_COMMITTER_EMAIL", "bob@example.com")])
             .env("TASKS_NOW", "2026-11-21T10:00:00Z")
@@ -73,7 +77,7 @@ impl Place {
     }
 
     /// What a command printed on both streams; it has to succeed.
-    pub fn ok(&self, program: &str, args: &[&str]) -> String {
+    fn ok(&self, program: &str, args: &[&str]) -> String {
         let output = self.run(program, args);
         let said = said(&output);
         assert!(output.status.success(), "{program} {args:?}: {said}");
@@ -81,25 +85,25 @@ impl Place {
     }
 
     /// The same of one that has to end with that code.
-    pub fn fails(&self, code: i32, program: &str, args: &[&str]) -> String {
+    fn fails(&self, code: i32, program: &str, args: &[&str]) -> String {
         let output = self.run(program, args);
         let said = said(&output);
         assert_eq!(output.status.code(), Some(code), "{program} {args:?}: {said}");
         said
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    fn write(&self, name: &str, text: &str) {
         let path = self.path.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    pub fn read(&self, name: &str) -> String {
+    fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path.join(name)).unwrap()
     }
 
     /// Writes a program.
-    pub fn program(&self, name: &str, text: &str) -> PathBuf {
+    fn program(&self, name: &str, text: &str) -> PathBuf {
         self.write(name, text);
         let path = self.path.join(name);
         #[cfg(unix)]
@@ -110,18 +114,18 @@ impl Place {
         path
     }
 
-    pub fn commit(&self, message: &str) {
+    fn commit(&self, message: &str) {
         self.ok("git", &["add", "-A"]);
         self.ok("git", &["commit", "-q", "--allow-empty", "--no-verify", "-m", message]);
     }
 }
 
-pub fn said(output: &Output) -> String {
+fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 /// The path on which programs are looked for, with a directory before it.
-pub fn path_with(dir: &Path) -> String {
+fn path_with(dir: &Path) -> String {
     let mut all = vec![dir.to_owned()];
     all.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
     std::env::join_paths(all).unwrap().into_string().unwrap()

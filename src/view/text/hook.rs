@@ -20,5 +20,9 @@ pub fn hooks(view: &HooksView, screen: &mut Screen) {
         if let Some(advice) = &hook.advice {
             screen.paragraph(Paint::Plain, advice, 2);
         }
+        if let Some(add) = &hook.add {
+            // What is to be copied is not broken.
+            screen.plain("    ").plain(add).line();
+        }
     }
 }
