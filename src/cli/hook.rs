@@ -152,6 +152,7 @@ fn advise(context: &Context, args: &RunArgs) -> Result<(), CliError> {
         return ui(context).done(screen);
     }
     let file = args.arguments.first().map(|file| file.to_string_lossy()).unwrap_or_default();
+    let file = if file.contains(' ') { format!("'{file}'").into() } else { file };
     let hint = format!("the message is kept: git commit -e -F {file} takes it up again");
     screen.put(Paint::Dim, "hint").plain(": ").plain(&hint).line();
     ui(context).show(screen)?;

@@ -166,6 +166,8 @@ fn worktrees_and_other_directories_use_the_same_hooks() {
     assert!(
         other.ok("git", &["commit", "-q", "--allow-empty", "-m", "task 412: x"]).starts_with("completes 412")
     );
+    let said = other.fails(1, "git", &["commit", "-q", "--allow-empty", "-m", "task 999: x"]);
+    assert!(said.contains("git commit -e -F '/"), "{said}");
     assert!(other.ok(BIN, &["hook", "status"]).contains("commit-msg          installed"));
     // A program started from a desktop has hardly a path.
     let bare = place.clone().with("PATH", "/usr/bin:/bin");
