@@ -1,12 +1,17 @@
 //! Opening a repository and asking it about itself.
 
 use super::error::revision_cause;
+use super::pool::Pool;
 use super::quarantine::{Elsewhere, admit};
-use super::{GitError, Oid};
+use super::{GitError, Oid, cache};
 use gix::bstr::ByteSlice;
+use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::rc::Rc;
 use tempfile::TempDir;
+
+/// How many bytes of objects that others are stored against are kept.
+const DELTA_BASES: usize = 8 << 20;
 
 /// Whose word counts besides the repository's own configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +29,20 @@ pub struct Repo {
     git_dir: PathBuf,
     common_dir: PathBuf,
     /// What makes the objects of a push readable that is not accepted yet.
-    quarantine: Option<Arc<TempDir>>,
+    quarantine: Option<Rc<TempDir>>,
+    has_cache: bool,
+    /// Whether there may be objects that are nowhere else: in memory, or in a push that may yet be refused.
+    is_imagined: bool,
+    progress: Option<Rc<dyn Fn(Progress)>>,
+}
+
+/// How far reading history has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// That many commits were read so far.
+    Read(usize),
+    /// There is no more to read.
+    Done,
 }
 
 /// What `HEAD` says.
@@ -51,26 +69,38 @@ impl Repo {
         };
         let common_dir = canonical(inner.common_dir())?;
         let quarantine = match env {
-            Env::Process => admit(&mut inner, &common_dir, &Elsewhere::of_process())?.map(Arc::new),
+            Env::Process => admit(&mut inner, &common_dir, &Elsewhere::of_process())?.map(Rc::new),
             Env::Isolated => None,
         };
+        // Trees are stored as what differs from others, in long chains, and commits are compared by their trees.
+        inner.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(DELTA_BASES)));
         // Places in packs, by which trees are sorted before they are read, have to stay valid.
         inner.objects.prevent_pack_unload();
         Ok(Self {
             work_dir: inner.workdir().map(canonical).transpose()?,
             git_dir: canonical(inner.git_dir())?,
             common_dir,
+            has_cache: false,
+            is_imagined: quarantine.is_some(),
+            progress: None,
             inner,
             quarantine,
         })
     }
 
-    /// Whether objects of a push are read that may yet be refused: what is derived of them must not be kept.
-    pub fn is_quarantined(&self) -> bool {
-        self.quarantine.is_some()
+    /// Keeps what was read of history in `tasks/` of the common directory, and takes it from there.
+    #[must_use]
+    pub fn with_cache(self) -> Self {
+        Self { has_cache: true, ..self }
     }
 
-    /// The same repository, opened in another way.
+    /// Calls `progress` now and then while history is read.
+    #[must_use]
+    pub fn with_progress(self, progress: impl Fn(Progress) + 'static) -> Self {
+        Self { progress: Some(Rc::new(progress)), ..self }
+    }
+
+    /// The same repository with objects of its own, which are in memory only.
     pub(super) fn with_inner(&self, inner: gix::Repository) -> Self {
         Self {
             inner,
@@ -78,6 +108,29 @@ impl Repo {
             git_dir: self.git_dir.clone(),
             common_dir: self.common_dir.clone(),
             quarantine: self.quarantine.clone(),
+            has_cache: self.has_cache,
+            is_imagined: true,
+            progress: self.progress.clone(),
+        }
+    }
+
+    /// Where copies of what was read are kept; `None` if they are not.
+    pub(super) fn cache_dir(&self) -> Option<PathBuf> {
+        self.has_cache.then(|| self.common_dir.join("tasks"))
+    }
+
+    /// Keeps a copy of what is reachable from `tips` at a place with its key.
+    pub(super) fn keep(&self, place: Option<(PathBuf, u64)>, pool: &mut Pool, tips: &[Oid]) {
+        // What is imagined was never there.
+        if let Some((path, key)) = place.filter(|_| !self.is_imagined) {
+            pool.trim(tips);
+            cache::store(&path, key, pool);
+        }
+    }
+
+    pub(super) fn report(&self, state: Progress) {
+        if let Some(progress) = &self.progress {
+            progress(state);
         }
     }
 
