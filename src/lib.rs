@@ -16,6 +16,7 @@ pub mod finding;
 pub mod forecast;
 pub mod format;
 pub mod git;
+pub mod hook;
 pub mod import;
 pub mod merge;
 pub mod message;

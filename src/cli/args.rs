@@ -174,6 +174,8 @@ pub enum Command {
     Export(super::export::ExportArgs),
     /// Make a repository to try things on, and show its plan
     Demo(super::demo::DemoArgs),
+    /// Install hooks of Git that say what a commit will do, and judge what is pushed
+    Hook(super::hook::HookArgs),
     /// Merge three versions of a plan file; Git calls it
     MergeDriver(super::merge_driver::MergeDriverArgs),
     /// Print the JSON schema of plan files or of an answer

@@ -20,6 +20,7 @@ mod export;
 mod fmt;
 mod forecast;
 mod graph;
+mod hook;
 mod import;
 mod importing;
 mod init;

@@ -4,6 +4,7 @@ use super::args::{Cli, Command, Context, Format};
 use super::{
     archive, block, branches, cancel, check, completions, demo, diff, done, edit, export, fmt, forecast,
     graph, import, init, list, log, man, merge_driver, moving, new, next, note, release, renumber, reopen,
+    hook, import, init, list, log, man, merge_driver, moving, new, next, note, release, renumber, reopen,
     resolve, rm, schema, set, show, start, status, step, why,
 };
 use crate::error::{CliError, Exit};
@@ -76,6 +77,7 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Graph(args) => graph::run(context, &args),
         Command::Check(args) => check::run(context, &args),
         Command::Resolve(args) => resolve::run(context, &args),
+        Command::Hook(args) => hook::run(context, &args),
         Command::MergeDriver(args) => merge_driver::run(&args),
         Command::Import(args) => import::run(context, &args),
         Command::Export(args) => export::run(context, &args),

@@ -5,6 +5,7 @@ use crate::error::CliError;
 use crate::format;
 use crate::view::{
     BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, ListView, NextView,
+    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, HooksView, ListView, NextView,
     OrderView, PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
@@ -56,6 +57,8 @@ enum Answer {
     Rules,
     Forecast,
     Graph,
+    /// hook status
+    Hook,
 }
 
 /// Prints the schema.
@@ -76,6 +79,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Gate), _) => schema_for!(GateView).into(),
         (Some(Answer::Rules), _) => schema_for!(RulesView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
+        (Some(Answer::Hook), _) => schema_for!(HooksView).into(),
         (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
         (Some(Answer::Graph), _) => schema_for!(GraphView).into(),
         (None, Kind::Task) => format::schema(),

@@ -17,6 +17,7 @@ mod object;
 mod own;
 mod pack;
 mod pool;
+mod quarantine;
 mod read;
 mod reading;
 mod record;

@@ -10,6 +10,7 @@ mod forecast;
 pub mod forms;
 mod gate;
 mod graph;
+mod hook;
 mod list;
 mod log;
 pub mod markdown;
@@ -39,6 +40,7 @@ pub use forecast::{
 };
 pub use gate::{GateView, OpenCriterion};
 pub use graph::{EdgeView, GraphSelection, GraphView, GroupCounts, NodeKind, NodeView};
+pub use hook::{HookRow, HookState, HooksView};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use plan::{
