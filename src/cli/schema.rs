@@ -3,11 +3,7 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
-use crate::view::{
-    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, ListView, NextView,
-    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, HooksView, ListView, NextView,
-    OrderView, PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
-};
+use crate::view::{BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView, ListView, NextView, OrderView, PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView};
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
