@@ -2,6 +2,7 @@
 
 use crate::error::CliError;
 use crate::finding::{Finding, Severity};
+use crate::git::Oid;
 use crate::plan::Plan;
 use crate::ui::{Ui, When};
 use crate::workspace::{Request, Scope, Workspace};
@@ -106,6 +107,8 @@ pub enum Command {
     Branches(super::branches::BranchesArgs),
     /// Forecast when what remains may be done
     Forecast(super::forecast::ForecastArgs),
+    /// Report what was done between two revisions, for a release or a week
+    Report(super::report::ReportArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
     /// Begin a plan
@@ -165,6 +168,7 @@ impl Command {
     pub fn forms(&self) -> &'static [Format] {
         match self {
             Self::Export(_) => &[Format::Markdown, Format::Csv],
+            Self::Report(_) => &[Format::Markdown],
             Self::Log(args) if args.counts() => &[Format::Csv],
             _ => &[],
         }
@@ -220,7 +224,17 @@ impl Context {
 
     /// Derives the plan of a repository that was found before.
     pub fn derive(&self, workspace: &Workspace, scope: Scope) -> Result<ManuallyDrop<Plan>, CliError> {
-        let plan = ManuallyDrop::new(workspace.plan(scope)?);
+        self.derive_with(workspace, scope, &[])
+    }
+
+    /// The same, with a history that reaches back from these commits as well.
+    pub fn derive_with(
+        &self,
+        workspace: &Workspace,
+        scope: Scope,
+        others: &[Oid],
+    ) -> Result<ManuallyDrop<Plan>, CliError> {
+        let plan = ManuallyDrop::new(workspace.plan_with(scope, others)?);
         let warnings = &plan.history.warnings;
         if self.global.verbose {
             for warning in warnings {

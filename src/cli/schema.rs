@@ -5,7 +5,7 @@ use crate::error::CliError;
 use crate::format;
 use crate::view::{
     BranchesView, CountsView, ForecastView, ListView, NextView, OrderView, PlanView, RenumberView,
-    ResolveView, ShowView, StatusView, WhyView,
+    ReportView, ResolveView, ShowView, StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -49,6 +49,7 @@ enum Answer {
     Counts,
     Renumber,
     Forecast,
+    Report,
 }
 
 /// Prints the schema.
@@ -66,6 +67,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Branches), _) => schema_for!(BranchesView).into(),
         (Some(Answer::Counts), _) => schema_for!(CountsView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
+        (Some(Answer::Report), _) => schema_for!(ReportView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

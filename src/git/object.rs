@@ -39,13 +39,18 @@ impl People {
         let author = commit.author();
         let time = author.seconds.unwrap_or_else(|| commit.time());
         let (name, email) = (commit.decode(author.name), commit.decode(author.email));
+        (self.mapped(&Person { name: name.into_owned(), email: email.into_owned() }), time)
+    }
+
+    /// The person that another is known to be.
+    pub(super) fn mapped(&self, person: &Person) -> Person {
         let signature = gix::actor::SignatureRef {
-            name: name.as_ref().into(),
-            email: email.as_ref().into(),
+            name: person.name.as_str().into(),
+            email: person.email.as_str().into(),
             time: "0 +0000",
         };
         let mapped = self.0.resolve(signature);
-        (Person { name: mapped.name.to_string(), email: mapped.email.to_string() }, time)
+        Person { name: mapped.name.to_string(), email: mapped.email.to_string() }
     }
 }
 

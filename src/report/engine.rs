@@ -22,6 +22,7 @@ pub struct TemplateError {
 /// - `md_text`: a description, `label`: the name of a field, `code`: a text as fenced code
 /// - `ids`, `codes`: a list of names between commas, the latter as code
 /// - `duration`: minutes as `2h30m`; `date`: the day of a time; `mark`: a status as a sign
+/// - `md_commit`: a commit of a report, with how it landed; `percent`: the share of completed tasks among all
 /// - `state`: what the box of a step cannot show; `place`: a name within an HTML comment
 #[derive(Debug)]
 pub struct Engine {
@@ -75,6 +76,8 @@ fn register(tera: &mut Tera) {
         time.split('T').next().unwrap_or(time).to_owned()
     });
     tera.register_filter("mark", |status: &str, _: Kwargs, _: &State| mark(status));
+    tera.register_filter("md_commit", |commit: &Value, _: Kwargs, _: &State| md_commit(commit));
+    tera.register_filter("percent", |tasks: &Value, _: Kwargs, _: &State| percent(tasks));
     tera.register_filter("state", |step: &Value, _: Kwargs, _: &State| state(step));
 }
 
@@ -97,6 +100,30 @@ fn mark(status: &str) -> &'static str {
         "unknown" => "❔",
         _ => "⬜",
     }
+}
+
+/// The beginning of a commit's id, and how it landed unless that was directly.
+fn md_commit(commit: &Value) -> String {
+    let get = |key: &'static str| commit.get_from_path(key).and_then(Value::as_str);
+    let short = get("short").unwrap_or_default();
+    let landed = match get("landed") {
+        Some("merge") => " merged".to_owned(),
+        Some("squash") => {
+            get("pull_request").map_or(" squashed".to_owned(), |number| format!(" squashed {number}"))
+        }
+        Some("cherry_pick") => {
+            let from = get("picked_from").unwrap_or_default();
+            format!(" picked from {}", from.get(..8).unwrap_or(from))
+        }
+        _ => String::new(),
+    };
+    format!("{short}{landed}")
+}
+
+/// The share of completed tasks among all, in whole percent and never more than there is.
+fn percent(tasks: &Value) -> u64 {
+    let get = |key: &'static str| tasks.get_from_path(key).and_then(Value::as_u64).unwrap_or_default();
+    (get("completed") * 100).checked_div(get("total")).unwrap_or(100)
 }
 
 /// What the box of a step cannot show: a state that is neither open nor done, and whether commits say it, not the file.

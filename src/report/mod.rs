@@ -1,5 +1,7 @@
 //! Documents from templates: the template engine with the filters that every template has.
 
+mod built_in;
 mod engine;
 
+pub use built_in::{BUILT_IN, RELEASE_NOTES, built_in};
 pub use engine::{Engine, TemplateError};

@@ -10,6 +10,7 @@ mod log;
 pub mod markdown;
 mod plan;
 mod renumber;
+mod report;
 mod resolve;
 mod screen;
 mod status;
@@ -33,6 +34,11 @@ pub use plan::{
     PlanView, Stated, TaskRows,
 };
 pub use renumber::{MentionView, RenumberView};
+pub use report::{
+    CommitView, ContributorView, EditedTask, EndView, GateView, GroupProgress, Landing, LeftBehindView,
+    MissingTask, MovedTask, NamedTask, OpenTask, PlanChangesView, RangeView, ReleaseMilestone, ReportEnd,
+    ReportParts, ReportTask, ReportView, RevertedTask, TaskSection, TaskVersions, WhyMissing,
+};
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
 pub use screen::{Paint, Screen, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
