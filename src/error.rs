@@ -35,6 +35,11 @@ impl CliError {
         Self { exit: Exit::No, message: String::new(), hints: Vec::new() }
     }
 
+    /// The answer is no, in these words.
+    pub fn no_because(message: impl fmt::Display) -> Self {
+        Self { exit: Exit::No, ..Self::failed(message) }
+    }
+
     /// History is too shallow to answer.
     pub fn shallow(message: impl fmt::Display) -> Self {
         let error = Self { exit: Exit::Shallow, message: message.to_string(), hints: Vec::new() };
@@ -68,6 +73,7 @@ failures!(
     crate::files::FilesError,
     crate::format::FormatError,
     crate::message::RulesError,
+    crate::report::ChangelogError,
     crate::report::TemplateError,
     std::io::Error
 );

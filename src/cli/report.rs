@@ -5,10 +5,13 @@ use super::ranging::{Ask, ends};
 use super::{list, reporting};
 use crate::error::CliError;
 use crate::files;
-use crate::report::{RELEASE_NOTES, built_in};
-use crate::view::{ReportView, text};
+use crate::report::{Entry, Prepended, RELEASE_NOTES, built_in};
+use crate::view::{ReportView, Screen, text};
 use clap::Args;
 use std::path::{Path, PathBuf};
+
+/// How wide a text is that is written to a file.
+const FILE_WIDTH: usize = 100;
 
 /// Report what was done between two revisions, for a release or a week
 #[derive(Debug, Args)]
@@ -41,9 +44,21 @@ pub struct ReportArgs {
     /// Also tell what is still open in this milestone
     #[arg(short, long, value_name = "MILESTONE")]
     milestone: Option<String>,
+    /// End with 1, writing nothing, while a task of this milestone is not completed here: missing, reverted or not backported
+    #[arg(long, value_name = "MILESTONE")]
+    require: Option<String>,
     /// The file to write instead of standard output; its ending tells the format
     #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     output: Option<PathBuf>,
+    /// Put the release notes into a changelog, once: below its preamble and above older versions
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "output")]
+    prepend: Option<PathBuf>,
+    /// With --prepend: replace the entry even if somebody has edited it
+    #[arg(long, requires = "prepend")]
+    replace: bool,
+    /// End with 1 if a file is not what -o, or --prepend, would write now
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["output", "prepend"])]
+    check: Option<PathBuf>,
 }
 
 /// Shows or writes the report.
@@ -53,9 +68,27 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<(), CliError> {
         covered.version = Some(name.clone());
         covered.to.name.clone_from(name);
     }
-    let milestone = args.milestone.as_deref();
-    let milestone = milestone.map(|name| list::milestone(&covered.plan, name)).transpose()?;
-    let view = reporting::view(&covered, milestone.as_deref(), None)?;
+    let known =
+        |name: &Option<String>| name.as_deref().map(|name| list::milestone(&covered.plan, name)).transpose();
+    let required = known(&args.require)?;
+    let milestone = known(&args.milestone)?;
+    let view = reporting::view(&covered, milestone.as_deref(), required.as_deref())?;
+    if let Some(gate) = view.gate.as_ref().filter(|gate| !gate.met) {
+        if context.is_json() {
+            context.ui.json(&view)?;
+        } else {
+            let mut screen = context.ui.screen();
+            text::gate(gate, &mut screen);
+            context.ui.show(screen)?;
+        }
+        return Err(CliError::no());
+    }
+    if let Some(path) = &args.prepend {
+        return prepend(context, args, &view, path);
+    }
+    if let Some(path) = &args.check {
+        return check(context, &view, path);
+    }
     show(context, args, &view)
 }
 
@@ -72,29 +105,93 @@ fn ask(args: &ReportArgs) -> Result<Ask<'_>, CliError> {
     })
 }
 
+/// Prints the report, or writes it to the file that -o names.
 fn show(context: &Context, args: &ReportArgs, view: &ReportView) -> Result<(), CliError> {
     let format = format(context.global.format, args.output.as_deref())?;
-    let document = match format {
+    if let Some(path) = &args.output {
+        return Ok(files::replace(path, document(view, format)?.as_bytes())?);
+    }
+    if format == Format::Text {
+        let mut screen = context.ui.screen();
+        text::report(view, &mut screen);
+        return context.ui.show(screen);
+    }
+    context.ui.document(&document(view, format)?)
+}
+
+/// The report as it is written to a file.
+fn document(view: &ReportView, format: Format) -> Result<String, CliError> {
+    match format {
         Format::Json => {
-            let mut document = serde_json::to_string_pretty(view).map_err(std::io::Error::from)?;
-            document.push('\n');
-            document
+            let mut text = serde_json::to_string_pretty(view).map_err(std::io::Error::from)?;
+            text.push('\n');
+            Ok(text)
         }
-        Format::Markdown => notes(view)?,
-        _ if args.output.is_some() => {
-            let mut screen = crate::view::Screen::unstyled(100);
+        Format::Markdown => {
+            let text = notes(view)?;
+            Ok(entry(view, &text).marked().unwrap_or(text))
+        }
+        Format::Text | Format::Csv => {
+            let mut screen = Screen::unstyled(FILE_WIDTH);
             text::report(view, &mut screen);
-            screen.into_text()
+            Ok(screen.into_text())
         }
-        _ => {
-            let mut screen = context.ui.screen();
-            text::report(view, &mut screen);
-            return context.ui.show(screen);
+    }
+}
+
+fn prepend(context: &Context, args: &ReportArgs, view: &ReportView, path: &Path) -> Result<(), CliError> {
+    let text = notes(view)?;
+    let entry = entry(view, &text);
+    let name = path.display();
+    match entry.prepend(&read(path, true)?, args.replace)? {
+        Prepended::Written(text) => Ok(files::replace(path, text.as_bytes())?),
+        Prepended::Unchanged => Ok(()),
+        Prepended::Edited { stale } => {
+            let key = entry.key;
+            if stale {
+                context.ui.warn(&format!(
+                    "the entry {key} of {name} was edited or written by hand, and is left as it is, although the report now \
+                     says something else; --replace puts the report there"
+                ));
+            } else {
+                context
+                    .ui
+                    .note(&format!("the entry {key} of {name} was edited by hand, and is left as it is"));
+            }
+            Ok(())
         }
-    };
-    match &args.output {
-        Some(path) => Ok(files::replace(path, document.as_bytes())?),
-        None => context.ui.document(&document),
+    }
+}
+
+fn check(context: &Context, view: &ReportView, path: &Path) -> Result<(), CliError> {
+    let format = format(context.global.format, Some(path))?;
+    let file = read(path, false)?;
+    let text = document(view, format)?;
+    if file == text || (format == Format::Markdown && entry(view, &notes(view)?).is_current(&file)) {
+        return Ok(());
+    }
+    let name = path.display();
+    Err(CliError::no_because(format!("{name} is not the report on {}", view.range.text))
+        .hint(format!("-o {name} or --prepend {name} instead of --check writes it")))
+}
+
+/// The text of a file; nothing if there is none and there need not be.
+fn read(path: &Path, may_be_new: bool) -> Result<String, CliError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(error) if may_be_new && error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(CliError::failed(format!("cannot read {}: {error}", path.display()))),
+    }
+}
+
+/// The release notes as an entry of a changelog.
+fn entry<'a>(view: &'a ReportView, text: &'a str) -> Entry<'a> {
+    Entry {
+        key: view.range.version.as_deref().unwrap_or("Unreleased"),
+        range: &view.range.text,
+        plan: view.head.revision.as_deref().unwrap_or_default(),
+        tip: view.head.history.tip.as_deref().unwrap_or_default(),
+        text,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Documents from templates: the template engine with the filters that every template has.
 
 mod built_in;
+mod changelog;
 mod engine;
 
 pub use built_in::{BUILT_IN, RELEASE_NOTES, built_in};
+pub use changelog::{ChangelogError, Entry, Prepended};
 pub use engine::{Engine, TemplateError};
