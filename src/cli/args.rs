@@ -153,6 +153,9 @@ pub enum Command {
     Export(super::export::ExportArgs),
     /// Make a repository to try things on, and show its plan
     Demo(super::demo::DemoArgs),
+    /// Render a template within limits; tasks report calls it
+    #[command(hide = true)]
+    RenderTemplate(super::render_template::RenderTemplateArgs),
     /// Merge three versions of a plan file; Git calls it
     MergeDriver(super::merge_driver::MergeDriverArgs),
     /// Print the JSON schema of plan files or of an answer

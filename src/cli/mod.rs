@@ -30,6 +30,8 @@ mod next;
 mod note;
 mod ranging;
 mod release;
+mod render_template;
+mod rendering;
 mod renumber;
 mod reopen;
 mod report;
@@ -44,6 +46,7 @@ mod show;
 mod start;
 mod status;
 mod step;
+mod templating;
 mod why;
 mod writing;
 

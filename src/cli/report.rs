@@ -1,13 +1,15 @@
 //! `tasks report`.
 
 use super::args::{Context, Format};
-use super::ranging::{Ask, ends};
+use super::ranging::{Ask, Covered, ends};
+use super::templating::Template;
 use super::{list, reporting};
 use crate::error::CliError;
 use crate::files;
-use crate::report::{Entry, Prepended, RELEASE_NOTES, built_in};
+use crate::report::{Entry, Prepended, RELEASE_NOTES};
 use crate::view::{ReportView, Screen, text};
 use clap::Args;
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// How wide a text is that is written to a file.
@@ -47,6 +49,17 @@ pub struct ReportArgs {
     /// End with 1, writing nothing, while a task of this milestone is not completed here: missing, reverted or not backported
     #[arg(long, value_name = "MILESTONE")]
     require: Option<String>,
+    /// Render this template: one of .tasks/templates, by its name, one of the program (release-notes, standup, overview), or a
+    /// file
+    #[arg(short, long, value_name = "NAME|FILE", value_hint = clap::ValueHint::FilePath)]
+    template: Option<String>,
+    /// Print what a template sees, as JSON
+    #[arg(long, conflicts_with_all = ["template", "prepend", "check"])]
+    context: bool,
+    /// Render what --context has printed into this file, and read no plan
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    #[arg(conflicts_with_all = ["range", "covers", "tag", "milestone", "require", "prepend", "check"])]
+    from_context: Option<PathBuf>,
     /// The file to write instead of standard output; its ending tells the format
     #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     output: Option<PathBuf>,
@@ -63,6 +76,10 @@ pub struct ReportArgs {
 
 /// Shows or writes the report.
 pub fn run(context: &Context, args: &ReportArgs) -> Result<(), CliError> {
+    if let Some(path) = &args.from_context {
+        let text = from_context(context, args, path)?;
+        return put(context, args.output.as_deref(), &text);
+    }
     let mut covered = super::ranging::cover(context, &ask(args)?)?;
     if let Some(name) = &args.tag {
         covered.version = Some(name.clone());
@@ -83,13 +100,15 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<(), CliError> {
         }
         return Err(CliError::no());
     }
-    if let Some(path) = &args.prepend {
-        return prepend(context, args, &view, path);
+    let format = if args.context { Format::Json } else { context.global.format };
+    let path = args.output.as_deref().or(args.check.as_deref());
+    let report =
+        Report { context, format: form(format, args, path)?, own: own(args, &covered, &view)?, view };
+    match (&args.prepend, &args.check) {
+        (Some(path), _) => report.prepend(path, args.replace),
+        (None, Some(path)) => report.check(path),
+        (None, None) => report.show(args.output.as_deref()),
     }
-    if let Some(path) = &args.check {
-        return check(context, &view, path);
-    }
-    show(context, args, &view)
 }
 
 fn ask(args: &ReportArgs) -> Result<Ask<'_>, CliError> {
@@ -105,74 +124,131 @@ fn ask(args: &ReportArgs) -> Result<Ask<'_>, CliError> {
     })
 }
 
-/// Prints the report, or writes it to the file that -o names.
-fn show(context: &Context, args: &ReportArgs, view: &ReportView) -> Result<(), CliError> {
-    let format = format(context.global.format, args.output.as_deref())?;
-    if let Some(path) = &args.output {
-        return Ok(files::replace(path, document(view, format)?.as_bytes())?);
-    }
-    if format == Format::Text {
-        let mut screen = context.ui.screen();
-        text::report(view, &mut screen);
-        return context.ui.show(screen);
-    }
-    context.ui.document(&document(view, format)?)
+/// A report, and how it is to be shown.
+struct Report<'a> {
+    context: &'a Context,
+    view: ReportView,
+    format: Format,
+    /// What the template that was asked for has made of it.
+    own: Option<String>,
 }
 
-/// The report as it is written to a file.
-fn document(view: &ReportView, format: Format) -> Result<String, CliError> {
-    match format {
-        Format::Json => {
-            let mut text = serde_json::to_string_pretty(view).map_err(std::io::Error::from)?;
-            text.push('\n');
-            Ok(text)
+impl Report<'_> {
+    /// Prints the report, or writes it to a file.
+    fn show(&self, output: Option<&Path>) -> Result<(), CliError> {
+        if output.is_none() && self.own.is_none() && self.format == Format::Text {
+            let mut screen = self.context.ui.screen();
+            text::report(&self.view, &mut screen);
+            return self.context.ui.show(screen);
         }
-        Format::Markdown => {
-            let text = notes(view)?;
-            Ok(entry(view, &text).marked().unwrap_or(text))
-        }
-        Format::Text | Format::Csv => {
-            let mut screen = Screen::unstyled(FILE_WIDTH);
-            text::report(view, &mut screen);
-            Ok(screen.into_text())
-        }
+        put(self.context, output, &self.document()?)
     }
-}
 
-fn prepend(context: &Context, args: &ReportArgs, view: &ReportView, path: &Path) -> Result<(), CliError> {
-    let text = notes(view)?;
-    let entry = entry(view, &text);
-    let name = path.display();
-    match entry.prepend(&read(path, true)?, args.replace)? {
-        Prepended::Written(text) => Ok(files::replace(path, text.as_bytes())?),
-        Prepended::Unchanged => Ok(()),
-        Prepended::Edited { stale } => {
-            let key = entry.key;
-            if stale {
-                context.ui.warn(&format!(
-                    "the entry {key} of {name} was edited or written by hand, and is left as it is, although the report now \
-                     says something else; --replace puts the report there"
-                ));
-            } else {
-                context
-                    .ui
-                    .note(&format!("the entry {key} of {name} was edited by hand, and is left as it is"));
+    /// The report as it is written to a file.
+    fn document(&self) -> Result<String, CliError> {
+        if let Some(own) = &self.own {
+            return Ok(own.clone());
+        }
+        match self.format {
+            Format::Json => {
+                let mut text = serde_json::to_string_pretty(&self.view).map_err(std::io::Error::from)?;
+                text.push('\n');
+                Ok(text)
             }
-            Ok(())
+            Format::Markdown => Ok(self.entry(&self.notes()?).marked()?),
+            Format::Text | Format::Csv => {
+                let mut screen = Screen::unstyled(FILE_WIDTH);
+                text::report(&self.view, &mut screen);
+                Ok(screen.into_text())
+            }
+        }
+    }
+
+    fn prepend(&self, path: &Path, replace: bool) -> Result<(), CliError> {
+        let text = self.notes()?;
+        let (entry, name) = (self.entry(&text), path.display());
+        let key = entry.key;
+        match entry.prepend(&read(path, true)?, replace)? {
+            Prepended::Written(text) => files::replace(path, text.as_bytes())?,
+            Prepended::Unchanged => {}
+            Prepended::Edited { stale: false } => {
+                let note = format!("the entry {key} of {name} was edited by hand, and is left as it is");
+                self.context.ui.note(&note);
+            }
+            Prepended::Edited { stale: true } => self.context.ui.warn(&format!(
+                "the entry {key} of {name} was edited or written by hand, and is left as it is, although the report says \
+                 something else; --replace puts the report there"
+            )),
+        }
+        Ok(())
+    }
+
+    fn check(&self, path: &Path) -> Result<(), CliError> {
+        let file = read(path, false)?;
+        let is_entry = self.format == Format::Markdown && self.entry(&self.notes()?).is_current(&file);
+        if is_entry || file == self.document()? {
+            return Ok(());
+        }
+        let name = path.display();
+        Err(CliError::no_because(format!("{name} is not the report on {}", self.view.range.text))
+            .hint(format!("-o {name} or --prepend {name} instead of --check writes it")))
+    }
+
+    /// The report as an entry of a changelog.
+    fn entry<'e>(&'e self, text: &'e str) -> Entry<'e> {
+        let view = &self.view;
+        Entry {
+            key: view.range.version.as_deref().unwrap_or("Unreleased"),
+            range: &view.range.text,
+            plan: view.head.revision.as_deref().unwrap_or_default(),
+            tip: view.head.history.tip.as_deref().unwrap_or_default(),
+            text,
+        }
+    }
+
+    /// The release notes, or what the template that was asked for makes instead.
+    fn notes(&self) -> Result<String, CliError> {
+        match &self.own {
+            Some(own) => Ok(own.clone()),
+            None => Template::BuiltIn(RELEASE_NOTES.to_owned()).render(value(&self.view)?),
         }
     }
 }
 
-fn check(context: &Context, view: &ReportView, path: &Path) -> Result<(), CliError> {
-    let format = format(context.global.format, Some(path))?;
-    let file = read(path, false)?;
-    let text = document(view, format)?;
-    if file == text || (format == Format::Markdown && entry(view, &notes(view)?).is_current(&file)) {
-        return Ok(());
+/// What the template that was asked for makes of the report.
+fn own(args: &ReportArgs, covered: &Covered, view: &ReportView) -> Result<Option<String>, CliError> {
+    let Some(name) = &args.template else { return Ok(None) };
+    let template = Template::find(name, Some(&covered.workspace.repo), covered.plan.revision)?;
+    template.render(value(view)?).map(Some)
+}
+
+/// What a template makes of a file that --context has written. The repository, if there is one, gives its templates only.
+fn from_context(context: &Context, args: &ReportArgs, path: &Path) -> Result<String, CliError> {
+    let workspace = context.workspace().ok();
+    let revision = match &workspace {
+        Some(workspace) => workspace.tip()?,
+        None => None,
+    };
+    let name = args.template.as_deref().unwrap_or(RELEASE_NOTES);
+    let template = Template::find(name, workspace.as_ref().map(|workspace| &workspace.repo), revision)?;
+    let seen: Value = serde_json::from_str(&read(path, false)?)
+        .map_err(|error| CliError::failed(format!("{} is no JSON: {error}", path.display())))?;
+    if !seen.is_object() {
+        return Err(CliError::failed(format!("{} holds no object, as --context prints it", path.display())));
     }
-    let name = path.display();
-    Err(CliError::no_because(format!("{name} is not the report on {}", view.range.text))
-        .hint(format!("-o {name} or --prepend {name} instead of --check writes it")))
+    template.render(seen)
+}
+
+/// What a template sees.
+fn value(view: &ReportView) -> Result<Value, CliError> {
+    Ok(serde_json::to_value(view).map_err(std::io::Error::from)?)
+}
+
+fn put(context: &Context, output: Option<&Path>, text: &str) -> Result<(), CliError> {
+    match output {
+        Some(path) => Ok(files::replace(path, text.as_bytes())?),
+        None => context.ui.document(text),
+    }
 }
 
 /// The text of a file; nothing if there is none and there need not be.
@@ -184,26 +260,17 @@ fn read(path: &Path, may_be_new: bool) -> Result<String, CliError> {
     }
 }
 
-/// The release notes as an entry of a changelog.
-fn entry<'a>(view: &'a ReportView, text: &'a str) -> Entry<'a> {
-    Entry {
-        key: view.range.version.as_deref().unwrap_or("Unreleased"),
-        range: &view.range.text,
-        plan: view.head.revision.as_deref().unwrap_or_default(),
-        tip: view.head.history.tip.as_deref().unwrap_or_default(),
-        text,
+/// The format asked for, else that of the file's ending; a template makes what it makes.
+fn form(asked: Format, args: &ReportArgs, output: Option<&Path>) -> Result<Format, CliError> {
+    if args.template.is_some() {
+        return match asked {
+            Format::Text | Format::Markdown => Ok(Format::Markdown),
+            other => {
+                Err(CliError::failed(format!("--template and --format {} are two answers", other.name()))
+                    .hint("--context prints what a template sees, as JSON"))
+            }
+        };
     }
-}
-
-/// The release notes.
-fn notes(view: &ReportView) -> Result<String, CliError> {
-    built_in(RELEASE_NOTES, view)
-        .unwrap_or_else(|| unreachable!("the program has its release notes"))
-        .map_err(Into::into)
-}
-
-/// The format asked for, else that of the file's ending.
-fn format(asked: Format, output: Option<&Path>) -> Result<Format, CliError> {
     let ending = output.and_then(Path::extension).map(|ending| ending.to_string_lossy().to_lowercase());
     match (asked, ending.as_deref()) {
         (Format::Text, Some("md" | "markdown")) => Ok(Format::Markdown),

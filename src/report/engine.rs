@@ -32,13 +32,23 @@ pub struct Engine {
 impl Engine {
     /// An engine with templates that are part of the program; a template may include others of them.
     pub fn built_in(templates: &[(&'static str, &'static str)]) -> Result<Self, TemplateError> {
-        let mut tera = Tera::new();
         // What escapes depends on where a text stands, so templates say it.
-        tera.autoescape_on(Vec::<&'static str>::new());
+        Self::with(templates, &[])
+    }
+
+    /// An engine with templates of a team, each by its name and text. In those whose names end as pages do, whatever is
+    /// shown is escaped as HTML.
+    pub fn of_team(templates: &[(String, String)]) -> Result<Self, TemplateError> {
+        Self::with(templates, &[".html", ".htm", ".xml", ".svg"])
+    }
+
+    fn with<T: AsRef<str>>(templates: &[(T, T)], pages: &[&'static str]) -> Result<Self, TemplateError> {
+        let mut tera = Tera::new();
+        tera.autoescape_on(pages.to_vec());
         register(&mut tera);
-        let name = templates.first().map_or("", |(name, _)| *name);
+        let name = templates.first().map_or("", |(name, _)| name.as_ref());
         // The line feed that ends a file is no part of what it stands for where it is included.
-        let trimmed = templates.iter().map(|(name, text)| (*name, text.trim_end()));
+        let trimmed = templates.iter().map(|(name, text)| (name.as_ref(), text.as_ref().trim_end()));
         tera.add_raw_templates(trimmed).map_err(|error| failed(name, &error))?;
         Ok(Self { tera })
     }
@@ -47,6 +57,17 @@ impl Engine {
     pub fn render<T: Serialize>(&self, name: &str, view: &T) -> Result<String, TemplateError> {
         let context = Context::from_serialize(view).map_err(|error| failed(name, &error))?;
         self.tera.render(name, &context).map_err(|error| failed(name, &error))
+    }
+
+    /// Renders a template over a view, piece by piece.
+    pub fn render_to<T: Serialize>(
+        &self,
+        name: &str,
+        view: &T,
+        out: impl std::io::Write,
+    ) -> Result<(), TemplateError> {
+        let context = Context::from_serialize(view).map_err(|error| failed(name, &error))?;
+        self.tera.render_to(name, &context, out).map_err(|error| failed(name, &error))
     }
 }
 

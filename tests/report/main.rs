@@ -5,6 +5,7 @@
 mod common;
 mod pipeline;
 mod ranges;
+mod templates;
 
 use common::TestRepo;
 use serde_json::Value;

@@ -70,7 +70,7 @@ fn a_release_waits_for_what_is_required_and_keeps_one_entry() {
     );
 
     // On the trunk the work of the release branch is another matter.
-    repo.git(&["checkout", "-q", "main"]);
+    repo.git(&["checkout", "-q", "-f", "main"]);
     let trunk = report(dir, &["v1.1.0.."]);
     assert_eq!(completed(&trunk), "");
     assert_eq!((ids(&trunk["left_behind"]), ids(&trunk["continued"])), ("4".to_owned(), "3".to_owned()));
