@@ -89,8 +89,8 @@ pub(super) fn cover(context: &Context, ask: &Ask<'_>) -> Result<Covered, CliErro
     let versions = versions(&workspace)?;
     match *ask {
         Ask::All => at(context, workspace, &versions, here, None),
-        Ask::Unreleased { tagged } => unreleased(context, workspace, &versions, here, tagged),
-        Ask::Latest => latest(context, workspace, &versions, here),
+        Ask::Unreleased { tagged } => unreleased(context, workspace, &versions, &here, tagged),
+        Ask::Latest => latest(context, workspace, &versions, &here),
         Ask::Between(from, to) => {
             if !to.is_empty() && workspace.request.at.is_some() {
                 return Err(CliError::failed(format!(
@@ -170,10 +170,10 @@ fn unreleased(
     context: &Context,
     mut workspace: Workspace,
     versions: &[Released],
-    here: String,
+    here: &str,
     tagged: bool,
 ) -> Result<Covered, CliError> {
-    workspace.request.at = Some(here.clone());
+    workspace.request.at = Some(here.to_owned());
     let others: Vec<Oid> = versions.iter().map(|v| v.tag.commit).collect();
     let plan = context.derive_with(&workspace, SHARED, &others)?;
     let found = first_reachable(&workspace, &plan, plan.tip, versions.iter())?;
@@ -184,7 +184,7 @@ fn unreleased(
             ));
         }
         if tagged {
-            return Err(no_version(&here));
+            return Err(no_version(here));
         }
     }
     named(workspace, versions, plan, found.map(Released::start))
@@ -194,13 +194,13 @@ fn latest(
     context: &Context,
     mut workspace: Workspace,
     versions: &[Released],
-    here: String,
+    here: &str,
 ) -> Result<Covered, CliError> {
-    workspace.request.at = Some(here.clone());
+    workspace.request.at = Some(here.to_owned());
     let others: Vec<Oid> = versions.iter().map(|v| v.tag.commit).collect();
     let plan = context.derive_with(&workspace, SHARED, &others)?;
     let Some(newest) = first_reachable(&workspace, &plan, plan.tip, versions.iter())? else {
-        return Err(no_version(&here));
+        return Err(no_version(here));
     };
     // A release tells of all that came since the release before it, not since its last candidate.
     let precedes = |v: &&Released| {

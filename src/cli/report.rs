@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 const FILE_WIDTH: usize = 100;
 
 /// Report what was done between two revisions, for a release or a week
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 A report covers what is reachable from the newer end and not from the older one: what was completed, by which commits and \

@@ -76,10 +76,13 @@ impl Template {
 
 /// A template is asked for by the path of its file, with or without its ending.
 fn is_named(file: &str, asked: &str) -> bool {
-    let (dir, name) = file.rsplit_once('/').map_or(("", file), |(dir, name)| (dir, name));
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let stem = if dir.is_empty() { stem.to_owned() } else { format!("{dir}/{stem}") };
-    file == asked || stem == asked
+    file == asked || stem(file) == asked
+}
+
+/// The path of a file without its ending.
+fn stem(file: &str) -> &str {
+    let name = file.rfind('/').map_or(0, |slash| slash + 1);
+    file[name..].rfind('.').map_or(file, |dot| &file[..name + dot])
 }
 
 /// A team's templates and those of the program, which they may include; of equal names the team's.
@@ -94,7 +97,7 @@ fn with_built_in(own: Vec<(String, String)>) -> Vec<(String, String)> {
 }
 
 fn unknown(asked: &str, own: &[(String, String)]) -> CliError {
-    let known = || own.iter().map(|(name, _)| name.as_str()).chain(BUILT_IN.iter().map(|(name, _, _)| *name));
+    let known = || own.iter().map(|(name, _)| stem(name)).chain(BUILT_IN.iter().map(|(name, _, _)| *name));
     let error = CliError::failed(format!("there is no template {asked:?}, and no file of that name"));
     match nearest(asked, known()) {
         Some(near) => error.hint(format!("did you mean {near}?")),

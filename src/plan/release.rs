@@ -41,6 +41,13 @@ struct Within {
     old: PosSet,
 }
 
+/// That a task is completed at the older end.
+#[derive(Debug, Clone, Copy)]
+struct Completion {
+    /// The commit that completes it; `None` where the plan's files alone do.
+    commit: Option<Pos>,
+}
+
 /// A task that was completed at the older end and is not any more.
 #[derive(Debug, Clone, Copy)]
 pub struct Reverted {
@@ -103,7 +110,7 @@ impl Release {
         found
     }
 
-    fn sort_in(&mut self, plan: &Plan, at: usize, before: Option<Option<Pos>>) {
+    fn sort_in(&mut self, plan: &Plan, at: usize, before: Option<Completion>) {
         let status = plan.states[at].status;
         match (before, status) {
             (None, Status::Completed) => self.completed.push(at),
@@ -114,7 +121,10 @@ impl Release {
                     self.continued.push(at);
                 }
             }
-            (Some(commit), Status::Pending | Status::InProgress | Status::Blocked | Status::Cancelled) => {
+            (
+                Some(Completion { commit }),
+                Status::Pending | Status::InProgress | Status::Blocked | Status::Cancelled,
+            ) => {
                 self.not_any_more(plan, at, commit);
             }
             (_, Status::Unknown) | (None, _) => {}
@@ -129,7 +139,7 @@ impl Release {
         let taken_back = plan.evidence.tasks[at].taken_back();
         match (taken_back, commit) {
             (Some((by, what)), _) => {
-                self.reverted.push(Reverted { task: at, by: Some(by), what: Some(what) })
+                self.reverted.push(Reverted { task: at, by: Some(by), what: Some(what) });
             }
             (None, Some(commit)) if !reaches(commit) => {
                 self.left_behind.push(LeftBehind { task: at, commit: Some(commit) });
@@ -143,8 +153,8 @@ fn is_work(effect: Effect) -> bool {
     matches!(effect, Effect::Completes | Effect::Starts | Effect::CompletesSteps)
 }
 
-/// Whether the task is completed at the older end, and by which commit; `Some(None)` where the plan's files say so.
-fn completed_at(plan: &Plan, start: &Start, evidence: &TaskEvidence, at: usize) -> Option<Option<Pos>> {
+/// How the task is completed at the older end, if it is.
+fn completed_at(plan: &Plan, start: &Start, evidence: &TaskEvidence, at: usize) -> Option<Completion> {
     let entry = plan.entry(at);
     let counted = |item: &&Item| {
         let is_ignored = item.ignored.as_ref().is_some_and(|why| *why != Ignored::BeforeReopened);
@@ -159,7 +169,7 @@ fn completed_at(plan: &Plan, start: &Start, evidence: &TaskEvidence, at: usize) 
     let mut names = std::iter::once(&entry.id).chain(&entry.task.aka);
     match names.find_map(|id| start.own.settled(id)) {
         Some(FileStatus::Cancelled) => None,
-        Some(_) => Some(by),
-        None => by.map(Some),
+        Some(_) => Some(Completion { commit: by }),
+        None => by.map(|by| Completion { commit: Some(by) }),
     }
 }

@@ -190,10 +190,9 @@ impl Entry<'_> {
 /// Where a new entry belongs.
 fn position(file: &str, all: &[Section], wanted: &Name) -> usize {
     let is_older = |section: &&Section| match (&section.name, wanted) {
-        (Name::Unreleased, _) => false,
+        (Name::Unreleased, _) | (Name::Other(_), Name::Version(_)) => false,
         (_, Name::Unreleased | Name::Other(_)) => true,
         (Name::Version(other), Name::Version(own)) => other < own,
-        (Name::Other(_), Name::Version(_)) => false,
     };
     let older = all.iter().find(is_older).map(|section| section.place.start);
     older.or_else(|| all.last().map(|section| section.place.end)).unwrap_or_else(|| end_of_text(file))
@@ -355,8 +354,7 @@ mod tests {
         assert_eq!(prepended(&reflowed, "v1.0"), Prepended::Unchanged);
         let edited = made.replace("- A (1)", "- A, at last (1)");
         assert_eq!(prepended(&edited, "v1.0"), Prepended::Edited { stale: false });
-        let unmarked: String =
-            made.lines().filter(|l| !l.starts_with(MARK)).map(|l| format!("{l}\n")).collect();
+        let unmarked: String = made.split_inclusive('\n').filter(|line| !line.starts_with(MARK)).collect();
         assert_eq!(prepended(&unmarked, "v1.0"), Prepended::Edited { stale: true });
         let retitled = edited.replace("## v1.0 - 2026-01-01", "## The first one");
         assert_eq!(prepended(&retitled, "v1.0"), Prepended::Edited { stale: false });
@@ -407,7 +405,7 @@ mod tests {
             ),
             key in proptest::sample::select(vec!["Unreleased", "v1.0.0", "v1.5", "3.0.0-rc.1"]),
         ) {
-            let file = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+            let file: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
             let text = format!("## {key}\n{BODY}");
             if let Ok(Prepended::Written(once)) = entry(key, &text).prepend(&file, false) {
                 prop_assert_eq!(prepended(&once, key), Prepended::Unchanged, "{}", once);

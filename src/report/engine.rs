@@ -192,6 +192,26 @@ mod tests {
         }
     }
 
+    /// The JSON and every row of the table of filters in the documentation.
+    #[test]
+    fn the_documented_examples_hold() {
+        let text = include_str!("../../docs/templates.md");
+        let (_, rest) = text.split_once("```json\n").unwrap();
+        let (context, rest) = rest.split_once("```").unwrap();
+        let context: serde_json::Value = serde_json::from_str(context).unwrap();
+        let mut rows = 0;
+        for row in rest.lines().filter(|line| line.starts_with("| `")) {
+            let cells: Vec<&str> = row.split(" | ").collect();
+            let [_, _, template, result] = cells[..] else { panic!("{row}") };
+            let code = |cell: &str| cell.trim_end_matches(" |").trim_matches('`').replace("\\|", "|");
+            let templates = [("x.md".to_owned(), code(template))];
+            let rendered = Engine::of_team(&templates).unwrap().render("x.md", &context);
+            assert_eq!(rendered, Ok(code(result)), "{row}");
+            rows += 1;
+        }
+        assert!(rows >= 12, "the table has {rows} rows");
+    }
+
     #[test]
     fn an_error_names_the_file_and_the_line() {
         for template in ["one\n{{ missing | md }}", "one\n{% if %}"] {

@@ -2,6 +2,7 @@
 
 use super::engine::{Engine, TemplateError};
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 use std::io::{self, Write};
 
 /// How many bytes a template of a team may make.
@@ -24,20 +25,30 @@ impl RenderJob {
         // An error in one that is never used is no reason to fail, unless it keeps the others from being read.
         let engine = Engine::of_team(&self.templates)
             .map_err(|error| TemplateError { name: self.name.clone(), message: error.message })?;
-        engine.render_to(&self.name, &self.context, Limited { out, left: MAX_OUTPUT })
+        let is_full = Cell::new(false);
+        let rendered =
+            engine.render_to(&self.name, &self.context, Limited { out, left: MAX_OUTPUT, is_full: &is_full });
+        if is_full.get() {
+            let message = format!("it makes more than {} MiB", MAX_OUTPUT >> 20);
+            return Err(TemplateError { name: self.name.clone(), message });
+        }
+        rendered
     }
 }
 
 /// Refuses to write more than is left.
-struct Limited<W> {
+struct Limited<'a, W> {
     out: W,
     left: usize,
+    /// Whether something was refused; the engine tells no more of it than that there was an error.
+    is_full: &'a Cell<bool>,
 }
 
-impl<W: Write> Write for Limited<W> {
+impl<W: Write> Write for Limited<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if bytes.len() > self.left {
-            return Err(io::Error::other(format!("it makes more than {} MiB", MAX_OUTPUT >> 20)));
+            self.is_full.set(true);
+            return Err(io::ErrorKind::FileTooLarge.into());
         }
         let written = self.out.write(bytes)?;
         self.left -= written;

@@ -92,7 +92,7 @@ fn what_was_taken_back_is_said_with_what_it_undoes() {
     );
     assert_eq!(ids(&plan["edited"]), "1 2 5");
     let notes = told(dir, &["report", "v1.0..", "--format", "markdown"]);
-    assert!(notes.contains("- Task 1 (1): reopened by its file, which undoes "), "{notes}");
+    assert!(notes.contains("- Task 1 (1): reopened by its file, after "), "{notes}");
     assert!(notes.contains("- Task 2 (2): cancelled by its file"), "{notes}");
     assert!(notes.contains("- Cancelled: Task 2 (2): not now\n"), "{notes}");
     assert!(notes.contains("- Task 5 (5) · by its file\n"), "{notes}");

@@ -94,14 +94,13 @@ fn a_hostile_template_fails_cleanly() {
     let repo = plan_repo(1);
     let loops = "{% for a in range(end=10000) %}{% for b in range(end=10000) %}{% for c in range(end=100) %}\
                  {% endfor %}{% endfor %}{% endfor %}";
-    let doubling = format!(
-        "{{% set_global s = 'xxxxxxxxxxxxxxxx' %}}{{% for i in range(end=60) %}}{{% set_global s = s ~ s %}}{{% endfor %}}"
-    );
+    let doubling = "{% set_global s = 'xxxxxxxxxxxxxxxx' %}{% for i in range(end=60) %}\
+                    {% set_global s = s ~ s %}{% endfor %}";
     let flood =
         "{% for a in range(end=10000) %}{% for b in range(end=10000) %}0123456789{% endfor %}{% endfor %}";
     let cases = [
         ("loops", loops, "it takes longer than 5 s"),
-        ("doubling", doubling.as_str(), "memory"),
+        ("doubling", doubling, "memory"),
         ("flood", flood, "it makes more than 16 MiB"),
         ("itself", "{% include 'itself.md' %}", "itself.md"),
         ("huge", "{% for i in range(end=9000000000000) %}{% endfor %}", ""),

@@ -99,7 +99,7 @@ mod tests {
 
     fn version(path: &str, text: &str) -> Option<(String, Task)> {
         let text = format!("title = \"T\"\n{text}");
-        Some((path.to_owned(), parse_task(path, text.as_bytes()).value.unwrap()))
+        parse_task(path, text.as_bytes()).value.map(|task| (path.to_owned(), task))
     }
 
     #[test]
