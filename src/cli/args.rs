@@ -45,12 +45,15 @@ pub struct GlobalArgs {
     /// Leave out work on topic branches, and claims
     #[arg(long, global = true)]
     pub no_branches: bool,
+    /// Read history and plan files again, and keep nothing of them for the next command; so does `TASKS_NO_CACHE=1`
+    #[arg(long, global = true, env = "TASKS_NO_CACHE", hide_env = true, value_parser = clap::builder::FalseyValueParser::new())]
+    pub no_cache: bool,
     /// Answer although the clone is too shallow to know, with the status "unknown" where it must
     #[arg(long, global = true)]
     pub allow_shallow: bool,
-    /// Print a table for people or a document for programs
-    #[arg(long, value_enum, default_value_t, global = true)]
-    pub format: Format,
+    /// Print text for people, which is the default, or a document for programs
+    #[arg(long, value_enum, global = true)]
+    pub format: Option<Format>,
     /// When to use colour
     #[arg(long, value_enum, default_value_t, global = true)]
     pub color: When,
@@ -66,10 +69,9 @@ pub struct GlobalArgs {
 }
 
 /// In what form to answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people.
-    #[default]
     Text,
     /// For programs.
     Json,
@@ -79,6 +81,15 @@ pub enum Format {
     /// A table for spreadsheets.
     #[value(hide = true)]
     Csv,
+    /// Annotations of GitHub's runners.
+    #[value(hide = true)]
+    Github,
+    /// GitLab's code quality report.
+    #[value(hide = true)]
+    Gitlab,
+    /// SARIF 2.1.0.
+    #[value(hide = true)]
+    Sarif,
 }
 
 impl Format {
@@ -109,6 +120,8 @@ pub enum Command {
     Forecast(super::forecast::ForecastArgs),
     /// Report what was done between two revisions, for a release or a week
     Report(super::report::ReportArgs),
+    /// Show what a branch or an edit changes in the plan, and what follows
+    Diff(super::diff::DiffArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
     /// Begin a plan
@@ -170,6 +183,8 @@ impl Command {
     /// The forms in which a command answers besides text and JSON, which all reading ones know.
     pub fn forms(&self) -> &'static [Format] {
         match self {
+            Self::Check(_) => &[Format::Github, Format::Gitlab, Format::Sarif],
+            Self::Diff(_) => &[Format::Markdown],
             Self::Export(_) => &[Format::Markdown, Format::Csv],
             Self::Report(_) => &[Format::Markdown],
             Self::Log(args) if args.counts() => &[Format::Csv],
@@ -206,13 +221,19 @@ impl Context {
         // A name that errors can show; the directory may have been removed meanwhile.
         let here = || std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
         let dir = self.global.dir.clone().unwrap_or_else(here);
-        Workspace::open(Request {
+        let request = Request {
             dir,
             at: self.global.at.clone(),
             plan_from: self.global.plan_from.clone(),
             branches: !self.global.no_branches,
             allow_shallow: self.global.allow_shallow,
+            cache: !self.global.no_cache,
             now: self.now,
+        };
+        let workspace = Workspace::open(request)?;
+        Ok(match self.ui.meter() {
+            Some(meter) => workspace.with_progress(move |state| meter.show(state)),
+            None => workspace,
         })
     }
 
@@ -244,7 +265,7 @@ impl Context {
                 self.ui.warn(warning);
             }
             let (tasks, commits) = (plan.snapshot.tasks.len(), plan.history.len());
-            self.ui.note(&format!("read {tasks} task files and {commits} commits"));
+            self.ui.note(&format!("read {tasks} task files and {commits} commits that speak of tasks"));
         } else if let Some(first) = warnings.first() {
             let more = match warnings.len() {
                 1 => String::new(),
@@ -279,7 +300,7 @@ impl Context {
 
     /// Whether a program reads the answer.
     pub fn is_json(&self) -> bool {
-        self.global.format == Format::Json
+        self.global.format == Some(Format::Json)
     }
 }
 

@@ -59,7 +59,7 @@ impl Released {
     }
 }
 
-const SHARED: Scope = Scope { shared: true, beyond_boundary: false, shallow_will_do: false };
+const SHARED: Scope = Scope { shared: true, beyond_boundary: false, shallow_will_do: false, alone: false };
 
 /// The two ends as `A..B` has them.
 pub(super) fn ends(range: &str) -> Result<(&str, &str), CliError> {

@@ -96,12 +96,12 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<(), CliError> {
             context.ui.json(&view)?;
         } else {
             let mut screen = context.ui.screen();
-            text::gate(gate, &mut screen);
+            text::release_gate(gate, &mut screen);
             context.ui.show(screen)?;
         }
         return Err(CliError::no());
     }
-    let format = if args.context { Format::Json } else { context.global.format };
+    let format = if args.context { Format::Json } else { context.global.format.unwrap_or(Format::Text) };
     let path = args.output.as_deref().or(args.check.as_deref());
     let report =
         Report { context, format: form(format, args, path)?, own: own(args, &covered, &view)?, view };
@@ -157,7 +157,8 @@ impl Report<'_> {
                 Ok(text)
             }
             Format::Markdown => Ok(self.entry(&self.notes()?).marked()?),
-            Format::Text | Format::Csv => {
+            // Other forms are refused before a command runs.
+            _ => {
                 let mut screen = Screen::unstyled(FILE_WIDTH);
                 text::report(&self.view, &mut screen);
                 Ok(screen.into_text())

@@ -1,8 +1,7 @@
 //! Where commits come from, and who wrote them.
 
 use super::commit::RawCommit;
-use super::history::Person;
-use super::{GitError, Oid, Repo};
+use super::{GitError, Oid, Person, Repo};
 use crate::message::{co_authors, picked_from};
 use gix::objs::Kind;
 use std::collections::{HashMap, HashSet};

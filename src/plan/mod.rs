@@ -1,5 +1,7 @@
 //! The plan: every task with its derived status, the graph of dependencies, order and progress.
 
+mod critical;
+mod deadline;
 mod gathered;
 mod graph;
 mod matrix;
@@ -10,6 +12,8 @@ mod state;
 mod timeline;
 mod whole;
 
+pub use critical::{CriticalPath, Span};
+pub use deadline::{Deadline, Risk};
 pub use graph::{Blocker, Graph};
 pub use matrix::{BranchState, Cell, Column, Matrix};
 pub use order::{Standing, WorkUnit};
@@ -17,4 +21,4 @@ pub use progress::{StepCount, TaskCount, Totals, WorkCount};
 pub use release::{LeftBehind, Release, Reverted, Start};
 pub use state::TaskState;
 pub use timeline::{MAX_PERIODS, Moment, Period, Tally, TaskChange, Timeline, periods};
-pub use whole::{Inputs, Plan};
+pub use whole::{Inputs, Plan, Sight};

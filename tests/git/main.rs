@@ -2,12 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod boundary;
+mod cached;
 #[path = "../common/mod.rs"]
 mod common;
+mod merge;
 mod plan;
 mod random;
 mod reading;
 mod repository;
+mod steps;
 
 use common::TestRepo;
 use std::collections::HashSet;

@@ -44,7 +44,7 @@ pub struct ReportView {
     /// What changed in the plan itself; null where the range has no older end.
     pub plan: Option<PlanChangesView>,
     /// Whether everything is there that was required; null where nothing was.
-    pub gate: Option<GateView>,
+    pub gate: Option<ReleaseGateView>,
 }
 
 /// What a report covers.
@@ -302,7 +302,7 @@ pub struct EditedTask {
 
 /// Whether a milestone may be released.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct GateView {
+pub struct ReleaseGateView {
     /// The milestone that is required.
     pub milestone: String,
     /// Whether nothing is missing.

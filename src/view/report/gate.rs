@@ -1,7 +1,7 @@
 //! Whether a milestone may be released, and what is open in it.
 
 use super::build::open_task;
-use super::contract::{GateView, MissingTask, OpenTask, ReleaseMilestone, WhyMissing};
+use super::contract::{MissingTask, OpenTask, ReleaseGateView, ReleaseMilestone, WhyMissing};
 use crate::model::{Status, StepStatus};
 use crate::plan::{Plan, Totals};
 use crate::view::MilestoneView;
@@ -30,14 +30,14 @@ pub(super) fn release_milestone(plan: &Plan, name: &str) -> ReleaseMilestone {
 }
 
 /// Whether everything is reachable from the tip that the milestone requires.
-pub(super) fn gate(plan: &Plan, name: &str) -> GateView {
+pub(super) fn gate(plan: &Plan, name: &str) -> ReleaseGateView {
     let is_required =
         |at: &usize| !plan.entry(*at).task.optional && plan.states[*at].status != Status::Cancelled;
     let required: Vec<usize> = members(plan, name).filter(is_required).collect();
     let is_missing = |at: &&usize| plan.states[**at].status != Status::Completed;
     let missing: Vec<MissingTask> = required.iter().filter(is_missing).map(|&at| missing(plan, at)).collect();
     let unmet = unmet(plan, name);
-    GateView {
+    ReleaseGateView {
         milestone: name.to_owned(),
         met: missing.is_empty() && unmet.is_empty(),
         required: required.len(),

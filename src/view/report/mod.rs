@@ -8,7 +8,7 @@ mod gate;
 pub use build::{ReportEnd, ReportParts};
 pub use changes::TaskVersions;
 pub use contract::{
-    CommitView, ContributorView, EditedTask, EndView, GateView, GroupProgress, Landing, LeftBehindView,
-    MissingTask, MovedTask, NamedTask, OpenTask, PlanChangesView, RangeView, ReleaseMilestone, ReportTask,
-    ReportView, RevertedTask, TaskSection, WhyMissing,
+    CommitView, ContributorView, EditedTask, EndView, GroupProgress, Landing, LeftBehindView, MissingTask,
+    MovedTask, NamedTask, OpenTask, PlanChangesView, RangeView, ReleaseGateView, ReleaseMilestone,
+    ReportTask, ReportView, RevertedTask, TaskSection, WhyMissing,
 };

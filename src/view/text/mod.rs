@@ -3,6 +3,7 @@
 mod branches;
 mod check;
 mod counts;
+mod diff;
 mod forecast;
 mod list;
 mod log;
@@ -15,13 +16,14 @@ mod status;
 mod why;
 
 pub use branches::branches;
-pub use check::check;
+pub use check::{check, gate, rule, rules};
 pub use counts::counts;
+pub use diff::{diff, file_diff};
 pub use forecast::{backtest, forecast};
 pub use list::{list, next, order};
 pub use log::log;
 pub use renumber::renumber;
-pub use report::{gate, report};
+pub use report::{release_gate, report};
 pub use resolve::resolve;
 pub use show::show;
 pub use status::{brief, status};

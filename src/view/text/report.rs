@@ -3,7 +3,7 @@
 use super::parts::{count, percent, status_word, widest};
 use crate::model::Status;
 use crate::view::{
-    CommitView, GateView, Landing, OpenTask, Paint, PlanChangesView, ReportTask, ReportView, Screen,
+    CommitView, Landing, OpenTask, Paint, PlanChangesView, ReleaseGateView, ReportTask, ReportView, Screen,
     WhyMissing,
 };
 
@@ -35,7 +35,7 @@ pub fn report(view: &ReportView, screen: &mut Screen) {
 }
 
 /// Whether everything is there that was required, and what is not.
-pub fn gate(gate: &GateView, screen: &mut Screen) {
+pub fn release_gate(gate: &ReleaseGateView, screen: &mut Screen) {
     let head = if gate.met {
         format!("{}: all of {} completed", gate.milestone, count(gate.required, "task"))
     } else {

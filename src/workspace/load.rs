@@ -1,11 +1,11 @@
-//! Finds the repository and loads what a command asks for.
+//! The repository, and the plan with everything that is derived of it.
 
 use crate::config::Config;
 use crate::error::{CliError, Exit};
 use crate::evidence::{Hold, Topic, Trunk, Viewpoint};
 use crate::files::{self, Memory};
 use crate::finding::Finding;
-use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Repo};
+use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Progress, Repo};
 use crate::message::Rules;
 use crate::model::TaskId;
 use crate::plan::{Inputs, Plan};
@@ -29,6 +29,8 @@ pub struct Request {
     pub branches: bool,
     /// Whether to answer although history is too shallow.
     pub allow_shallow: bool,
+    /// Whether what was read of history is kept, and used again.
+    pub cache: bool,
     /// Now.
     pub now: Timestamp,
 }
@@ -42,6 +44,10 @@ pub struct Workspace {
 }
 
 /// How much of history a command needs besides what decides the status.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own, and most are left as they are"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scope {
     /// Leave topic branches and the clock out: the same answer on every clone.
@@ -50,20 +56,33 @@ pub struct Scope {
     pub beyond_boundary: bool,
     /// Go without history where a shallow clone cuts off what matters.
     pub shallow_will_do: bool,
+    /// Look at no branch at all, trunks included: only what is reachable from the tip.
+    pub alone: bool,
 }
 
-/// Where the plan files are read.
-struct Source {
-    snapshot: Snapshot,
-    revision: Option<Oid>,
-    tip: Option<Oid>,
+/// The plan files, and from where history is to be looked at.
+pub(super) struct Source {
+    pub(super) snapshot: Snapshot,
+    pub(super) revision: Option<Oid>,
+    pub(super) tip: Option<Oid>,
+    /// The other parent of a merge of the tip that does not exist yet.
+    pub(super) merged: Option<Oid>,
 }
 
 impl Workspace {
     /// Finds the repository.
     pub fn open(request: Request) -> Result<Self, CliError> {
-        let repo = Repo::open(&request.dir, Env::Process)?;
+        let mut repo = Repo::open(&request.dir, Env::Process)?;
+        if request.cache {
+            repo = repo.with_cache();
+        }
         Ok(Self { repo, request })
+    }
+
+    /// The same workspace, which calls `progress` while it reads history.
+    #[must_use]
+    pub fn with_progress(self, progress: impl Fn(Progress) + 'static) -> Self {
+        Self { repo: self.repo.with_progress(progress), ..self }
     }
 
     /// The top of the work tree; an error where there is none.
@@ -93,20 +112,32 @@ impl Workspace {
 
     /// The same, with a history that reaches back from these commits as well.
     pub fn plan_with(&self, scope: Scope, others: &[Oid]) -> Result<Plan, CliError> {
-        let source = self.source()?;
+        self.derive(self.source()?, scope, others)
+    }
+
+    /// Everything that is derived of plan files that have been read, with a history that reaches back from `others` too.
+    pub(super) fn derive(&self, source: Source, scope: Scope, others: &[Oid]) -> Result<Plan, CliError> {
         let config = &source.snapshot.config;
         let local = !scope.shared && self.request.branches && self.request.at.is_none();
-        let branches = self.repo.branches()?;
+        let branches = if scope.alone { Vec::new() } else { self.repo.branches()? };
         let trunks = self.repo.trunks(&branches, config)?;
         let topics = if local { self.topics(&source, &branches, &trunks) } else { Vec::new() };
         let claims = if local { self.holds(config)? } else { Vec::new() };
         let heads = trunks.iter().chain(&topics).map(|b| b.tip);
-        let tips: Vec<Oid> = source.tip.into_iter().chain(heads).chain(others.iter().copied()).collect();
-        let history = match self.history(&source.snapshot, &tips, scope.beyond_boundary) {
+        let tips: Vec<Oid> =
+            source.tip.into_iter().chain(source.merged).chain(heads).chain(others.iter().copied()).collect();
+        let mut history = match self.history(&source.snapshot, &tips, scope.beyond_boundary) {
             Err(error) if scope.shallow_will_do && error.exit == Exit::Shallow => History::default(),
             history => history?,
         };
-        let viewpoint = Viewpoint { claims, ..viewpoint(&history, source.tip, &trunks, &topics) };
+        let mut viewpoint = Viewpoint { claims, ..viewpoint(&history, source.tip, &trunks, &topics) };
+        if let (Some(ours), Some(theirs)) =
+            (viewpoint.tip, source.merged.and_then(|oid| history.position(&oid)))
+        {
+            let merge = history.join(ours, theirs);
+            history.complete = history.is_complete_at(merge);
+            viewpoint.tip = Some(merge);
+        }
         if !scope.shallow_will_do {
             self.refuse_shallow(&history)?;
         }
@@ -153,27 +184,6 @@ impl Workspace {
             }
         }
         Ok((notes, others))
-    }
-
-    /// The texts of some files of the plan, by path; what cannot be read is left out.
-    pub fn texts<'a>(
-        &self,
-        revision: Option<Oid>,
-        paths: impl Iterator<Item = &'a str>,
-    ) -> Result<HashMap<String, String>, CliError> {
-        let wanted: HashSet<&str> = paths.collect();
-        if wanted.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).ok();
-        if let Some(oid) = revision {
-            let files = self.repo.plan_files(oid)?.unwrap_or_default().files.into_iter();
-            let files = files.filter(|file| wanted.contains(file.path.as_str()));
-            return Ok(files.filter_map(|file| Some((file.path, text(file.bytes)?))).collect());
-        }
-        let root = self.root()?;
-        let read = |path: &str| Some((path.to_owned(), text(files::read_one(root, path).ok()?)?));
-        Ok(wanted.into_iter().filter_map(read).collect())
     }
 
     /// What the plan is called: the revision asked for, else the branch that is checked out.
@@ -223,6 +233,26 @@ impl Workspace {
         Ok(self.repo.history(tips, &options)?)
     }
 
+    /// Every id that a task has or once had on any branch.
+    pub fn ids_ever(&self) -> Result<Vec<TaskId>, CliError> {
+        Ok(self.repo.ids_ever(&self.heads()?)?)
+    }
+
+    /// Every id that a commit on any branch names, whether there is such a task or not.
+    pub fn ids_named(&self, snapshot: &Snapshot) -> Result<Vec<TaskId>, CliError> {
+        let history = self.history(snapshot, &self.heads()?, true)?;
+        let mut is_new = vec![true; history.word_count()];
+        let words = history.named_words().map(|named| named.word);
+        let words = words.filter(|&word| std::mem::replace(&mut is_new[word], false));
+        Ok(words.filter_map(|word| history.word(word).parse().ok()).collect())
+    }
+
+    /// The commits of `HEAD` and of every branch.
+    fn heads(&self) -> Result<Vec<Oid>, CliError> {
+        let branches = self.repo.branches()?;
+        Ok(self.repo.head()?.oid.into_iter().chain(branches.iter().map(|b| b.tip)).collect())
+    }
+
     /// The commit whose history is asked for; `None` before the first one.
     pub fn tip(&self) -> Result<Option<Oid>, CliError> {
         match &self.request.at {
@@ -243,7 +273,7 @@ impl Workspace {
         Ok(plans)
     }
 
-    fn source(&self) -> Result<Source, CliError> {
+    pub(super) fn source(&self) -> Result<Source, CliError> {
         let at = match &self.request.at {
             Some(rev) => Some(self.repo.resolve(rev)?),
             None if self.repo.is_bare() => {
@@ -266,7 +296,7 @@ impl Workspace {
         };
         let snapshot = snapshot.ok_or_else(|| self.no_plan())?;
         refuse_newer(&snapshot)?;
-        Ok(Source { snapshot, revision, tip })
+        Ok(Source { snapshot, revision, tip, merged: None })
     }
 
     /// The plan of the work tree, those files included that a sparse checkout leaves out.
@@ -279,7 +309,7 @@ impl Workspace {
     }
 
     /// The same as bytes.
-    fn work_tree_files(&self) -> Result<Option<PlanFiles>, CliError> {
+    pub fn work_tree_files(&self) -> Result<Option<PlanFiles>, CliError> {
         let found = files::read_plan(self.root()?)?;
         Ok(match self.repo.skipped_plan_files()? {
             Some(skipped) => Some(with_skipped(found, skipped)),
@@ -289,7 +319,7 @@ impl Workspace {
 
     /// Where parsed task files are remembered: a file for each worktree, since each has its own files.
     fn memory(&self) -> Option<Memory> {
-        if std::env::var_os("TASKS_NO_CACHE").is_some_and(|value| !value.is_empty() && value != "0") {
+        if !self.request.cache {
             return None;
         }
         let worktree = self.repo.git_dir().strip_prefix(self.repo.common_dir()).ok()?;
@@ -387,7 +417,7 @@ fn with_skipped(found: Option<PlanFiles>, skipped: PlanFiles) -> PlanFiles {
 }
 
 /// A plan in a newer format may say things that this program does not know how to heed.
-fn refuse_newer(snapshot: &Snapshot) -> Result<(), CliError> {
+pub(super) fn refuse_newer(snapshot: &Snapshot) -> Result<(), CliError> {
     let newer = |finding: &&Finding| finding.code == "format-too-new";
     match snapshot.problems.iter().find(newer) {
         Some(finding) => Err(CliError::failed(&finding.message).hint("a newer version of tasks reads it")),
@@ -401,7 +431,7 @@ fn viewpoint(history: &History, tip: Option<Oid>, trunks: &[Branch], topics: &[B
     // What the local trunk has as well is not told twice.
     let is_behind_twin = |branch: &Branch, head: Pos| {
         let twin = branch.twin.as_ref().and_then(|twin| heads.get(twin.as_str()));
-        twin.is_some_and(|&twin| history.is_ancestor(head, twin))
+        twin.is_some_and(|&twin| history.beyond(head, &history.reachable(&[twin])).is_empty())
     };
     let trunk = |branch: &Branch| {
         let head = *heads.get(branch.name.as_str())?;
