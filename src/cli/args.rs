@@ -2,6 +2,7 @@
 
 use crate::error::CliError;
 use crate::finding::{Finding, Severity};
+use crate::git::Oid;
 use crate::plan::Plan;
 use crate::ui::{Ui, When};
 use crate::workspace::{Request, Scope, Workspace};
@@ -128,6 +129,8 @@ pub enum Command {
     Graph(super::graph::GraphArgs),
     /// Forecast when what remains may be done
     Forecast(super::forecast::ForecastArgs),
+    /// Report what was done between two revisions, for a release or a week
+    Report(super::report::ReportArgs),
     /// Show what a branch or an edit changes in the plan, and what follows
     Diff(super::diff::DiffArgs),
     /// Find what is wrong with the plan
@@ -176,6 +179,9 @@ pub enum Command {
     Demo(super::demo::DemoArgs),
     /// Install hooks of Git that say what a commit will do, and judge what is pushed
     Hook(super::hook::HookArgs),
+    /// Render a template within limits; tasks report calls it
+    #[command(hide = true)]
+    RenderTemplate(super::render_template::RenderTemplateArgs),
     /// Merge three versions of a plan file; Git calls it
     MergeDriver(super::merge_driver::MergeDriverArgs),
     /// Print the JSON schema of plan files or of an answer
@@ -194,6 +200,7 @@ impl Command {
             Self::Diff(_) => &[Format::Markdown],
             Self::Export(_) => &[Format::Markdown, Format::Csv],
             Self::Graph(_) => &[Format::Svg, Format::Dot, Format::Mermaid],
+            Self::Report(_) => &[Format::Markdown],
             Self::Log(args) if args.counts() => &[Format::Csv],
             _ => &[],
         }
@@ -255,7 +262,17 @@ impl Context {
 
     /// Derives the plan of a repository that was found before.
     pub fn derive(&self, workspace: &Workspace, scope: Scope) -> Result<ManuallyDrop<Plan>, CliError> {
-        let plan = ManuallyDrop::new(workspace.plan(scope)?);
+        self.derive_with(workspace, scope, &[])
+    }
+
+    /// The same, with a history that reaches back from these commits as well.
+    pub fn derive_with(
+        &self,
+        workspace: &Workspace,
+        scope: Scope,
+        others: &[Oid],
+    ) -> Result<ManuallyDrop<Plan>, CliError> {
+        let plan = ManuallyDrop::new(workspace.plan_with(scope, others)?);
         let warnings = &plan.history.warnings;
         if self.global.verbose {
             for warning in warnings {

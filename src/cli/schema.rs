@@ -4,6 +4,10 @@ use super::args::Context;
 use crate::error::CliError;
 use crate::format;
 use crate::view::{BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView, ListView, NextView, OrderView, PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView};
+use crate::view::{
+    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, ListView, NextView, OrderView,
+    PlanView, RenumberView, ReportView, ResolveView, RulesView, ShowView, StatusView, WhyView,
+};
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
 
@@ -55,6 +59,7 @@ enum Answer {
     Graph,
     /// hook status
     Hook,
+    Report,
 }
 
 /// Prints the schema.
@@ -76,6 +81,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Rules), _) => schema_for!(RulesView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
         (Some(Answer::Hook), _) => schema_for!(HooksView).into(),
+        (Some(Answer::Report), _) => schema_for!(ReportView).into(),
         (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
         (Some(Answer::Graph), _) => schema_for!(GraphView).into(),
         (None, Kind::Task) => format::schema(),

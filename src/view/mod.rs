@@ -16,6 +16,7 @@ mod log;
 pub mod markdown;
 mod plan;
 mod renumber;
+mod report;
 mod resolve;
 mod screen;
 mod status;
@@ -38,6 +39,11 @@ pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, S
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use plan::{ConfigView, CriterionView, GroupStated, Note, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask, PlanView, Stated, TaskRows};
 pub use renumber::{MentionView, RenumberView};
+pub use report::{
+    CommitView, ContributorView, EditedTask, EndView, GroupProgress, Landing, LeftBehindView, MissingTask,
+    MovedTask, NamedTask, OpenTask, PlanChangesView, RangeView, ReleaseGateView, ReleaseMilestone, ReportEnd,
+    ReportParts, ReportTask, ReportView, RevertedTask, TaskSection, TaskVersions, WhyMissing,
+};
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
 pub use screen::{Paint, Screen, harmless, is_harmful, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
