@@ -197,10 +197,9 @@ impl Command {
     pub fn forms(&self) -> &'static [Format] {
         match self {
             Self::Check(_) => &[Format::Github, Format::Gitlab, Format::Sarif],
-            Self::Diff(_) => &[Format::Markdown],
+            Self::Diff(_) | Self::Report(_) => &[Format::Markdown],
             Self::Export(_) => &[Format::Markdown, Format::Csv],
             Self::Graph(_) => &[Format::Svg, Format::Dot, Format::Mermaid],
-            Self::Report(_) => &[Format::Markdown],
             Self::Log(args) if args.counts() => &[Format::Csv],
             _ => &[],
         }

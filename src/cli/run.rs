@@ -1,11 +1,10 @@
 //! From the command line to the exit code.
 
 use super::args::{Cli, Command, Context, Format};
-use super::{archive, block, branches, cancel, check, completions, demo, diff, done, edit, export, fmt, forecast, graph, hook, import, init, list, log, man, merge_driver, moving, new, next, note, release, renumber, reopen, resolve, rm, schema, set, show, start, status, step, why};
 use super::{
     archive, block, branches, cancel, check, completions, demo, diff, done, edit, export, fmt, forecast,
-    import, init, list, log, man, merge_driver, moving, new, next, note, release, render_template, renumber,
-    reopen, report, resolve, rm, schema, set, show, start, status, step, why,
+    graph, hook, import, init, list, log, man, merge_driver, moving, new, next, note, release,
+    render_template, renumber, reopen, report, resolve, rm, schema, set, show, start, status, step, why,
 };
 use crate::error::{CliError, Exit};
 use crate::ui::Ui;

@@ -3,10 +3,10 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
-use crate::view::{BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView, ListView, NextView, OrderView, PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView};
 use crate::view::{
-    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, ListView, NextView, OrderView,
-    PlanView, RenumberView, ReportView, ResolveView, RulesView, ShowView, StatusView, WhyView,
+    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView, ListView,
+    NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ShowView, StatusView,
+    WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;

@@ -249,7 +249,9 @@ mod tests {
             let edges: Vec<(usize, usize)> = edges.into_iter().filter(|(a, b)| a < b).collect();
             let reach = |edges: &[(usize, usize)]| {
                 let mut reach = [[false; 9]; 9];
-                edges.iter().for_each(|&(a, b)| reach[a][b] = true);
+                for &(a, b) in edges {
+                    reach[a][b] = true;
+                }
                 for k in 0..9 { for a in 0..9 { for b in 0..9 { reach[a][b] |= reach[a][k] && reach[k][b]; } } }
                 reach
             };

@@ -29,15 +29,25 @@ pub use branches::{BranchesView, CellView, ColumnView, RowView};
 pub use check::{CheckView, FindingView, RuleView, RulesView};
 pub use comment::{Comment, MARKER, TooSmall};
 pub use counts::{CountsRow, CountsView};
-pub use diff::{ChangedPart, ChangedTask, ConsequencesView, CriticalPathView, DateAtRisk, DiffSubject, DiffView, Entry, FieldDiff, LandingView, LineView, MilestoneWork, Moved, Outline, PlanDiffView, Renumbered, Section, SidesOf, StatusMove, StepsView, Tone, UnknownView, UnreadableView};
+pub use diff::{
+    ChangedPart, ChangedTask, ConsequencesView, CriticalPathView, DateAtRisk, DiffSubject, DiffView, Entry,
+    FieldDiff, LandingView, LineView, MilestoneWork, Moved, Outline, PlanDiffView, Renumbered, Section,
+    SidesOf, StatusMove, StepsView, Tone, UnknownView, UnreadableView,
+};
 pub use evidence::EvidenceView;
-pub use forecast::{AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView, ThroughputView};
+pub use forecast::{
+    AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView,
+    ThroughputView,
+};
 pub use gate::{GateView, OpenCriterion};
 pub use graph::{EdgeView, GraphSelection, GraphView, GroupCounts, NodeKind, NodeView};
 pub use hook::{HookRow, HookState, HooksView};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
-pub use plan::{ConfigView, CriterionView, GroupStated, Note, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask, PlanView, Stated, TaskRows};
+pub use plan::{
+    ConfigView, CriterionView, GroupStated, Note, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask,
+    PlanView, Stated, TaskRows,
+};
 pub use renumber::{MentionView, RenumberView};
 pub use report::{
     CommitView, ContributorView, EditedTask, EndView, GroupProgress, Landing, LeftBehindView, MissingTask,

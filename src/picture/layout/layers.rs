@@ -28,7 +28,7 @@ impl Layers {
         let rank = ranks(boxes, &real);
         let mut layers = Self {
             boxes,
-            rows: layers: vec![Vec::new(); rank.iter().max().map_or(0, |last| last + 1)],
+            rows: vec![Vec::new(); rank.iter().max().map_or(0, |last| last + 1)],
             before: vec![Vec::new(); boxes],
             after: vec![Vec::new(); boxes],
             chains: Vec::new(),

@@ -62,9 +62,9 @@ fn head(view: &GraphView, frame: Frame, width: f64, height: f64) -> String {
          width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n<title>{title}</title>\n"
     );
     if frame == Frame::File {
-        let _ = write!(head, "<style>\n{STYLE}</style>\n");
-        let _ = write!(head, "<rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n");
+        let _ = writeln!(head, "<style>\n{STYLE}</style>");
+        let _ = writeln!(head, "<rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>");
     }
-    let _ = write!(head, "<g transform=\"translate({0} {0})\">\n", number(MARGIN));
+    let _ = writeln!(head, "<g transform=\"translate({0} {0})\">", number(MARGIN));
     head
 }
