@@ -20,6 +20,7 @@ pub mod import;
 pub mod merge;
 pub mod message;
 pub mod model;
+pub mod picture;
 pub mod plan;
 pub mod report;
 pub mod snapshot;

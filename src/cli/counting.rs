@@ -19,18 +19,16 @@ pub fn run(context: &Context, by: Period, since: Option<Date>, limit: usize) -> 
         return Err(CliError::failed("--counts reads at each commit the plan of that commit")
             .hint("leave out --plan-from; --at REV counts up to another revision"));
     }
-    let tip = workspace.tip()?;
-    let moments = tip.map_or(Ok(Vec::new()), |tip| moments(&workspace, tip, by))?;
-    if moments.is_empty() {
+    let mut rows = totals(&workspace, by)?;
+    if rows.is_empty() {
         return Err(
             CliError::failed("no commit has a plan yet").hint("--counts reads commits, not the work tree")
         );
     }
-    let mut rows = rows(&workspace, &moments)?;
     rows.retain(|row| since.is_none_or(|day| row.date.as_str() >= day.to_string().as_str()));
     rows.drain(..rows.len().saturating_sub(limit));
     let by = if by == Period::Day { "day" } else { "week" };
-    let view = CountsView { schema: 1, tip: tip.map(|oid| oid.to_string()), by, rows };
+    let view = CountsView { schema: 1, tip: workspace.tip()?.map(|oid| oid.to_string()), by, rows };
     match context.global.format {
         Format::Json => context.ui.json(&view),
         Format::Csv => context.ui.raw(&view.csv().map_err(CliError::failed)?),
@@ -39,6 +37,14 @@ pub fn run(context: &Context, by: Period, since: Option<Date>, limit: usize) -> 
             text::counts(&view, &mut screen);
             context.ui.show(screen)
         }
+    }
+}
+
+/// The totals at the end of each period, from the first one that has a plan.
+pub fn totals(workspace: &Workspace, by: Period) -> Result<Vec<CountsRow>, CliError> {
+    match workspace.tip()? {
+        Some(tip) => rows(workspace, &moments(workspace, tip, by)?),
+        None => Ok(Vec::new()),
     }
 }
 

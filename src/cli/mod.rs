@@ -28,6 +28,7 @@ mod moving;
 mod new;
 mod next;
 mod note;
+mod paging;
 mod release;
 mod renumber;
 mod reopen;

@@ -1,5 +1,6 @@
 //! The plan: every task with its derived status, the graph of dependencies, order and progress.
 
+mod critical;
 mod gathered;
 mod graph;
 mod matrix;
@@ -9,6 +10,7 @@ mod state;
 mod timeline;
 mod whole;
 
+pub use critical::{CriticalPath, Span};
 pub use graph::{Blocker, Graph};
 pub use matrix::{BranchState, Cell, Column, Matrix};
 pub use order::{Standing, WorkUnit};
