@@ -27,6 +27,8 @@ pub struct Config {
     pub stale_after: Minutes,
     /// What a day and a week of work hold.
     pub calendar: Calendar,
+    /// The least and the most minutes that a task may be estimated at, where there are such bounds.
+    pub estimate_bounds: (Option<Minutes>, Option<Minutes>),
     /// What imported documents say of their own size, by the names that tasks remember them by.
     pub declared: BTreeMap<String, Declared>,
     /// Severity by finding code; `None` switches a rule off.
@@ -85,6 +87,7 @@ impl Default for Config {
             trunk: Vec::new(),
             stale_after: 60 * 24 * 60,
             calendar: Calendar::default(),
+            estimate_bounds: (None, None),
             declared: BTreeMap::new(),
             check: BTreeMap::new(),
         }

@@ -138,6 +138,11 @@ fn a_conflicting_merge_hides_one_file_and_not_the_plan() {
     let check = tasks(repo.path(), &["check"]);
     assert_eq!(check.status.code(), Some(1));
     assert!(out(&check).contains(".tasks/1.toml:1:1"), "{}", out(&check));
+    assert!(
+        out(&check).ends_with("\n1 error\n"),
+        "the task that cannot be read is not unknown: {}",
+        out(&check)
+    );
     refuses("merging, writing to a file with markers", repo.path(), &["done", "1"]);
     repo.git(&["checkout", "-q", "--ours", ".tasks/1.toml"]);
     repo.write(".tasks/1.toml", "title = \"One\"\n");

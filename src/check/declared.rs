@@ -1,6 +1,7 @@
 //! Rules over what documents and groups say of their own size.
 
-use crate::finding::{Finding, Severity};
+use super::depends::group_file;
+use crate::finding::{Finding, Spot};
 use crate::model::{Calendar, Declared, Estimate, GroupName, Minutes};
 use crate::plan::Plan;
 use crate::snapshot::{GroupEntry, TaskEntry};
@@ -16,15 +17,14 @@ pub(super) fn groups(plan: &Plan, found: &mut Vec<Finding>) {
         let tasks: Vec<&TaskEntry> =
             plan.snapshot.tasks.iter().filter(|task| task.group.is_within(&entry.name)).collect();
         let name = group.title.as_deref().unwrap_or(entry.name.as_str());
-        let path = format!("{}/group.toml", entry.path);
-        compare(plan, &format!("the group \"{name}\""), declared, &tasks, &path, found);
+        let place = |key| (group_file(entry), Spot::Key(key));
+        compare(plan, &format!("the group \"{name}\""), declared, &tasks, place, found);
     }
 }
 
 /// Documents of which more or fewer tasks, or more or less work, were imported than they say they have; and documents whose
 /// groups add up to something else than the whole.
 pub(super) fn documents(plan: &Plan, found: &mut Vec<Finding>) {
-    let path = ".tasks/config.toml";
     for (name, declared) in &plan.snapshot.config.declared {
         let head = format!("{name}#");
         let came = |entry: &&TaskEntry| entry.task.source().is_some_and(|source| source.starts_with(&head));
@@ -32,7 +32,8 @@ pub(super) fn documents(plan: &Plan, found: &mut Vec<Finding>) {
         if tasks.is_empty() {
             continue;
         }
-        compare(plan, &format!("\"{name}\""), *declared, &tasks, path, found);
+        let place = |_| (".tasks/config.toml".to_owned(), Spot::Item("declared", name.clone()));
+        compare(plan, &format!("\"{name}\""), *declared, &tasks, place, found);
         let groups: Vec<&GroupEntry> = outermost(plan, &tasks);
         let Some(total) = declared.tasks else { continue };
         let parts: Vec<u64> = groups.iter().filter_map(|entry| entry.group.declared_tasks).collect();
@@ -40,7 +41,7 @@ pub(super) fn documents(plan: &Plan, found: &mut Vec<Finding>) {
         // Some groups may say nothing; only those that say too much are wrong then.
         if sum > total || (parts.len() == groups.len() && sum != total) {
             let message = format!("\"{name}\" declares {total} tasks, and its groups declare {sum} together");
-            found.push(finding("declared-tasks", message, path));
+            found.push(finding("declared-tasks", message, place("declared_tasks")));
         }
     }
 }
@@ -63,19 +64,19 @@ fn compare(
     name: &str,
     declared: Declared,
     tasks: &[&TaskEntry],
-    path: &str,
+    place: impl Fn(&'static str) -> (String, Spot),
     found: &mut Vec<Finding>,
 ) {
     let has = tasks.len() as u64;
     if let Some(said) = declared.tasks.filter(|&said| said != has) {
         let message = format!("{name} declares {said} tasks, and the plan has {has} of them");
-        found.push(finding("declared-tasks", message, path));
+        found.push(finding("declared-tasks", message, place("declared_tasks")));
     }
     if let Some(estimate) = declared.estimate
         && let Some(sum) = differing_sum(estimate, tasks, plan.snapshot.config.calendar)
     {
         let message = format!("{name} declares {estimate} of work, and its tasks add up to {sum}");
-        found.push(finding("declared-estimate", message, path));
+        found.push(finding("declared-estimate", message, place("estimate")));
     }
 }
 
@@ -91,8 +92,9 @@ fn differing_sum(declared: Estimate, tasks: &[&TaskEntry], calendar: Calendar) -
     (too_much || too_little).then(|| Estimate::from_minutes(min, max))
 }
 
-fn finding(code: &'static str, message: String, path: &str) -> Finding {
-    Finding::new(code, Severity::Info, message)
+fn finding(code: &'static str, message: String, (path, spot): (String, Spot)) -> Finding {
+    Finding::of(code, message)
         .with_path(path)
+        .with_spot(spot)
         .with_help("correct the number, or remove it if it no longer matters")
 }

@@ -1,24 +1,28 @@
 //! Rules over dependencies.
 
-use crate::finding::{Finding, Severity};
-use crate::model::{Dependency, GroupName, TaskId, nearest};
+use crate::finding::{Finding, Spot};
+use crate::model::{Dependency, GroupName, Status, TaskId, nearest};
 use crate::plan::Plan;
-use crate::snapshot::{Snapshot, TaskEntry};
+use crate::snapshot::{GroupEntry, Snapshot, TaskEntry};
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use std::collections::{HashMap, HashSet};
 
 /// A round longer than this is cut in messages.
 const LONGEST_ROUND: usize = 12;
 
 /// Dependencies of tasks and groups on what the plan does not have. Archived tasks wait for nothing any more.
-pub(super) fn unknown(snapshot: &Snapshot, found: &mut Vec<Finding>) {
+pub(super) fn unknown(snapshot: &Snapshot, known: &Known<'_>, found: &mut Vec<Finding>) {
+    let unreadable = |d: &Dependency| matches!(d, Dependency::Task(id) if snapshot.is_unreadable(id));
     for entry in snapshot.tasks.iter().filter(|entry| !entry.archived) {
-        for dependency in entry.task.depends.iter().filter(|d| !is_known(snapshot, d)) {
+        for dependency in entry.task.depends.iter().filter(|d| !known.has(d) && !unreadable(d)) {
             let finding = unknown_dependency(snapshot, dependency, &entry.path);
             found.push(finding.with_ids([entry.id.clone()]));
         }
     }
     for entry in &snapshot.groups {
-        for dependency in entry.group.depends.iter().filter(|d| !is_known(snapshot, d)) {
-            found.push(unknown_dependency(snapshot, dependency, &format!("{}/group.toml", entry.path)));
+        for dependency in entry.group.depends.iter().filter(|d| !known.has(d) && !unreadable(d)) {
+            found.push(unknown_dependency(snapshot, dependency, &group_file(entry)));
         }
     }
 }
@@ -27,43 +31,161 @@ pub(super) fn unknown(snapshot: &Snapshot, found: &mut Vec<Finding>) {
 pub(super) fn cycles(plan: &Plan, found: &mut Vec<Finding>) {
     let on_itself = |entry: &&TaskEntry| entry.task.depends.contains(&Dependency::Task(entry.id.clone()));
     for entry in plan.snapshot.tasks.iter().filter(on_itself) {
-        let message = format!("{} depends on itself", entry.id);
-        let finding = Finding::new("self-dependency", Severity::Error, message)
+        let finding = Finding::of("self-dependency", format!("{} depends on itself", entry.id))
             .with_path(&entry.path)
+            .with_spot(Spot::Item("depends", entry.id.to_string()))
             .with_ids([entry.id.clone()])
             .with_help("remove it from depends");
         found.push(finding);
     }
-    for round in plan.graph.cycles() {
+    for (round, entangled) in plan.graph.cycles().iter().zip(plan.graph.entangled()) {
         let Some(first) = round.first().map(|&at| plan.entry(at)) else { continue };
         if round.len() == 1 && on_itself(&first) {
             continue;
         }
         let ids: Vec<TaskId> = round.iter().map(|&at| plan.entry(at).id.clone()).collect();
-        let message = format!("these wait for each other, so none can be begun: {}", named(&ids));
-        let finding = Finding::new("cycle", Severity::Error, message)
+        let next = ids.get(1).unwrap_or(&ids[0]).to_string();
+        let names: Vec<&str> = ids.iter().map(TaskId::as_str).collect();
+        let message = format!("these wait for each other, so none can be begun: {}", round_of(&names));
+        // One more task in the same knot is something new, even where the shortest round is the old one.
+        let all: Vec<String> = entangled.iter().map(|&at| plan.entry(at).id.key().into_owned()).collect();
+        let finding = Finding::of("cycle", message)
             .with_path(&first.path)
+            .with_spot(Spot::Item("depends", next))
+            .with_key(all.join(" "))
             .with_ids(ids)
             .with_help("remove one of these dependencies, from a task or from its group");
         found.push(finding);
     }
 }
 
-/// `a -> b -> a`
-fn named(ids: &[TaskId]) -> String {
-    let mut names: Vec<&str> = ids.iter().take(LONGEST_ROUND).map(TaskId::as_str).collect();
-    if ids.len() > LONGEST_ROUND {
-        names.push("\u{2026}");
+/// Groups that wait for each other where that holds up no task yet, because one of them has none.
+pub(super) fn cycles_of_empty_groups(snapshot: &Snapshot, peopled: &Peopled, found: &mut Vec<Finding>) {
+    let mut graph = DiGraph::<(), ()>::new();
+    for _ in &snapshot.groups {
+        graph.add_node(());
     }
-    names.extend(ids.first().map(TaskId::as_str));
-    names.join(" -> ")
+    let numbers: HashMap<&GroupName, usize> =
+        snapshot.groups.iter().enumerate().rev().map(|(at, entry)| (&entry.name, at)).collect();
+    for (at, entry) in snapshot.groups.iter().enumerate() {
+        for dependency in &entry.group.depends {
+            if let Dependency::Group(name) = dependency
+                && let Some(&other) = numbers.get(name)
+            {
+                graph.add_edge(NodeIndex::new(at), NodeIndex::new(other), ());
+            }
+        }
+    }
+    for component in tarjan_scc(&graph) {
+        let on_itself = graph.contains_edge(component[0], component[0]);
+        let mut members: Vec<usize> = component.into_iter().map(NodeIndex::index).collect();
+        members.sort_unstable();
+        let names: Vec<&str> = members.iter().map(|&at| snapshot.groups[at].name.as_str()).collect();
+        if (members.len() == 1 && !on_itself)
+            || members.iter().all(|&at| peopled.contains(&snapshot.groups[at].name))
+        {
+            continue;
+        }
+        let message = format!("these groups wait for each other: {}", names.join(", "));
+        let finding = Finding::of("cycle", message)
+            .with_path(group_file(&snapshot.groups[members[0]]))
+            .with_spot(Spot::Key("depends"))
+            .with_help("remove one of these dependencies from its group.toml");
+        found.push(finding);
+    }
 }
 
-/// Whether the plan has what is named.
-pub(super) fn is_known(snapshot: &Snapshot, dependency: &Dependency) -> bool {
-    match dependency {
-        Dependency::Task(id) => snapshot.index.contains_key(id),
-        Dependency::Group(name) => snapshot.has_group(name),
+/// Open tasks that wait for one that was cancelled.
+pub(super) fn cancelled(plan: &Plan, found: &mut Vec<Finding>) {
+    let is_cancelled = |d: &&Dependency| match d {
+        Dependency::Task(id) => {
+            plan.position(id).is_some_and(|at| plan.states[at].status == Status::Cancelled)
+        }
+        Dependency::Group(_) => false,
+    };
+    for at in plan.current().filter(|&at| !plan.states[at].status.is_settled()) {
+        let entry = plan.entry(at);
+        for dependency in entry.task.depends.iter().filter(is_cancelled) {
+            let message = format!("{} depends on {dependency}, which is cancelled", entry.id);
+            let finding = Finding::of("cancelled-dependency", message)
+                .with_path(&entry.path)
+                .with_spot(Spot::Item("depends", dependency.to_string()))
+                .with_ids([entry.id.clone()])
+                .with_help(format!(
+                    "tasks set {} depends-={dependency}, or name what takes its place",
+                    entry.id
+                ));
+            found.push(finding);
+        }
+    }
+}
+
+/// Dependencies in another letter case than the file that they mean.
+pub(super) fn other_case(snapshot: &Snapshot, found: &mut Vec<Finding>) {
+    for entry in snapshot.tasks.iter().filter(|entry| !entry.archived) {
+        for dependency in &entry.task.depends {
+            let Dependency::Task(id) = dependency else { continue };
+            let Some(other) = snapshot.task(id).filter(|other| other.id.as_str() != id.as_str()) else {
+                continue;
+            };
+            let finding = Finding::of("other-case", format!("\"{id}\" is written {} elsewhere", other.id))
+                .with_path(&entry.path)
+                .with_spot(Spot::Item("depends", id.to_string()))
+                .with_ids([entry.id.clone()])
+                .with_help(format!("write \"{}\"; tasks check --fix does", other.id));
+            found.push(finding);
+        }
+    }
+}
+
+/// `a -> b -> a`
+fn round_of(names: &[&str]) -> String {
+    let mut shown: Vec<&str> = names.iter().take(LONGEST_ROUND).copied().collect();
+    if names.len() > LONGEST_ROUND {
+        shown.push("\u{2026}");
+    }
+    shown.extend(names.first());
+    shown.join(" -> ")
+}
+
+/// Where a group says what it waits for.
+pub(super) fn group_file(entry: &GroupEntry) -> String {
+    format!("{}/group.toml", entry.path)
+}
+
+/// The groups that have a task, themselves or in a group within them.
+pub(super) type Peopled = HashSet<GroupName>;
+
+/// Finds them.
+pub(super) fn peopled(snapshot: &Snapshot) -> Peopled {
+    let mut peopled = Peopled::new();
+    for entry in &snapshot.tasks {
+        let mut name = Some(entry.group.clone());
+        while let Some(current) = name.filter(|name| !peopled.contains(name)) {
+            name = current.parent();
+            peopled.insert(current);
+        }
+    }
+    peopled
+}
+
+/// What can be named.
+pub(super) struct Known<'a> {
+    snapshot: &'a Snapshot,
+    groups: HashSet<&'a GroupName>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot) -> Self {
+        Self { snapshot, groups: snapshot.groups.iter().map(|g| &g.name).collect() }
+    }
+
+    /// Whether the plan has what is named.
+    pub(super) fn has(&self, dependency: &Dependency) -> bool {
+        match dependency {
+            Dependency::Task(id) => self.snapshot.index.contains_key(id),
+            Dependency::Group(name) => self.groups.contains(name),
+        }
     }
 }
 
@@ -75,7 +197,10 @@ fn unknown_dependency(snapshot: &Snapshot, dependency: &Dependency, path: &str) 
     let message = format!("\"{dependency}\" is no {what} of this plan, so what depends on it stays blocked");
     let help =
         near(snapshot, dependency).unwrap_or_else(|| format!("remove it, or write the {what} that it names"));
-    Finding::new("unknown-dependency", Severity::Error, message).with_path(path).with_help(help)
+    Finding::of("unknown-dependency", message)
+        .with_path(path)
+        .with_spot(Spot::Item("depends", dependency.to_string()))
+        .with_help(help)
 }
 
 /// What was probably meant, as a question.

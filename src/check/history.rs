@@ -1,8 +1,9 @@
-//! Rules over what commits say. What is pushed cannot be mended, so nothing here is an error.
+//! Rules over what commits say. What is pushed cannot be mended, so nothing here is an error by itself.
 
 use super::depends::near_task;
-use crate::evidence::{Ignored, UnknownReference};
-use crate::finding::{Finding, Severity};
+use super::tasks::on_task;
+use crate::evidence::{Ignored, Item, UnknownReference};
+use crate::finding::{Finding, Spot};
 use crate::git::Pos;
 use crate::message::Effect;
 use crate::model::{Status, TaskId};
@@ -20,9 +21,9 @@ pub(super) fn lost_steps(plan: &Plan, found: &mut Vec<Finding>) {
                     short(plan, item.commit),
                     entry.id
                 );
-                let finding = Finding::new("lost-step", Severity::Warning, message)
-                    .with_path(&entry.path)
-                    .with_ids([entry.id.clone()])
+                let finding = on_task("lost-step", message, entry)
+                    .with_spot(Spot::Key("steps"))
+                    .with_commit(&plan.history.oid(item.commit))
                     .with_help("if a step was only reworded, set its status to \"completed\" in the file");
                 found.push(finding);
             }
@@ -35,31 +36,73 @@ pub(super) fn early_completions(plan: &Plan, found: &mut Vec<Finding>) {
     for at in plan.current().filter(|&at| plan.states[at].status == Status::Completed) {
         let evidence = &plan.evidence.tasks[at];
         let Some(by) = evidence.completed_by.map(|by| evidence.items[by].commit) else { continue };
-        let open: Vec<&TaskId> = plan
-            .blocked_by(at)
-            .iter()
-            .filter_map(|blocker| match blocker {
-                Blocker::Task(other) => Some(&plan.entry(*other).id),
-                Blocker::Missing(_) => None,
-            })
-            .collect();
-        if open.is_empty() {
-            continue;
-        }
+        let Some(open) = open_dependencies(plan, at) else { continue };
         let entry = plan.entry(at);
-        let names: Vec<&str> = open.iter().map(|id| id.as_str()).collect();
-        let message = format!(
-            "{} is completed by commit {}, before what it depends on: {}",
-            entry.id,
-            short(plan, by),
-            names.join(", ")
-        );
-        let ids = std::iter::once(&entry.id).chain(open).cloned();
-        let finding = Finding::new("early-completion", Severity::Warning, message)
-            .with_path(&entry.path)
-            .with_ids(ids)
+        let (commit, names) = (short(plan, by), names(&open));
+        let message =
+            format!("{} is completed by commit {commit}, before what it depends on: {names}", entry.id);
+        let finding = on_task("early-completion", message, entry)
+            .with_spot(Spot::Key("depends"))
+            .with_commit(&plan.history.oid(by))
+            .with_ids(open)
             .with_help("remove the dependency if it is none");
         found.push(finding);
+    }
+}
+
+/// Tasks that are in progress although something they depend on is not settled.
+pub(super) fn early_starts(plan: &Plan, found: &mut Vec<Finding>) {
+    for at in plan.current().filter(|&at| plan.states[at].status == Status::InProgress) {
+        let Some(open) = open_dependencies(plan, at) else { continue };
+        let entry = plan.entry(at);
+        let message = format!("{} was begun before what it depends on was done: {}", entry.id, names(&open));
+        let finding = on_task("early-start", message, entry)
+            .with_spot(Spot::Key("depends"))
+            .with_ids(open)
+            .with_help("remove the dependency if it is none");
+        found.push(finding);
+    }
+}
+
+/// The tasks that a task waits for and that are open; `None` if there are none.
+fn open_dependencies(plan: &Plan, at: usize) -> Option<Vec<TaskId>> {
+    let id = |blocker: &Blocker| match blocker {
+        Blocker::Task(other) => Some(plan.entry(*other).id.clone()),
+        Blocker::Missing(_) => None,
+    };
+    let open: Vec<TaskId> = plan.blocked_by(at).iter().filter_map(id).collect();
+    (!open.is_empty()).then_some(open)
+}
+
+fn names(ids: &[TaskId]) -> String {
+    ids.iter().map(TaskId::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// Completed tasks of whose commits one was reverted after the last that still counts.
+pub(super) fn partly_reverted(plan: &Plan, found: &mut Vec<Finding>) {
+    for at in plan.current().filter(|&at| plan.states[at].row == Some(2)) {
+        let items = &plan.evidence.tasks[at].items;
+        let completes = |item: &&Item| item.effect == Effect::Completes;
+        let undone = items.iter().filter(completes).filter_map(|item| match item.ignored {
+            Some(Ignored::UndoneBy(by)) => Some((item.commit, by)),
+            _ => None,
+        });
+        let counts: Vec<Pos> =
+            items.iter().filter(completes).filter(|i| i.ignored.is_none()).map(|i| i.commit).collect();
+        for (commit, by) in undone {
+            // Work that was done again after the revert is whole.
+            if counts.iter().any(|&later| later > by && plan.history.is_ancestor(by, later)) {
+                continue;
+            }
+            let entry = plan.entry(at);
+            let (commit, revert) = (short(plan, commit), short(plan, by));
+            let message =
+                format!("{} is completed, but its commit {commit} was reverted by {revert}", entry.id);
+            let finding = on_task("partly-reverted", message, entry)
+                .with_commit(&plan.history.oid(by))
+                .with_help(format!("tasks why {} tells what counts; Reopens-Task: {0} opens it", entry.id));
+            found.push(finding);
+        }
     }
 }
 
@@ -69,7 +112,8 @@ pub(super) fn unknown_references(plan: &Plan, found: &mut Vec<Finding>) {
     let acts = |u: &&UnknownReference| u.effect != Effect::Links && !beyond(u);
     let mut seen = BTreeSet::new();
     for unknown in plan.evidence.unknown.iter().rev().filter(acts) {
-        if !seen.insert((unknown.commit, &unknown.word)) {
+        let unreadable = unknown.word.parse().is_ok_and(|id| plan.snapshot.is_unreadable(&id));
+        if unreadable || !seen.insert((unknown.commit, &unknown.word)) {
             continue;
         }
         let message = format!(
@@ -83,7 +127,8 @@ pub(super) fn unknown_references(plan: &Plan, found: &mut Vec<Finding>) {
             Some(near) => format!("{near} {ignore}"),
             None => ignore.to_owned(),
         };
-        found.push(Finding::new("unknown-reference", Severity::Warning, message).with_help(help));
+        let commit = plan.history.oid(unknown.commit);
+        found.push(Finding::of("unknown-reference", message).with_commit(&commit).with_help(help));
     }
 }
 
@@ -104,7 +149,8 @@ pub(super) fn ambiguous_references(plan: &Plan, found: &mut Vec<Finding>) {
             short(plan, commit),
             names.join(", ")
         );
-        let finding = Finding::new("ambiguous-reference", Severity::Warning, message)
+        let finding = Finding::of("ambiguous-reference", message)
+            .with_commit(&plan.history.oid(commit))
             .with_ids(ids)
             .with_help("say so by a commit with a trailer: Closes-Task: ID");
         found.push(finding);
@@ -113,7 +159,14 @@ pub(super) fn ambiguous_references(plan: &Plan, found: &mut Vec<Finding>) {
 
 /// Commits that could not be understood.
 pub(super) fn malformed_commits(plan: &Plan, found: &mut Vec<Finding>) {
-    let finding = |warning: &String| Finding::new("malformed-commit", Severity::Info, warning.as_str());
+    let finding = |warning: &String| {
+        let finding = Finding::of("malformed-commit", warning.as_str());
+        // Each is a sentence that begins with the commit it is about.
+        match warning.strip_prefix("commit ").and_then(|rest| rest.split(' ').next()) {
+            Some(oid) => finding.with_commit(oid),
+            None => finding,
+        }
+    };
     found.extend(plan.history.warnings.iter().map(finding));
 }
 

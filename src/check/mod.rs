@@ -1,11 +1,20 @@
-//! What is wrong with a plan: rules over its files, its graph and its history, each giving findings.
+//! What is wrong with a plan: rules over its files, its graph and its history, each giving findings; what of it a change
+//! brings; what mends itself; and what a milestone still lacks.
 
+mod clock;
+mod compare;
 mod declared;
 mod depends;
+mod fix;
+mod gate;
 mod history;
 mod place;
 mod rules;
 mod tasks;
 
+pub use compare::{Change, Unnamed, brought, policy_change};
+pub use fix::{Mended, mend};
+pub use gate::{Gate, OpenCriterion};
 pub use place::locate;
-pub use rules::check;
+pub use rules::{Around, check, is_on};
+pub use tasks::path_of;

@@ -47,9 +47,9 @@ pub struct GlobalArgs {
     /// Answer although the clone is too shallow to know, with the status "unknown" where it must
     #[arg(long, global = true)]
     pub allow_shallow: bool,
-    /// Print a table for people or a document for programs
-    #[arg(long, value_enum, default_value_t, global = true)]
-    pub format: Format,
+    /// Print text for people, which is the default, or a document for programs
+    #[arg(long, value_enum, global = true)]
+    pub format: Option<Format>,
     /// When to use colour
     #[arg(long, value_enum, default_value_t, global = true)]
     pub color: When,
@@ -65,10 +65,9 @@ pub struct GlobalArgs {
 }
 
 /// In what form to answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people.
-    #[default]
     Text,
     /// For programs.
     Json,
@@ -78,6 +77,15 @@ pub enum Format {
     /// A table for spreadsheets.
     #[value(hide = true)]
     Csv,
+    /// Annotations of GitHub's runners.
+    #[value(hide = true)]
+    Github,
+    /// GitLab's code quality report.
+    #[value(hide = true)]
+    Gitlab,
+    /// SARIF 2.1.0.
+    #[value(hide = true)]
+    Sarif,
 }
 
 impl Format {
@@ -106,6 +114,8 @@ pub enum Command {
     Branches(super::branches::BranchesArgs),
     /// Forecast when what remains may be done
     Forecast(super::forecast::ForecastArgs),
+    /// Show what a branch or an edit changes in the plan, and what follows
+    Diff(super::diff::DiffArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
     /// Begin a plan
@@ -164,6 +174,8 @@ impl Command {
     /// The forms in which a command answers besides text and JSON, which all reading ones know.
     pub fn forms(&self) -> &'static [Format] {
         match self {
+            Self::Check(_) => &[Format::Github, Format::Gitlab, Format::Sarif],
+            Self::Diff(_) => &[Format::Markdown],
             Self::Export(_) => &[Format::Markdown, Format::Csv],
             Self::Log(args) if args.counts() => &[Format::Csv],
             _ => &[],
@@ -262,7 +274,7 @@ impl Context {
 
     /// Whether a program reads the answer.
     pub fn is_json(&self) -> bool {
-        self.global.format == Format::Json
+        self.global.format == Some(Format::Json)
     }
 }
 

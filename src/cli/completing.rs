@@ -1,6 +1,7 @@
 //! Arguments that name tasks: completing them in a shell, and finding them in the plan.
 
 use crate::error::CliError;
+use crate::finding::{RULES, Rule};
 use crate::git::{Env, Repo};
 use crate::model::{TaskId, nearest};
 use crate::plan::Plan;
@@ -14,10 +15,33 @@ pub fn ids() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| complete(current).unwrap_or_default())
 }
 
-fn complete(current: &OsStr) -> Option<Vec<CompletionCandidate>> {
+/// Completes names of milestones.
+pub fn milestones() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let (Some(snapshot), Some(typed)) = (snapshot(), current.to_str()) else { return Vec::new() };
+        let fits = snapshot.milestones.iter().filter(|m| m.name.starts_with(typed));
+        let help = |title: &Option<String>| title.clone().map(Into::into);
+        fits.map(|m| CompletionCandidate::new(&m.name).help(help(&m.milestone.title))).collect()
+    })
+}
+
+/// Completes codes of rules.
+pub fn codes() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let fits = |rule: &&Rule| current.to_str().is_some_and(|typed| rule.code.starts_with(typed));
+        let candidate = |rule: &Rule| CompletionCandidate::new(rule.code).help(Some(rule.finds.into()));
+        RULES.iter().filter(fits).map(candidate).collect()
+    })
+}
+
+fn snapshot() -> Option<Snapshot> {
     let repo = Repo::open(Path::new("."), Env::Process).ok()?;
     let files = crate::files::read_plan(repo.work_dir()?).ok()??;
-    let snapshot = Snapshot::read(files.files, files.problems);
+    Some(Snapshot::read(files.files, files.problems))
+}
+
+fn complete(current: &OsStr) -> Option<Vec<CompletionCandidate>> {
+    let snapshot = snapshot()?;
     let typed = current.to_str()?.to_ascii_lowercase();
     let fits = |entry: &&crate::snapshot::TaskEntry| entry.id.key().starts_with(&typed) && !entry.archived;
     let candidate = |entry: &crate::snapshot::TaskEntry| {

@@ -30,8 +30,8 @@ pub fn run(context: &Context, by: Period, since: Option<Date>, limit: usize) -> 
     let by = if by == Period::Day { "day" } else { "week" };
     let view = CountsView { schema: 1, tip: workspace.tip()?.map(|oid| oid.to_string()), by, rows };
     match context.global.format {
-        Format::Json => context.ui.json(&view),
-        Format::Csv => context.ui.raw(&view.csv().map_err(CliError::failed)?),
+        Some(Format::Json) => context.ui.json(&view),
+        Some(Format::Csv) => context.ui.raw(&view.csv().map_err(CliError::failed)?),
         _ => {
             let mut screen = context.ui.screen();
             text::counts(&view, &mut screen);

@@ -80,7 +80,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), CliError> {
                 "a table holds tasks only: what groups, milestones and the configuration say is left out",
             );
         }
-        Format::Markdown | Format::Text => {
+        _ => {
             write(context, args.output.as_deref(), &export::markdown(&view)?)?;
         }
     }
@@ -96,17 +96,17 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), CliError> {
 }
 
 /// The format asked for, else that of the file's ending, else Markdown.
-fn format(asked: Format, output: Option<&Path>) -> Result<Format, CliError> {
+fn format(asked: Option<Format>, output: Option<&Path>) -> Result<Format, CliError> {
     let ending = output.and_then(Path::extension).map(|ending| ending.to_string_lossy().to_lowercase());
     match (asked, ending.as_deref()) {
-        (Format::Text, None | Some("md" | "markdown" | "txt")) => Ok(Format::Markdown),
-        (Format::Text, Some("json")) => Ok(Format::Json),
-        (Format::Text, Some("csv")) => Ok(Format::Csv),
-        (Format::Text, Some(ending)) => {
+        (None | Some(Format::Text), None | Some("md" | "markdown" | "txt")) => Ok(Format::Markdown),
+        (None | Some(Format::Text), Some("json")) => Ok(Format::Json),
+        (None | Some(Format::Text), Some("csv")) => Ok(Format::Csv),
+        (None | Some(Format::Text), Some(ending)) => {
             Err(CliError::failed(format!("cannot tell a format by the ending .{ending}"))
                 .hint("write --format markdown, --format json or --format csv"))
         }
-        (asked, _) => Ok(asked),
+        (Some(asked), _) => Ok(asked),
     }
 }
 

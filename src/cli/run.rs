@@ -2,9 +2,9 @@
 
 use super::args::{Cli, Command, Context, Format};
 use super::{
-    archive, block, branches, cancel, check, completions, demo, done, edit, export, fmt, forecast, import,
-    init, list, log, man, merge_driver, moving, new, next, note, release, renumber, reopen, resolve, rm,
-    schema, set, show, start, status, step, why,
+    archive, block, branches, cancel, check, completions, demo, diff, done, edit, export, fmt, forecast,
+    import, init, list, log, man, merge_driver, moving, new, next, note, release, renumber, reopen, resolve,
+    rm, schema, set, show, start, status, step, why,
 };
 use crate::error::{CliError, Exit};
 use crate::ui::Ui;
@@ -35,8 +35,8 @@ pub fn main() -> ExitCode {
 
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
     let forms = command.as_ref().map_or(&[][..], Command::forms);
-    let format = context.global.format;
-    if !matches!(format, Format::Text | Format::Json) && !forms.contains(&format) {
+    let answers = |format: &Format| matches!(format, Format::Text | Format::Json) || forms.contains(format);
+    if let Some(format) = context.global.format.filter(|format| !answers(format)) {
         let known = [Format::Text, Format::Json].iter().chain(forms).map(|form| form.name());
         return Err(CliError::failed(format!("this command does not answer in --format {}", format.name()))
             .hint(format!("it knows {}", known.collect::<Vec<_>>().join(", "))));
@@ -72,6 +72,7 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Branches(args) => branches::run(context, &args),
         Command::Log(args) => log::run(context, &args),
         Command::Forecast(args) => forecast::run(context, &args),
+        Command::Diff(args) => diff::run(context, &args),
         Command::Check(args) => check::run(context, &args),
         Command::Resolve(args) => resolve::run(context, &args),
         Command::MergeDriver(args) => merge_driver::run(&args),

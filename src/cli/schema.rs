@@ -4,8 +4,8 @@ use super::args::Context;
 use crate::error::CliError;
 use crate::format;
 use crate::view::{
-    BranchesView, CountsView, ForecastView, ListView, NextView, OrderView, PlanView, RenumberView,
-    ResolveView, ShowView, StatusView, WhyView,
+    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, ListView, NextView, OrderView,
+    PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -35,6 +35,7 @@ enum Kind {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Answer {
+    Diff,
     List,
     Show,
     Next,
@@ -48,6 +49,11 @@ enum Answer {
     /// log --counts
     Counts,
     Renumber,
+    Check,
+    /// check --gate
+    Gate,
+    /// check --explain
+    Rules,
     Forecast,
 }
 
@@ -65,7 +71,11 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Export), _) => schema_for!(PlanView<'static>).into(),
         (Some(Answer::Branches), _) => schema_for!(BranchesView).into(),
         (Some(Answer::Counts), _) => schema_for!(CountsView).into(),
+        (Some(Answer::Check), _) => schema_for!(CheckView).into(),
+        (Some(Answer::Gate), _) => schema_for!(GateView).into(),
+        (Some(Answer::Rules), _) => schema_for!(RulesView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
+        (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

@@ -5,7 +5,7 @@ use super::read::{Node, Parsed, Reader, file, one_of};
 use super::source::shown;
 use super::values::{civil_date, tables};
 use crate::config::{Config, FORMAT_VERSION, Pattern, References, Since};
-use crate::finding::Severity;
+use crate::finding::{Severity, rule};
 use crate::message::SubjectEffect;
 use crate::model::{Calendar, Estimate, Minutes, TaskId};
 use jiff::civil::Date;
@@ -29,7 +29,7 @@ pub fn parse_config(path: &str, bytes: &[u8]) -> Parsed<Config> {
                 "ids" => ids(reader, value, &mut config),
                 "history" => history(reader, value, &mut config),
                 "branches" => branches(reader, value, &mut config),
-                "estimates" => config.calendar = calendar(reader, value),
+                "estimates" => estimates(reader, value, &mut config),
                 "declared" => declared(reader, value, &mut config),
                 "check" => check(reader, value, &mut config),
                 _ => reader.stray(&key, CONFIG, &[], "the configuration"),
@@ -201,24 +201,39 @@ fn branches(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {
     });
 }
 
-/// A week may be given in days, so the day is read first, whatever their order.
-fn calendar(reader: &mut Reader<'_>, value: Node<'_>) -> Calendar {
+/// A week may be given in days, and a bound in both, so they are read in that order, whatever theirs.
+fn estimates(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {
     let mut calendar = Calendar::default();
-    let mut week = None;
-    section(reader, "estimates", ESTIMATES, value, |reader, key, value| {
-        if key == "week" {
-            week = Some(value);
-        } else {
+    let (mut week, mut bounds) = (None, Vec::new());
+    section(reader, "estimates", ESTIMATES, value, |reader, key, value| match key {
+        "week" => week = Some(value),
+        "day" => {
             let own = Calendar { day: 24 * 60, week: 7 * 24 * 60 };
             calendar.day = duration(reader, key, value, own).unwrap_or(calendar.day);
         }
+        _ => bounds.push((key.to_owned(), value)),
     });
     calendar.week = calendar.day.saturating_mul(5);
     if let Some(week) = week {
         let own = Calendar { day: calendar.day, week: calendar.week };
         calendar.week = duration(reader, "week", week, own).unwrap_or(calendar.week);
     }
-    calendar
+    config.calendar = calendar;
+    bounds.sort_by_key(|(_, value)| value.span().start);
+    for (key, value) in bounds {
+        let span = value.span();
+        let bound = duration(reader, &key, value, calendar);
+        let (min, max) = &mut config.estimate_bounds;
+        *(if key == "min" { &mut *min } else { &mut *max }) = bound;
+        if let (Some(min), Some(most)) = (*min, *max)
+            && min > most
+        {
+            let message = "the least is more than the most, so neither holds".to_owned();
+            let help = "write min = \"15m\" and max = \"2d\"".to_owned();
+            reader.report("bad-value", Severity::Error, span.start, message, help);
+            config.estimate_bounds = (None, None);
+        }
+    }
 }
 
 fn declared(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {
@@ -235,19 +250,31 @@ fn declared(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {
     });
 }
 
+/// A rule that this program does not know may be a newer one's; one that is almost known is a slip.
 fn check(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {
-    section(reader, "check", &[], value, |reader, key, value| {
-        let level = |word: &str| match word {
-            "off" => Some(None),
-            "info" => Some(Some(Severity::Info)),
-            "warning" => Some(Some(Severity::Warning)),
-            "error" => Some(Some(Severity::Error)),
-            _ => None,
-        };
-        if let Some(level) = reader.word(key, value, &["off", "info", "warning", "error"], level) {
-            config.check.insert(key.to_owned(), level);
+    let span = value.span();
+    let DeValue::Table(table) = value.into_inner() else {
+        let help = "write [check] on a line of its own".to_owned();
+        let message = "expected a table of codes with their severities".to_owned();
+        reader.report("wrong-type", Severity::Error, span.start, message, help);
+        return;
+    };
+    let level = |word: &str| match word {
+        "off" => Some(None),
+        "info" => Some(Some(Severity::Info)),
+        "warning" => Some(Some(Severity::Warning)),
+        "error" => Some(Some(Severity::Error)),
+        _ => None,
+    };
+    for (key, value) in table {
+        let code = key.get_ref().as_ref();
+        if rule(code).is_none() {
+            reader.stray_code(&key);
         }
-    });
+        if let Some(level) = reader.word(code, value, &["off", "info", "warning", "error"], level) {
+            config.check.insert(code.to_owned(), level);
+        }
+    }
 }
 
 /// Minutes, more than none, from an amount with a unit.

@@ -75,7 +75,7 @@ impl Document {
             self.replace_value(&statement.value, &raw);
         } else {
             self.remove(key);
-            self.insert_key(key, &raw);
+            self.insert_raw(key, &raw);
         }
     }
 
@@ -223,7 +223,7 @@ impl Document {
         }
     }
 
-    fn insert_key(&mut self, key: &str, raw: &str) {
+    pub(super) fn insert_raw(&mut self, key: &str, raw: &str) {
         let at = self.slot(&self.layout(), key);
         self.insert_lines(at, &format!("{} = {raw}", write::key(key)), true);
     }
@@ -268,7 +268,7 @@ impl Document {
     }
 
     /// Whether two items of a list name the same thing.
-    fn same_item(&self, key: &str, a: &str, b: &str) -> bool {
+    pub(super) fn same_item(&self, key: &str, a: &str, b: &str) -> bool {
         match self.kind.role(&[], key) {
             Role::List { names, .. } => names.identity(a) == names.identity(b),
             _ => a == b,

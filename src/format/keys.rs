@@ -318,7 +318,12 @@ pub(super) const CONFIG: &[Key] = &[
     key("ids", Holds::Table(IDS), "How new ids are made.", "{ prefix = \"PROJ-\" }"),
     key("history", Holds::Table(HISTORY), "Which commits are read.", "{ since = \"2026-11-21\" }"),
     key("branches", Holds::Table(BRANCHES), "Where work lands, and what is stale.", "{ trunk = [\"main\"] }"),
-    key("estimates", Holds::Table(ESTIMATES), "What a day and a week of work hold.", "{ day = \"8h\" }"),
+    key(
+        "estimates",
+        Holds::Table(ESTIMATES),
+        "What a day and a week of work hold, and bounds.",
+        "{ day = \"8h\" }",
+    ),
     key(
         "declared",
         Holds::TextByName,
@@ -386,6 +391,8 @@ pub(super) const BRANCHES: &[Key] = &[
 pub(super) const ESTIMATES: &[Key] = &[
     key("day", Holds::Duration, "What a day of work holds.", "\"8h\""),
     key("week", Holds::Duration, "What a week of work holds.", "\"5d\""),
+    key("min", Holds::Duration, "The least a task may be estimated at.", "\"15m\""),
+    key("max", Holds::Duration, "The most a task may be estimated at.", "\"2d\""),
 ];
 
 /// The position of a key in its canonical order; unknown keys come after all known ones.

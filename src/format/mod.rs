@@ -13,6 +13,8 @@ mod keys;
 mod laws;
 mod layout;
 mod list;
+mod locate;
+mod mend;
 mod milestone;
 mod outline;
 mod plan;
@@ -34,6 +36,7 @@ pub use error::FormatError;
 pub use group::parse_group;
 pub use keys::{FileKind, Names, Role};
 pub use list::Item;
+pub use locate::place_of;
 pub use milestone::parse_milestone;
 pub use outline::{
     Outline, Part, Table, items_of_value, key_of_path, list_of_items, pairs_of_value, prose, text_of_value,

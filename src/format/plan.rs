@@ -219,6 +219,7 @@ impl Builder {
                 )
                 .with_path(&entry.path)
                 .with_ids([entry.id.clone()])
+                .with_key("")
                 .with_help(format!("give the later one another id: tasks renumber {}", later.path));
                 snapshot.problems.push(finding);
             }

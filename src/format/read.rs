@@ -2,7 +2,7 @@
 
 use super::keys::Key;
 use super::source;
-use crate::finding::{Finding, Place, Severity};
+use crate::finding::{Finding, Place, RULES, Severity};
 use crate::model::nearest;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -107,6 +107,17 @@ impl Reader<'_> {
             let help = "put free text under [fields]".to_owned();
             self.report("unknown-key", Severity::Info, at, message, help);
         }
+    }
+
+    /// A code in `[check]` that no rule has.
+    pub(super) fn stray_code(&mut self, key: &Spanned<DeString<'_>>) {
+        let (code, at) = (key.get_ref().as_ref(), key.span().start);
+        let display = source::shown(code, 40);
+        let (code, severity, help) = match nearest(code, RULES.iter().map(|rule| rule.code)) {
+            Some(near) => ("near-miss-key", Severity::Error, format!("did you mean {near}?")),
+            None => ("unknown-key", Severity::Info, "tasks check --explain lists the rules".to_owned()),
+        };
+        self.report(code, severity, at, format!("{display} is the code of no rule and has no effect"), help);
     }
 
     /// A known key at a place where it does nothing.

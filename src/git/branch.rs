@@ -132,12 +132,18 @@ impl Repo {
         {
             return Ok(Some(id.detach()));
         }
+        Ok(self.upstream()?.map(|(_, oid)| oid))
+    }
+
+    /// The upstream of the branch that is checked out: its name, such as `origin/main`, and its tip.
+    pub fn upstream(&self) -> Result<Option<(String, Oid)>, GitError> {
         let head = self.inner.head_name().map_err(GitError::doing("read HEAD"))?;
         let Some(head) = head else { return Ok(None) };
         let Some(upstream) = self.upstream_of(&head.as_bstr().to_str_lossy()) else { return Ok(None) };
         // An upstream that is configured but was never fetched is none yet.
-        let upstream = self.reference(&upstream)?;
-        Ok(upstream.and_then(|mut upstream| upstream.peel_to_id().ok().map(gix::Id::detach)))
+        let tip = self.reference(&upstream)?.and_then(|mut r| r.peel_to_id().ok().map(gix::Id::detach));
+        let name = upstream.strip_prefix("refs/remotes/").unwrap_or(&upstream).to_owned();
+        Ok(tip.map(|tip| (name, tip)))
     }
 }
 

@@ -137,6 +137,14 @@ impl History {
         pos
     }
 
+    /// Adds a commit that does not exist: the merge of those at `parents`, as it will be. It says nothing itself.
+    pub fn join(&mut self, parents: &[Pos]) -> Pos {
+        let oid = Oid::null(parents.first().map_or(gix::hash::Kind::Sha1, |&pos| self.oid(pos).kind()));
+        let time = parents.iter().map(|&pos| self.time(pos)).max().unwrap_or(0);
+        let parents = parents.iter().map(|&pos| self.oid(pos)).collect();
+        self.push(Commit { oid, parents, time, subject_hash: 0, record: None })
+    }
+
     /// How many commits there are.
     pub fn len(&self) -> usize {
         self.nodes.len()

@@ -54,6 +54,16 @@ impl Repo {
         })
     }
 
+    /// The same repository, opened in another way.
+    pub(super) fn with_inner(&self, inner: gix::Repository) -> Self {
+        Self {
+            inner,
+            work_dir: self.work_dir.clone(),
+            git_dir: self.git_dir.clone(),
+            common_dir: self.common_dir.clone(),
+        }
+    }
+
     /// The top of the work tree; `None` for a bare repository.
     pub fn work_dir(&self) -> Option<&Path> {
         self.work_dir.as_deref()

@@ -24,15 +24,10 @@ impl Repo {
         }
         let mut plan = PlanFiles::default();
         for (path, oid) in skipped.files {
-            match self.plan_file(path, &oid)? {
-                Ok(file) => plan.files.push(file),
-                Err(finding) => plan.problems.push(finding),
-            }
+            self.keep_plan_file(path, &oid, &mut plan)?;
         }
         for (path, tree) in skipped.trees {
-            let within = self.plan_files_of(path, tree)?;
-            plan.files.extend(within.files);
-            plan.problems.extend(within.problems);
+            self.plan_files_in(&path, tree, &mut plan)?;
         }
         Ok(Some(plan))
     }
@@ -43,9 +38,14 @@ impl Repo {
         Ok(skipped.files.into_iter().chain(skipped.trees).map(|(path, _)| path).min())
     }
 
+    /// Whether the work tree was told to do without some files.
+    pub fn is_sparse(&self) -> bool {
+        self.inner.config_snapshot().boolean("core.sparseCheckout") == Some(true)
+    }
+
     fn skipped(&self) -> Result<Skipped, GitError> {
         let mut skipped = Skipped::default();
-        if self.inner.config_snapshot().boolean("core.sparseCheckout") != Some(true) {
+        if !self.is_sparse() {
             return Ok(skipped);
         }
         let index = self.inner.index_or_empty().map_err(GitError::doing("read the index"))?;

@@ -89,6 +89,19 @@ impl Repo {
         Ok(entry.filter(|(kind, _)| *kind == EntryKind::Tree).map(|(_, oid)| oid))
     }
 
+    /// Whether a commit changes something under `.tasks/` against its first parent, and nothing else.
+    pub fn is_plan_only(&self, commit: Oid) -> Result<bool, GitError> {
+        let (mut buffer, mut other) = (Vec::new(), Vec::new());
+        let parents = RawCommit::parse(self.read(&commit, Kind::Commit, &mut buffer)?).parents;
+        let after = self.root_tree(&commit)?;
+        let before = match parents.first() {
+            Some(parent) => self.root_tree(parent)?,
+            None => Oid::empty_tree(after.kind()),
+        };
+        let before = self.read_tree(&before, &mut buffer)?;
+        differs_in_plan_only(before, self.read_tree(&after, &mut other)?, &after)
+    }
+
     /// Whether there is a plan at a commit.
     pub fn has_plan(&self, commit: Oid) -> Result<bool, GitError> {
         let mut buffer = Vec::new();
@@ -101,8 +114,9 @@ impl Repo {
         let what = match self.plan_entry(&self.root_tree(&commit)?, &mut buffer)? {
             None => return Ok(None),
             Some((EntryKind::Tree, tree)) => {
-                let files = self.plan_files_of(PLAN_DIR.to_owned(), tree);
-                return files.map(Some).map_err(|error| left_on_server(error, commit));
+                let mut plan = PlanFiles::default();
+                let read = self.plan_files_in(PLAN_DIR, tree, &mut plan);
+                return read.map(|()| Some(plan)).map_err(|error| left_on_server(error, commit));
             }
             Some((EntryKind::Link, _)) => "a symbolic link",
             Some((EntryKind::Commit, _)) => "a submodule",
@@ -111,10 +125,9 @@ impl Repo {
         Err(GitError::PlanIsNoDirectory { oid: commit, what })
     }
 
-    /// The plan files of a tree that stands at `dir`.
-    pub(super) fn plan_files_of(&self, dir: String, tree: Oid) -> Result<PlanFiles, GitError> {
-        let mut plan = PlanFiles::default();
-        let mut trees = vec![(dir, tree)];
+    /// Adds the plan files of a tree that lies at `dir`.
+    pub(super) fn plan_files_in(&self, dir: &str, tree: Oid, plan: &mut PlanFiles) -> Result<(), GitError> {
+        let mut trees = vec![(dir.to_owned(), tree)];
         while let Some((dir, tree)) = trees.pop() {
             for entry in self.entries(&tree)? {
                 let Ok(name) = std::str::from_utf8(&entry.name) else {
@@ -131,10 +144,7 @@ impl Repo {
                     EntryKind::Link => plan.problems.push(Finding::symlink(path)),
                     EntryKind::Commit => plan.problems.push(submodule(path)),
                     EntryKind::Blob | EntryKind::BlobExecutable if is_plan_file_name(name) => {
-                        match self.plan_file(path, &entry.oid)? {
-                            Ok(file) => plan.files.push(file),
-                            Err(finding) => plan.problems.push(finding),
-                        }
+                        self.keep_plan_file(path, &entry.oid, plan)?;
                     }
                     EntryKind::Blob | EntryKind::BlobExecutable => {}
                 }
@@ -144,10 +154,24 @@ impl Repo {
                 return Err(GitError::Failed { doing: "read the plan".to_owned(), cause });
             }
         }
-        Ok(plan)
+        Ok(())
     }
 
-    pub(super) fn plan_file(&self, path: String, oid: &Oid) -> Result<Result<PlanFile, Finding>, GitError> {
+    /// Adds the file of a blob, or the finding that it cannot be one.
+    pub(super) fn keep_plan_file(
+        &self,
+        path: String,
+        oid: &Oid,
+        plan: &mut PlanFiles,
+    ) -> Result<(), GitError> {
+        match self.plan_file(path, oid)? {
+            Ok(file) => plan.files.push(file),
+            Err(finding) => plan.problems.push(finding),
+        }
+        Ok(())
+    }
+
+    fn plan_file(&self, path: String, oid: &Oid) -> Result<Result<PlanFile, Finding>, GitError> {
         let mut bytes = Vec::new();
         match self.read(oid, Kind::Blob, &mut bytes) {
             Ok(_) => {}

@@ -129,6 +129,11 @@ impl Graph {
         self.cycles.iter().map(|members| self.round(members)).collect()
     }
 
+    /// For each of [`Graph::cycles`] every task that is entangled in it, in natural order of ids.
+    pub fn entangled(&self) -> &[Vec<usize>] {
+        &self.cycles
+    }
+
     /// A shortest round through the first member; all members where groups make the round.
     fn round(&self, members: &[usize]) -> Vec<usize> {
         let Some(&start) = members.first() else { return Vec::new() };

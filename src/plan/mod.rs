@@ -1,6 +1,7 @@
 //! The plan: every task with its derived status, the graph of dependencies, order and progress.
 
 mod critical;
+mod deadline;
 mod gathered;
 mod graph;
 mod matrix;
@@ -11,10 +12,11 @@ mod timeline;
 mod whole;
 
 pub use critical::{CriticalPath, Span};
+pub use deadline::{Deadline, Risk};
 pub use graph::{Blocker, Graph};
 pub use matrix::{BranchState, Cell, Column, Matrix};
 pub use order::{Standing, WorkUnit};
 pub use progress::{StepCount, TaskCount, Totals, WorkCount};
 pub use state::TaskState;
 pub use timeline::{MAX_PERIODS, Moment, Period, Tally, TaskChange, Timeline, periods};
-pub use whole::{Inputs, Plan};
+pub use whole::{Inputs, Plan, Sight};

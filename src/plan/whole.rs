@@ -9,6 +9,7 @@ use crate::git::{History, Oid};
 use crate::model::{TaskId, natural_cmp};
 use crate::snapshot::{Snapshot, TaskEntry};
 use jiff::civil::Date;
+use std::sync::Arc;
 
 /// What a plan is derived from.
 #[derive(Debug, Default)]
@@ -27,13 +28,28 @@ pub struct Inputs {
     pub today: Option<Date>,
 }
 
+/// What a plan is derived from besides the history.
+#[derive(Debug, Default)]
+pub struct Sight {
+    /// The plan files.
+    pub snapshot: Snapshot,
+    /// From where the history is looked at.
+    pub viewpoint: Viewpoint,
+    /// The revision the plan files are of; `None` where they are of none.
+    pub revision: Option<Oid>,
+    /// The commit whose ancestors count.
+    pub tip: Option<Oid>,
+    /// Today, for what is overdue; `None` where answers must not depend on the clock.
+    pub today: Option<Date>,
+}
+
 /// All tasks at a revision, with derived state. Immutable.
 #[derive(Debug)]
 pub struct Plan {
     /// The plan files.
     pub snapshot: Snapshot,
-    /// The commits.
-    pub history: History,
+    /// The commits; several plans may look at the same.
+    pub history: Arc<History>,
     /// From where they are looked at.
     pub viewpoint: Viewpoint,
     /// What counts for which task.
@@ -56,6 +72,17 @@ impl Plan {
     /// Derives everything.
     pub fn derive(inputs: Inputs) -> Self {
         let Inputs { snapshot, history, viewpoint, revision, tip, today } = inputs;
+        Self::with_history(Arc::new(history), Sight { snapshot, viewpoint, revision, tip, today })
+    }
+
+    /// Derives what is seen of other plan files, or from elsewhere, in the same history.
+    #[must_use]
+    pub fn beside(&self, sight: Sight) -> Self {
+        Self::with_history(Arc::clone(&self.history), sight)
+    }
+
+    fn with_history(history: Arc<History>, sight: Sight) -> Self {
+        let Sight { snapshot, viewpoint, revision, tip, today } = sight;
         let evidence = derive(&snapshot, &history, &viewpoint);
         let graph = Graph::new(&snapshot);
         let states = derive_states(&snapshot, &evidence, &graph, history.complete);

@@ -2,9 +2,13 @@
 
 mod branches;
 mod check;
+mod comment;
 mod counts;
+mod diff;
 mod evidence;
 mod forecast;
+pub mod forms;
+mod gate;
 mod list;
 mod log;
 pub mod markdown;
@@ -20,13 +24,20 @@ mod time;
 mod why;
 
 pub use branches::{BranchesView, CellView, ColumnView, RowView};
-pub use check::{CheckView, FindingView};
+pub use check::{CheckView, FindingView, RuleView, RulesView};
+pub use comment::{Comment, MARKER, TooSmall};
 pub use counts::{CountsRow, CountsView};
+pub use diff::{
+    ChangedPart, ChangedTask, ConsequencesView, CriticalPathView, DateAtRisk, DiffSubject, DiffView, Entry,
+    FieldDiff, LandingView, LineView, MilestoneWork, Moved, Outline, PlanDiffView, Renumbered, Section,
+    SidesOf, StatusMove, StepsView, Tone, UnknownView, UnreadableView,
+};
 pub use evidence::EvidenceView;
 pub use forecast::{
     AgeView, BacktestView, ChanceView, ForecastOptions, ForecastView, QuantileView, SpreadView, TargetView,
     ThroughputView,
 };
+pub use gate::{GateView, OpenCriterion};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use page::{Card, Lane, PageInputs, PageTask, PageView, PathView, Section, SpanView};
@@ -37,6 +48,7 @@ pub use plan::{
 pub use renumber::{MentionView, RenumberView};
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
 pub use screen::{Paint, Screen, is_harmful, width_of};
+pub use screen::{Paint, Screen, harmless, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};
 pub use time::{ago, rfc3339, span_of_minutes};

@@ -197,7 +197,7 @@ fn is_simple(text: &str) -> bool {
 }
 
 /// The text with everything escaped that a terminal would act on: control characters, and what reorders or hides text.
-fn harmless(text: &str) -> Cow<'_, str> {
+pub fn harmless(text: &str) -> Cow<'_, str> {
     if is_simple(text) || !text.chars().any(is_harmful) {
         return text.into();
     }

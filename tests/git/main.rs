@@ -4,6 +4,7 @@
 mod boundary;
 #[path = "../common/mod.rs"]
 mod common;
+mod merge;
 mod plan;
 mod random;
 mod reading;

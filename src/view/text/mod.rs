@@ -3,6 +3,7 @@
 mod branches;
 mod check;
 mod counts;
+mod diff;
 mod forecast;
 mod list;
 mod log;
@@ -14,8 +15,9 @@ mod status;
 mod why;
 
 pub use branches::branches;
-pub use check::check;
+pub use check::{check, gate, rule, rules};
 pub use counts::counts;
+pub use diff::{diff, file_diff};
 pub use forecast::{backtest, forecast};
 pub use list::{list, next, order};
 pub use log::log;

@@ -1,4 +1,4 @@
-//! Finds the repository and loads what a command asks for.
+//! The repository, and the plan with everything that is derived of it.
 
 use crate::config::Config;
 use crate::error::{CliError, Exit};
@@ -42,6 +42,10 @@ pub struct Workspace {
 }
 
 /// How much of history a command needs besides what decides the status.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own, and most are left as they are"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scope {
     /// Leave topic branches and the clock out: the same answer on every clone.
@@ -50,13 +54,17 @@ pub struct Scope {
     pub beyond_boundary: bool,
     /// Go without history where a shallow clone cuts off what matters.
     pub shallow_will_do: bool,
+    /// Look at no branch at all, trunks included: only what is reachable from the tip.
+    pub alone: bool,
 }
 
-/// Where the plan files are read.
-struct Source {
-    snapshot: Snapshot,
-    revision: Option<Oid>,
-    tip: Option<Oid>,
+/// The plan files, and from where history is to be looked at.
+pub(super) struct Source {
+    pub(super) snapshot: Snapshot,
+    pub(super) revision: Option<Oid>,
+    pub(super) tip: Option<Oid>,
+    /// The other parent of a merge of the tip that does not exist yet.
+    pub(super) merged: Option<Oid>,
 }
 
 impl Workspace {
@@ -93,20 +101,30 @@ impl Workspace {
 
     /// The same, with a history that reaches back from these commits as well.
     pub fn plan_with(&self, scope: Scope, others: &[Oid]) -> Result<Plan, CliError> {
-        let source = self.source()?;
+        self.derive(self.source()?, scope, others)
+    }
+
+    /// Everything that is derived of plan files that have been read, with a history that reaches back from `others` too.
+    pub(super) fn derive(&self, source: Source, scope: Scope, others: &[Oid]) -> Result<Plan, CliError> {
         let config = &source.snapshot.config;
         let local = !scope.shared && self.request.branches && self.request.at.is_none();
-        let branches = self.repo.branches()?;
+        let branches = if scope.alone { Vec::new() } else { self.repo.branches()? };
         let trunks = self.repo.trunks(&branches, config)?;
         let topics = if local { self.topics(&source, &branches, &trunks) } else { Vec::new() };
         let claims = if local { self.holds(config)? } else { Vec::new() };
         let heads = trunks.iter().chain(&topics).map(|b| b.tip);
-        let tips: Vec<Oid> = source.tip.into_iter().chain(heads).chain(others.iter().copied()).collect();
-        let history = match self.history(&source.snapshot, &tips, scope.beyond_boundary) {
+        let tips: Vec<Oid> =
+            source.tip.into_iter().chain(source.merged).chain(heads).chain(others.iter().copied()).collect();
+        let mut history = match self.history(&source.snapshot, &tips, scope.beyond_boundary) {
             Err(error) if scope.shallow_will_do && error.exit == Exit::Shallow => History::default(),
             history => history?,
         };
-        let viewpoint = Viewpoint { claims, ..viewpoint(&history, source.tip, &trunks, &topics) };
+        let mut viewpoint = Viewpoint { claims, ..viewpoint(&history, source.tip, &trunks, &topics) };
+        if let (Some(ours), Some(theirs)) =
+            (viewpoint.tip, source.merged.and_then(|oid| history.position(&oid)))
+        {
+            viewpoint.tip = Some(history.join(&[ours, theirs]));
+        }
         if !scope.shallow_will_do {
             self.refuse_shallow(&history)?;
         }
@@ -153,27 +171,6 @@ impl Workspace {
             }
         }
         Ok((notes, others))
-    }
-
-    /// The texts of some files of the plan, by path; what cannot be read is left out.
-    pub fn texts<'a>(
-        &self,
-        revision: Option<Oid>,
-        paths: impl Iterator<Item = &'a str>,
-    ) -> Result<HashMap<String, String>, CliError> {
-        let wanted: HashSet<&str> = paths.collect();
-        if wanted.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).ok();
-        if let Some(oid) = revision {
-            let files = self.repo.plan_files(oid)?.unwrap_or_default().files.into_iter();
-            let files = files.filter(|file| wanted.contains(file.path.as_str()));
-            return Ok(files.filter_map(|file| Some((file.path, text(file.bytes)?))).collect());
-        }
-        let root = self.root()?;
-        let read = |path: &str| Some((path.to_owned(), text(files::read_one(root, path).ok()?)?));
-        Ok(wanted.into_iter().filter_map(read).collect())
     }
 
     /// What the plan is called: the revision asked for, else the branch that is checked out.
@@ -243,7 +240,7 @@ impl Workspace {
         Ok(plans)
     }
 
-    fn source(&self) -> Result<Source, CliError> {
+    pub(super) fn source(&self) -> Result<Source, CliError> {
         let at = match &self.request.at {
             Some(rev) => Some(self.repo.resolve(rev)?),
             None if self.repo.is_bare() => {
@@ -266,7 +263,7 @@ impl Workspace {
         };
         let snapshot = snapshot.ok_or_else(|| self.no_plan())?;
         refuse_newer(&snapshot)?;
-        Ok(Source { snapshot, revision, tip })
+        Ok(Source { snapshot, revision, tip, merged: None })
     }
 
     /// The plan of the work tree, those files included that a sparse checkout leaves out.
@@ -279,7 +276,7 @@ impl Workspace {
     }
 
     /// The same as bytes.
-    fn work_tree_files(&self) -> Result<Option<PlanFiles>, CliError> {
+    pub fn work_tree_files(&self) -> Result<Option<PlanFiles>, CliError> {
         let found = files::read_plan(self.root()?)?;
         Ok(match self.repo.skipped_plan_files()? {
             Some(skipped) => Some(with_skipped(found, skipped)),
@@ -387,7 +384,7 @@ fn with_skipped(found: Option<PlanFiles>, skipped: PlanFiles) -> PlanFiles {
 }
 
 /// A plan in a newer format may say things that this program does not know how to heed.
-fn refuse_newer(snapshot: &Snapshot) -> Result<(), CliError> {
+pub(super) fn refuse_newer(snapshot: &Snapshot) -> Result<(), CliError> {
     let newer = |finding: &&Finding| finding.code == "format-too-new";
     match snapshot.problems.iter().find(newer) {
         Some(finding) => Err(CliError::failed(&finding.message).hint("a newer version of tasks reads it")),

@@ -1,6 +1,7 @@
-//! Findings: what is wrong with a plan, as data.
+//! One finding.
 
-use crate::model::TaskId;
+use super::{Spot, rule};
+use crate::model::{GroupName, TaskId};
 
 /// How much a finding matters. Only errors make `tasks check` exit with 1.
 #[derive(
@@ -64,18 +65,60 @@ pub struct Finding {
     pub path: Option<String>,
     /// Where in the file.
     pub place: Option<Place>,
+    /// What in the file it is about; its place follows from that and from the file's text.
+    pub spot: Option<Spot>,
     /// The tasks it is about.
     pub ids: Vec<TaskId>,
     /// What is wrong, in one sentence that starts in lower case and has no full stop.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// The commit whose message it is about, by its object id.
+    pub commit: Option<String>,
+    /// What tells it from others of its code on the same tasks, where the message would not do: it may name lines, paths
+    /// or numbers that change although the finding is the same.
+    pub key: Option<String>,
 }
 
+/// What stays the same of a finding when lines move and files are renamed.
+pub type Identity = (&'static str, String, String);
+
 impl Finding {
-    /// A finding without place, ids and help; the `with_` functions add them.
+    /// A finding without place, ids and help; the `with_` functions add them. The severity has to be that of the table
+    /// of rules.
     pub fn new(code: &'static str, severity: Severity, message: impl Into<String>) -> Self {
-        Self { code, severity, path: None, place: None, ids: Vec::new(), message: message.into(), help: None }
+        debug_assert!(
+            rule(code).is_some_and(|rule| rule.severity.unwrap_or(severity) == severity),
+            "{code} is not in the table of rules, or has another severity there"
+        );
+        Self {
+            code,
+            severity,
+            path: None,
+            place: None,
+            spot: None,
+            ids: Vec::new(),
+            message: message.into(),
+            help: None,
+            commit: None,
+            key: None,
+        }
+    }
+
+    /// A finding of that rule, with the rule's severity; a warning if the rule is off by default.
+    pub fn of(code: &'static str, message: impl Into<String>) -> Self {
+        let severity = rule(code).and_then(|rule| rule.severity).unwrap_or(Severity::Warning);
+        Self::new(code, severity, message)
+    }
+
+    /// What tells this finding from all others, whatever lines and names of folders become of it.
+    pub fn identity(&self) -> Identity {
+        let ids: Vec<String> = self.ids.iter().map(|id| id.key().to_string()).collect();
+        // The numbers of folders only sort, so a folder that gets another one is still the same.
+        let path =
+            || self.path.as_deref().map_or(String::new(), |path| GroupName::from_dir(path).to_string());
+        let about = if ids.is_empty() { path() } else { ids.join(" ") };
+        (self.code, about, self.key.clone().unwrap_or_else(|| self.message.clone()))
     }
 
     /// A symbolic link below `.tasks/`: not followed, since it could lead anywhere.
@@ -113,6 +156,27 @@ impl Finding {
         self
     }
 
+    /// Adds what in the file it is about.
+    #[must_use]
+    pub fn with_spot(mut self, spot: Spot) -> Self {
+        self.spot = Some(spot);
+        self
+    }
+
+    /// Adds the commit whose message it is about.
+    #[must_use]
+    pub fn with_commit(mut self, oid: &(impl ToString + ?Sized)) -> Self {
+        self.commit = Some(oid.to_string());
+        self
+    }
+
+    /// Adds what tells it from others of its kind, where the message would not do.
+    #[must_use]
+    pub fn with_key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
     /// Adds the tasks it is about.
     #[must_use]
     pub fn with_ids(mut self, ids: impl IntoIterator<Item = TaskId>) -> Self {
@@ -131,6 +195,18 @@ impl Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_finding_is_the_same_when_its_file_moves() {
+        let at = |path: &str, line: u32| {
+            Finding::of("self-dependency", "m")
+                .with_path(path)
+                .with_place(Some(Place { line, column: 1 }))
+                .with_ids(["T1".parse().unwrap()])
+        };
+        assert_eq!(at(".tasks/a/T1.toml", 3).identity(), at(".tasks/b/t1.toml", 7).identity());
+        assert_ne!(at("a", 1).identity(), at("a", 1).with_key("other").identity());
+    }
 
     #[test]
     fn places_count_characters_from_one() {

@@ -1,0 +1,143 @@
+//! What a change brings: the findings at its head that its base does not have.
+
+use super::rules::as_configured;
+use crate::config::Config;
+use crate::finding::{Finding, Identity, Severity, rule};
+use std::collections::{HashMap, HashSet};
+
+/// A commit that names no task: its object id and its subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unnamed {
+    /// The object id.
+    pub oid: String,
+    /// The first line of its message.
+    pub subject: String,
+}
+
+/// What is judged of a change besides the plans before and after.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// The object ids of its commits.
+    pub commits: HashSet<String>,
+    /// Those of them that name no task and do more than plan.
+    pub unnamed: Vec<Unnamed>,
+}
+
+/// The findings at the head that none of the bases has as often. Nobody is blamed for what was there before, wherever
+/// it stands now. What is wrong with the message of one of the change's own commits is an error, because it can still be
+/// reworded, unless `policy` names the rule.
+pub fn brought(head: Vec<Finding>, bases: &[Vec<Finding>], change: &Change, policy: &Config) -> Vec<Finding> {
+    let mut known: HashMap<Identity, usize> = HashMap::new();
+    for base in bases {
+        let mut counts: HashMap<Identity, usize> = HashMap::new();
+        for finding in base {
+            *counts.entry(finding.identity()).or_default() += 1;
+        }
+        for (identity, count) in counts {
+            let known = known.entry(identity).or_default();
+            *known = count.max(*known);
+        }
+    }
+    let mut is_new = |finding: &Finding| match known.get_mut(&finding.identity()) {
+        Some(left) if *left > 0 => {
+            *left -= 1;
+            false
+        }
+        _ => true,
+    };
+    let mut found: Vec<Finding> = head.into_iter().filter(|finding| is_new(finding)).collect();
+    for finding in &mut found {
+        let reword = rule(finding.code).is_some_and(|rule| rule.reword);
+        let own = finding.commit.as_ref().is_some_and(|oid| change.commits.contains(oid));
+        if reword && own && !policy.check.contains_key(finding.code) {
+            finding.severity = Severity::Error;
+        }
+    }
+    let unnamed = change.unnamed.iter().map(|commit| {
+        let short = commit.oid.get(..8).unwrap_or(&commit.oid);
+        Finding::of("commit-without-task", format!("commit {short} names no task: {}", commit.subject))
+            .with_commit(&commit.oid)
+            .with_help("begin its subject with task ID:, or add a trailer Refs-Task: ID")
+    });
+    found.extend(unnamed.filter_map(|finding| as_configured(policy, finding)));
+    found
+}
+
+/// A remark that a change alters what later changes are judged by.
+pub fn policy_change(base: &Config, head: &Config) -> Option<Finding> {
+    let changed = base.check != head.check || base.estimate_bounds != head.estimate_bounds;
+    let finding = Finding::of("policy-change", "the change alters what changes are judged by")
+        .with_path(".tasks/config.toml")
+        .with_help(
+            "it is judged by what holds at its base; its own [check] and [estimates] hold from then on",
+        );
+    if changed { as_configured(base, finding) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn finding(message: &str) -> Finding {
+        Finding::of("unknown-reference", message)
+    }
+
+    fn brought_by(head: &[&str], bases: &[&[&str]]) -> Vec<String> {
+        let all = |messages: &[&str]| messages.iter().map(|m| finding(m)).collect::<Vec<_>>();
+        let bases: Vec<Vec<Finding>> = bases.iter().map(|base| all(base)).collect();
+        let found = brought(all(head), &bases, &Change::default(), &Config::default());
+        found.into_iter().map(|f| f.message).collect()
+    }
+
+    #[test]
+    fn what_was_there_as_often_is_not_brought() {
+        assert_eq!(brought_by(&["a", "b"], &[&["a"]]), ["b"]);
+        assert_eq!(brought_by(&["a", "a"], &[&["a"]]), ["a"]);
+        assert_eq!(brought_by(&["a", "b", "c"], &[&["a"], &["a", "b"]]), ["c"]);
+        assert_eq!(brought_by(&["a"], &[&["a", "b"]]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_can_still_be_reworded_is_an_error_unless_the_policy_names_it() {
+        let change = Change { commits: HashSet::from(["abc".to_owned()]), ..Change::default() };
+        let severity = |commit: &str, policy: &Config| {
+            brought(vec![finding("a").with_commit(commit)], &[], &change, policy)[0].severity
+        };
+        let mut policy = Config::default();
+        assert_eq!(severity("abc", &policy), Severity::Error);
+        assert_eq!(severity("def", &policy), Severity::Warning);
+        policy.check.insert("unknown-reference".to_owned(), Some(Severity::Warning));
+        assert_eq!(severity("abc", &policy), Severity::Warning);
+    }
+
+    #[test]
+    fn commits_without_a_task_are_told_where_that_is_wanted() {
+        let unnamed = Unnamed { oid: "0123456789".to_owned(), subject: "Hurry".to_owned() };
+        let change = Change { unnamed: vec![unnamed], ..Change::default() };
+        let mut policy = Config::default();
+        assert_eq!(brought(Vec::new(), &[], &change, &policy), []);
+        policy.check.insert("commit-without-task".to_owned(), Some(Severity::Error));
+        let found = brought(Vec::new(), &[], &change, &policy);
+        assert_eq!(found[0].message, "commit 01234567 names no task: Hurry");
+        assert_eq!(found[0].severity, Severity::Error);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_brought_by_no_change_and_nothing_is_invented(
+            head in proptest::collection::vec("[ab]", 0..8),
+            base in proptest::collection::vec("[ab]", 0..8),
+        ) {
+            let all = |messages: &[String]| messages.iter().map(|m| finding(m)).collect::<Vec<_>>();
+            let (change, policy) = (Change::default(), Config::default());
+            prop_assert_eq!(brought(all(&head), &[all(&head)], &change, &policy), []);
+            let found = brought(all(&head), &[all(&base)], &change, &policy);
+            for message in ["a", "b"] {
+                let count = |list: &[String]| list.iter().filter(|m| *m == message).count();
+                let new = found.iter().filter(|f| f.message == message).count();
+                prop_assert_eq!(new, count(&head).saturating_sub(count(&base)));
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Mending slips of which it is certain what was meant. Whether the result is sound is for the caller to see.
+
+use super::document::Document;
+use super::keys::{CRITERION, FileKind, Holds, Key, STEP, find};
+use super::layout::{Section, Statement, elements, scalar_text};
+use super::source::unified;
+use super::write;
+use crate::finding::RULES;
+use crate::model::nearest;
+use std::ops::Range;
+
+/// Keys that say what has become of a task. They are never moved to where they begin to count.
+const DECISIVE: [&str; 4] = ["status", "reopened", "aka", "version"];
+
+impl Document {
+    /// Every single mend that could be made now, with a sentence that says what it does: a key, header or code that is
+    /// almost known is renamed, if only one can be meant and that is not there; a known key is moved out of a table where
+    /// it does nothing, if it is not at the top; an item that stands twice in a list is removed once.
+    pub fn mends(&self) -> Vec<(Self, String)> {
+        let mut mends = Vec::new();
+        for (range, wrong, right) in self.near_misses() {
+            let mut mended = self.clone();
+            mended.text.replace_range(range, right);
+            mends.push((mended, format!("renamed {wrong} to {right}")));
+        }
+        for (statement, key) in self.sunken() {
+            let raw = unified(&self.text[statement.value]).into_owned();
+            let mut mended = self.clone();
+            mended.cut(statement.line);
+            mended.insert_raw(key, &raw);
+            mends.push((mended, format!("moved {key} to the top of the file")));
+        }
+        for (key, item) in self.repeated_items() {
+            let mut mended = self.clone();
+            if !mended.list_remove(key, std::slice::from_ref(&item)).is_empty() {
+                mends.push((mended, format!("removed the second {item} from {key}")));
+            }
+        }
+        mends
+    }
+
+    /// The place, the name and the right name of each.
+    fn near_misses(&self) -> Vec<(Range<usize>, String, &'static str)> {
+        let layout = self.layout();
+        let root = self.kind.keys();
+        let mut found = Vec::new();
+        for section in &layout.sections {
+            if let Some(header) = section.header.as_ref().filter(|header| header.path.len() == 1) {
+                let name = &header.path[0];
+                let right = only_near(name, root.iter().map(|k| k.name)).filter(|key| !self.has(key));
+                let open = self.text[header.line.clone()].find('[');
+                if let (Some(right), Some(open)) = (right, open) {
+                    let brackets = if header.array { 2 } else { 1 };
+                    let range = header.line.start + open + brackets..header.end - brackets;
+                    found.push((range, name.clone(), right));
+                }
+            }
+            let known = names_in(self.kind, section);
+            for statement in section.statements.iter().filter(|s| s.path.len() == 1) {
+                let name = &statement.path[0];
+                let taken = |key: &str| {
+                    section.statement(key).is_some() || (section.header.is_none() && self.has(key))
+                };
+                if let Some(right) = only_near(name, known.iter().copied()).filter(|key| !taken(key)) {
+                    found.push((self.key_range(statement), name.clone(), right));
+                }
+            }
+        }
+        found
+    }
+
+    /// The key of a statement, quotes included.
+    fn key_range(&self, statement: &Statement) -> Range<usize> {
+        let text = &self.text[statement.line.start..statement.value.start];
+        let start = text.len() - text.trim_start().len();
+        let end = text.trim_end().trim_end_matches('=').trim_end().len();
+        statement.line.start + start..statement.line.start + end
+    }
+
+    /// Known keys in tables where they do nothing.
+    fn sunken(&self) -> Vec<(Statement, &'static str)> {
+        let layout = self.layout();
+        let tables = layout.sections.iter().filter(|section| {
+            section.is("fields", false) || section.is("steps", true) || section.is("criteria", true)
+        });
+        let mut found = Vec::new();
+        for section in tables {
+            let own = names_in(self.kind, section);
+            for statement in section.statements.iter().filter(|s| s.path.len() == 1) {
+                let name = statement.path[0].as_str();
+                if let Some(key) = find(self.kind.keys(), name)
+                    && !own.contains(&name)
+                    && !DECISIVE.contains(&name)
+                    && !self.has(name)
+                {
+                    found.push((statement.clone(), key.name));
+                }
+            }
+        }
+        found
+    }
+
+    /// The key of a list at the top, and an item that stands there before.
+    fn repeated_items(&self) -> Vec<(&'static str, String)> {
+        let is_list =
+            |key: &&Key| matches!(key.holds, Holds::Texts | Holds::Ids | Holds::Dependencies | Holds::Groups);
+        let mut found = Vec::new();
+        for key in self.kind.keys().iter().filter(is_list) {
+            let items = self.list(key.name);
+            let repeated = (1..items.len())
+                .find(|&at| items[..at].iter().any(|other| self.same_item(key.name, other, &items[at])));
+            found.extend(repeated.map(|at| (key.name, items[at].clone())));
+        }
+        found
+    }
+
+    /// The items of a list at the root, with their places; `None` if it is no list of strings and integers.
+    fn listed(&self, key: &str) -> Option<Vec<(Range<usize>, String)>> {
+        let array = self.array(key)?;
+        let ranges = elements(&self.text, &array).into_iter();
+        ranges.map(|range| scalar_text(&self.text[range.clone()]).map(|text| (range, text))).collect()
+    }
+
+    /// The items of a list at the top; none if it is no list of strings and integers.
+    pub fn list(&self, key: &str) -> Vec<String> {
+        self.listed(key).into_iter().flatten().map(|(_, item)| item).collect()
+    }
+
+    /// Writes an item of a list in another way. False if it is not there.
+    pub fn respell(&mut self, key: &str, from: &str, to: &str) -> bool {
+        let found = self.listed(key).into_iter().flatten().find(|(_, text)| text == from);
+        let Some((range, _)) = found else { return false };
+        self.text.replace_range(range, &write::line(to));
+        true
+    }
+}
+
+/// What may stand in a section.
+fn names_in(kind: FileKind, section: &Section) -> Vec<&'static str> {
+    let names = |keys: &[Key]| keys.iter().map(|key| key.name).collect();
+    let Some(header) = &section.header else { return names(kind.keys()) };
+    if section.is("steps", true) {
+        return names(STEP);
+    }
+    if section.is("criteria", true) {
+        return names(CRITERION);
+    }
+    match find(kind.keys(), &header.path[0]).map(|key| key.holds) {
+        Some(Holds::LevelByName) => RULES.iter().map(|rule| rule.code).collect(),
+        Some(Holds::Table(keys)) if header.path.len() == 1 => names(keys),
+        _ => Vec::new(),
+    }
+}
+
+/// The one word that is near; `None` if the word is known, or none or several are near.
+fn only_near(word: &str, known: impl Iterator<Item = &'static str> + Clone) -> Option<&'static str> {
+    if known.clone().any(|name| name == word) {
+        return None;
+    }
+    let near = nearest(word, known.clone())?;
+    nearest(word, known.filter(|name| *name != near)).is_none().then_some(near)
+}

@@ -1,0 +1,97 @@
+//! The plan as a merge would leave it, without writing anything.
+
+use super::{GitError, Oid, Repo};
+use crate::finding::Finding;
+use crate::snapshot::{PLAN_DIR, PlanFile, PlanFiles, is_plan_file_name};
+use gix::bstr::ByteSlice;
+use gix::merge::blob::builtin_driver::text::Labels;
+use gix::merge::tree::{Conflict, TreatAsUnresolved};
+use std::collections::{BTreeSet, HashMap};
+
+impl Repo {
+    /// The plan files after a merge of `theirs` into `ours`, as `git merge` without merge drivers, which forges do not
+    /// run, would leave them; `None` if neither side has a plan. Renames are followed.
+    ///
+    /// A file in conflict is a finding, and holds what our side has, or else theirs: markers would hide its task from
+    /// every other rule. Merged objects live in memory only.
+    pub fn merged_plan(&self, ours: Oid, theirs: Oid) -> Result<Option<PlanFiles>, GitError> {
+        let base = self.merge_base(ours, theirs)?;
+        let base = match base {
+            Some(base) => self.plan_tree_at(&base)?,
+            None => None,
+        };
+        let (own, other) = (self.plan_tree_at(&ours)?, self.plan_tree_at(&theirs)?);
+        if own.is_none() && other.is_none() {
+            return Ok(None);
+        }
+        let empty = Oid::empty_tree(self.inner.object_hash());
+        let [base, own, other] = [base, own, other].map(|tree| tree.unwrap_or(empty));
+        let memory = self.in_memory()?;
+        let doing = || GitError::doing("merge the two plans");
+        let options = memory.inner.tree_merge_options().map_err(doing())?;
+        let labels =
+            Labels { ancestor: None, current: Some(b"ours".as_bstr()), other: Some(b"theirs".as_bstr()) };
+        let mut merged = memory.inner.merge_trees(base, own, other, labels, options).map_err(doing())?;
+        let tree = merged.tree.write().map_err(doing())?.detach();
+        let conflicts = merged.conflicts.iter().filter(|c| c.is_unresolved(TreatAsUnresolved::git()));
+        let conflicts: BTreeSet<String> = conflicts.map(path_of).collect();
+        let mut plan = PlanFiles::default();
+        memory.plan_files_in(PLAN_DIR, tree, &mut plan)?;
+        self.without_markers(&mut plan, conflicts, &[ours, theirs])?;
+        Ok(Some(plan))
+    }
+
+    fn plan_tree_at(&self, commit: &Oid) -> Result<Option<Oid>, GitError> {
+        self.plan_tree(&self.root_tree(commit)?, &mut Vec::new())
+    }
+
+    /// Replaces files in conflict by those of the first side that has them, and reports them.
+    fn without_markers(
+        &self,
+        plan: &mut PlanFiles,
+        conflicts: BTreeSet<String>,
+        sides: &[Oid],
+    ) -> Result<(), GitError> {
+        let mut kept: HashMap<String, Vec<u8>> = HashMap::new();
+        for side in sides.iter().rev() {
+            kept.extend(self.files_at(*side, conflicts.iter().map(String::as_str))?);
+        }
+        plan.files.retain(|file| !conflicts.contains(&file.path));
+        for path in conflicts {
+            if let Some(bytes) =
+                kept.remove(&path).filter(|_| path.rsplit('/').next().is_some_and(is_plan_file_name))
+            {
+                plan.files.push(PlanFile { path: path.clone(), bytes });
+            }
+            let finding =
+                Finding::of("merge-conflict", "both sides changed this file, and git merge would stop here")
+                    .with_path(path)
+                    .with_help("merge the other branch into this one and resolve the file: tasks resolve");
+            plan.problems.push(finding);
+        }
+        Ok(())
+    }
+
+    /// The same repository with objects that are written kept in memory, and without merge drivers: they are programs.
+    fn in_memory(&self) -> Result<Self, GitError> {
+        let mut inner = self.inner.clone().with_object_memory();
+        let mut config = inner.config_snapshot_mut();
+        let drivers: Vec<_> = config
+            .sections_by_name("merge")
+            .into_iter()
+            .flatten()
+            .filter_map(|section| section.header().subsection_name().map(ToOwned::to_owned))
+            .collect();
+        for driver in drivers {
+            while config.remove_section("merge", Some(driver.as_bstr())).is_some() {}
+        }
+        config.commit().map_err(GitError::doing("leave merge drivers out"))?;
+        Ok(self.with_inner(inner))
+    }
+}
+
+/// The path at which Git would leave the conflict.
+fn path_of(conflict: &Conflict) -> String {
+    let (ours, _) = conflict.changes_in_resolution();
+    format!("{PLAN_DIR}/{}", ours.location().to_str_lossy())
+}

@@ -1,0 +1,84 @@
+//! The plan in the index: what is about to be committed.
+
+use super::{GitError, Repo};
+use crate::finding::Finding;
+use crate::snapshot::{PLAN_DIR, PlanFiles, is_ignored_name, is_plan_file_name};
+use gix::bstr::ByteSlice;
+use gix::index::entry::{Flags, Mode, Stage};
+use std::collections::HashSet;
+
+/// What the index holds.
+#[derive(Debug, Default)]
+pub struct Staged {
+    /// The plan files; of those that are in conflict our side.
+    pub plan: PlanFiles,
+    /// Every path, directories included.
+    pub paths: HashSet<String>,
+}
+
+impl Repo {
+    /// The plan of the index that Git uses, `GIT_INDEX_FILE` included; `None` if it has no `.tasks`.
+    ///
+    /// Files in conflict are findings. Of a sparse index, directories that are collapsed to one entry are read as trees.
+    pub fn staged(&self) -> Result<Option<Staged>, GitError> {
+        let index = self.inner.index_or_empty().map_err(GitError::doing("read the index"))?;
+        let mut staged = Staged::default();
+        let mut conflicts: HashSet<&[u8]> = HashSet::new();
+        for entry in index.entries() {
+            let path = entry.path(&index);
+            staged.note(&path.to_str_lossy());
+            if !is_of_plan(path) || entry.flags.contains(Flags::INTENT_TO_ADD) {
+                continue;
+            }
+            if entry.mode == Mode::DIR {
+                let dir = path.to_str_lossy();
+                self.plan_files_in(dir.trim_end_matches('/'), entry.id, &mut staged.plan)?;
+                continue;
+            }
+            let Ok(path) = path.to_str() else {
+                staged.plan.problems.push(Finding::file_name(path.to_str_lossy()));
+                continue;
+            };
+            if path.split('/').skip(1).any(is_ignored_name) {
+                continue;
+            }
+            let stage = entry.stage();
+            if stage != Stage::Unconflicted && conflicts.insert(entry.path(&index)) {
+                staged.plan.problems.push(conflict(path));
+            }
+            if entry.mode == Mode::SYMLINK {
+                staged.plan.problems.push(Finding::symlink(path));
+            } else if matches!(stage, Stage::Unconflicted | Stage::Ours)
+                && matches!(entry.mode, Mode::FILE | Mode::FILE_EXECUTABLE)
+                && path.rsplit('/').next().is_some_and(is_plan_file_name)
+            {
+                self.keep_plan_file(path.to_owned(), &entry.id, &mut staged.plan)?;
+            }
+        }
+        let has_plan = staged.paths.contains(PLAN_DIR);
+        Ok(has_plan.then_some(staged))
+    }
+}
+
+fn is_of_plan(path: &gix::bstr::BStr) -> bool {
+    path.strip_prefix(PLAN_DIR.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'/'))
+}
+
+fn conflict(path: &str) -> Finding {
+    Finding::of("merge-conflict", "the file is in conflict in the index")
+        .with_path(path)
+        .with_help("resolve it, then git add it")
+}
+
+impl Staged {
+    /// Notes a path and the directories above it.
+    fn note(&mut self, path: &str) {
+        let mut path = path.trim_end_matches('/');
+        while self.paths.insert(path.to_owned()) {
+            match path.rsplit_once('/') {
+                Some((above, _)) => path = above,
+                None => break,
+            }
+        }
+    }
+}

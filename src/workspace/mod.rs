@@ -1,0 +1,7 @@
+//! Finds the repository and loads what a command asked for.
+
+mod judge;
+mod load;
+
+pub use judge::{Judged, Matter};
+pub use load::{Request, Scope, Workspace};

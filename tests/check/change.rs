@@ -1,0 +1,323 @@
+//! What a change brings: ranges, merges, the index, and gates.
+
+use crate::common::TestRepo;
+use crate::{codes, exit, json, places, plan, stderr, stdout, tasks, tasks_with, write};
+
+const ONE: &str = "title = \"One\"\n";
+
+fn depends(on: &str) -> String {
+    format!("title = \"T\"\ndepends = [\"{on}\"]\n")
+}
+
+/// A plan with an inherited error and an inherited slip in a message.
+fn inherited() -> TestRepo {
+    let repo = plan(&[("a/1.toml", &depends("99")), ("a/2.toml", ONE), ("a/3.toml", ONE)]);
+    repo.commit("task 98: a slip");
+    repo.git(&["switch", "-q", "-c", "topic"]);
+    repo
+}
+
+#[test]
+fn nobody_is_blamed_for_what_was_there() {
+    let repo = inherited();
+    // The file with the inherited finding moves, and its lines as well.
+    repo.git(&["mv", ".tasks/a", ".tasks/b"]);
+    repo.write(".tasks/b/1.toml", &format!("# moved\n\n{}", depends("99")));
+    repo.commit("Move");
+    assert_eq!(codes(repo.path(), &["--range", "main..HEAD"]), Vec::<String>::new());
+    assert_eq!(exit(repo.path(), &["--range", "main"]), 0);
+    write(&repo, &[("b/2.toml", &depends("77"))]);
+    repo.commit("Depend on what is not there");
+    assert_eq!(places(repo.path(), &["--range", "main..HEAD"]), ["error unknown-dependency b/2.toml:2:12"]);
+    assert_eq!(exit(repo.path(), &["--range", "main..HEAD"]), 1);
+    assert_eq!(codes(repo.path(), &["--range", "HEAD~1..HEAD~1"]), Vec::<String>::new());
+    assert_eq!(codes(repo.path(), &["--range", "HEAD~2..HEAD~1"]), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_mended_on_the_other_side_is_not_brought_back() {
+    let repo = inherited();
+    write(&repo, &[("a/3.toml", "title = \"Three\"\n")]);
+    repo.commit("Reword");
+    repo.git(&["switch", "-q", "main"]);
+    write(&repo, &[("a/1.toml", ONE)]);
+    repo.commit("Mend");
+    repo.git(&["switch", "-q", "topic"]);
+    for range in ["main..topic", "main...topic", "main.."] {
+        assert_eq!(codes(repo.path(), &["--range", range]), Vec::<String>::new(), "{range}");
+    }
+    assert_eq!(codes(repo.path(), &["--onto", "main"]), Vec::<String>::new());
+}
+
+#[test]
+fn a_slip_in_a_message_under_review_is_an_error() {
+    let repo = inherited();
+    let slip = repo.commit("task 97: another slip");
+    let args = ["--range", "main..HEAD"];
+    assert_eq!(codes(repo.path(), &args), ["error unknown-reference"]);
+    assert_eq!(json(repo.path(), &args)["findings"][0]["commit"], slip.as_str());
+    assert_eq!(codes(repo.path(), &["--onto", "main"]), ["error unknown-reference"]);
+    // What is pushed for good is forgiven.
+    repo.write(".tasks/config.toml", &format!("version = 1\n[references]\nignore = [\"{slip}\"]\n"));
+    repo.commit("Forgive");
+    assert_eq!(codes(repo.path(), &args), Vec::<String>::new());
+}
+
+#[test]
+fn a_change_cannot_switch_off_its_own_judge() {
+    let repo = inherited();
+    write(
+        &repo,
+        &[
+            ("config.toml", "version = 1\n[check]\nunknown-dependency = \"off\"\n"),
+            ("a/2.toml", &depends("77")),
+        ],
+    );
+    repo.commit("Hide");
+    assert_eq!(
+        places(repo.path(), &["--range", "main..HEAD"]),
+        ["error unknown-dependency a/2.toml:2:12", "info policy-change config.toml"]
+    );
+    assert_eq!(codes(repo.path(), &["--at", "HEAD"]), ["warning unknown-reference"]);
+    // From the next change on it holds.
+    write(&repo, &[("a/3.toml", &depends("76"))]);
+    repo.commit("Hide more");
+    assert_eq!(codes(repo.path(), &["--range", "HEAD~1"]), Vec::<String>::new());
+}
+
+#[test]
+fn commits_without_a_task_are_told_where_the_base_wants_that() {
+    let repo =
+        plan(&[("1.toml", ONE), ("config.toml", "version = 1\n[check]\ncommit-without-task = \"error\"\n")]);
+    let base = repo.git(&["rev-parse", "HEAD"]);
+    repo.write("code", "1\n");
+    repo.commit("task 1: named");
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    write(&repo, &[("2.toml", ONE)]);
+    repo.commit("Plan only");
+    repo.write("code", "2\n");
+    repo.commit("fixup! task 1: named");
+    repo.write("code", "3\n");
+    repo.commit("Hurry");
+    let found = json(repo.path(), &["--range", &base]);
+    assert_eq!(found["findings"].as_array().unwrap().len(), 1, "{found}");
+    assert!(found["findings"][0]["message"].as_str().unwrap().ends_with("names no task: Hurry"), "{found}");
+    assert_eq!(codes(repo.path(), &[]), Vec::<String>::new());
+}
+
+#[test]
+fn a_new_plan_is_judged_by_itself() {
+    let repo = TestRepo::new();
+    repo.commit("before");
+    write(&repo, &[("1.toml", &depends("9"))]);
+    repo.commit("plan");
+    assert_eq!(codes(repo.path(), &["--range", "HEAD~1..HEAD"]), ["error unknown-dependency"]);
+}
+
+/// A file below `.tasks/` that is written or removed.
+type Edit<'a> = (&'a str, Option<&'a str>);
+
+/// `main` and `topic` with these files on top of a common plan of 1 and 2.
+fn diverged(main: &[Edit], topic: &[Edit]) -> TestRepo {
+    let long = format!("title = \"Long\"\n\ndescription = \"\"\"\n{}\"\"\"\n", "line\n".repeat(20));
+    let repo = plan(&[("1.toml", ONE), ("2.toml", ONE), ("a/3.toml", &long)]);
+    let apply = |files: &[Edit]| {
+        for (path, text) in files {
+            match text {
+                Some(text) => write(&repo, &[(path, text)]),
+                None => drop(repo.git(&["rm", "-q", &format!(".tasks/{path}")])),
+            }
+        }
+        repo.commit("Change");
+    };
+    repo.git(&["branch", "topic"]);
+    apply(main);
+    repo.git(&["switch", "-q", "topic"]);
+    apply(topic);
+    repo
+}
+
+#[test]
+fn the_merged_plan_is_judged_before_the_merge() {
+    let (two, one) = (depends("2"), depends("1"));
+    let cases: &[(&[Edit], &[Edit], &[&str])] = &[
+        // The same id on both sides, in different places.
+        (&[("a/7.toml", Some(ONE))], &[("b/7.toml", Some(ONE))], &["error duplicate-id b/7.toml"]),
+        // A cycle that only both sides together make.
+        (&[("1.toml", Some(&two))], &[("2.toml", Some(&one))], &["error cycle 1.toml:2:12"]),
+        // A dependency that the other side deleted.
+        (&[("2.toml", None)], &[("1.toml", Some(&two))], &["error unknown-dependency 1.toml:2:12"]),
+        // The same line changed in two ways; the task is still there for what depends on it.
+        (
+            &[("1.toml", Some("title = \"Ours\"\n"))],
+            &[("1.toml", Some("title = \"Theirs\"\n")), ("2.toml", Some(&one))],
+            &["error merge-conflict 1.toml"],
+        ),
+        // The same id in the same place: two tasks that must not be blended.
+        (
+            &[("7.toml", Some("title = \"Ours\"\n"))],
+            &[("7.toml", Some("title = \"Theirs\"\n"))],
+            &["error merge-conflict 7.toml"],
+        ),
+        // Changed here, removed there.
+        (&[("1.toml", None)], &[("1.toml", Some(&two))], &["error merge-conflict 1.toml"]),
+        // Changes that fit together bring nothing.
+        (&[("1.toml", Some(&two))], &[("8.toml", Some(ONE))], &[]),
+    ];
+    for (main, topic, expected) in cases {
+        let repo = diverged(main, topic);
+        assert_eq!(places(repo.path(), &["--onto", "main"]), *expected, "{main:?} {topic:?}");
+        assert_eq!(exit(repo.path(), &["--onto", "main"]), i32::from(!expected.is_empty()));
+        // Git says the same of conflicts.
+        let conflict = expected.iter().any(|finding| finding.contains("merge-conflict"));
+        let merge = std::process::Command::new("git")
+            .args(["merge-tree", "--write-tree", "main", "topic"])
+            .current_dir(repo.path())
+            .output()
+            .unwrap();
+        assert_eq!(merge.status.code(), Some(i32::from(conflict)), "{main:?} {topic:?}");
+    }
+}
+
+#[test]
+fn a_merge_follows_renames_and_writes_nothing() {
+    let repo = diverged(&[("1.toml", Some("title = \"New\"\n"))], &[("2.toml", Some("title = \"New\"\n"))]);
+    repo.git(&["mv", ".tasks/a", ".tasks/b"]);
+    repo.commit("Move the group");
+    repo.git(&["switch", "-q", "main"]);
+    let text = std::fs::read_to_string(repo.path().join(".tasks/a/3.toml")).unwrap();
+    repo.write(".tasks/a/3.toml", &text.replacen("\n\n", "\n\ndepends = [\"99\"]\n\n", 1));
+    repo.commit("Change what is moved there");
+    repo.git(&["switch", "-q", "topic"]);
+    // A merge driver is a program; none is started.
+    repo.write(".git/info/attributes", "*.toml merge=evil\n");
+    repo.git(&["config", "merge.evil.driver", "touch started; false"]);
+    let objects = |repo: &TestRepo| repo.git(&["count-objects", "-v"]);
+    let before = objects(&repo);
+    // Seen from main the dependency is inherited, wherever its file is in the end.
+    assert_eq!(codes(repo.path(), &["--onto", "main"]), Vec::<String>::new());
+    repo.git(&["switch", "-q", "main"]);
+    assert_eq!(places(repo.path(), &["--onto", "topic"]), ["error unknown-dependency b/3.toml:3:12"]);
+    assert_eq!(objects(&repo), before);
+    assert!(!repo.path().join("started").exists());
+}
+
+#[test]
+fn evidence_of_both_sides_counts_for_the_merge() {
+    let repo = diverged(&[("1.toml", Some(&depends("2")))], &[("8.toml", Some(ONE))]);
+    repo.commit("task 1: too early, once it is merged");
+    assert_eq!(codes(repo.path(), &["--onto", "main"]), ["error early-completion"]);
+    repo.git(&["switch", "-q", "main"]);
+    repo.commit("task 2: in time");
+    repo.git(&["switch", "-q", "topic"]);
+    assert_eq!(codes(repo.path(), &["--onto", "main"]), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_staged_is_judged_and_not_what_lies_about() {
+    let repo = plan(&[("1.toml", ONE), ("2.toml", ONE)]);
+    write(&repo, &[("1.toml", &depends("9"))]);
+    repo.git(&["add", "-A"]);
+    write(&repo, &[("1.toml", ONE), ("2.toml", "title = ")]);
+    assert_eq!(places(repo.path(), &["--staged"]), ["error unknown-dependency 1.toml:2:12"]);
+    assert_eq!(codes(repo.path(), &[]), ["error unreadable-file"]);
+    // `git commit PATH` uses an index of its own.
+    let other = repo.path().join(".git/other-index");
+    let index = other.to_str().unwrap();
+    let sets = [("GIT_INDEX_FILE", index)];
+    std::process::Command::new("git")
+        .args(["read-tree", "HEAD"])
+        .current_dir(repo.path())
+        .envs(sets)
+        .status()
+        .unwrap();
+    let output = tasks_with(repo.path(), &["check", "--staged"], &sets);
+    assert_eq!(stdout(&output), "no findings\n");
+}
+
+#[test]
+fn a_sparse_index_and_a_conflict_in_the_index_are_read() {
+    let repo = plan(&[("1.toml", ONE), ("deep/2.toml", &(depends("9") + "files = [\"docs/there\"]\n"))]);
+    repo.write("docs/there", "1\n");
+    repo.write("src/code", "1\n");
+    repo.commit("code");
+    repo.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "src"]);
+    assert!(repo.git(&["ls-files", "--sparse"]).contains(".tasks/\n"), "the index is sparse");
+    assert_eq!(places(repo.path(), &["--staged"]), ["error unknown-dependency deep/2.toml:2:12"]);
+    assert_eq!(places(repo.path(), &[]), ["error unknown-dependency deep/2.toml:2:12"]);
+
+    let repo = diverged(
+        &[("1.toml", Some("title = \"Ours\"\n"))],
+        &[("1.toml", Some("title = \"Theirs\"\n")), ("2.toml", Some(&depends("1")))],
+    );
+    let merge = std::process::Command::new("git")
+        .args(["merge", "-q", "main"])
+        .current_dir(repo.path())
+        .output()
+        .unwrap();
+    assert!(!merge.status.success());
+    assert_eq!(places(repo.path(), &["--staged"]), ["error merge-conflict 1.toml"]);
+}
+
+#[test]
+fn a_gate_opens_when_its_milestone_is_reached() {
+    let milestone = "title = \"Public beta\"\ntasks = [\"1\"]\ngroups = [\"a/\"]\n[[criteria]]\ntext = \"80 % coverage\"\n";
+    let repo = plan(&[
+        ("milestones/beta.toml", milestone),
+        ("1.toml", ONE),
+        ("a/2.toml", ONE),
+        ("a/3.toml", "title = \"Three\"\noptional = true\n"),
+        ("4.toml", ONE),
+    ]);
+    let gate = ["check", "--gate", "beta"];
+    repo.commit("task 1: done");
+    let output = tasks(repo.path(), &gate);
+    assert_eq!(output.status.code(), Some(1));
+    let shown = stdout(&output);
+    assert!(shown.contains("2  One") && !shown.contains("Three"), "{shown}");
+    assert!(shown.contains("[ ] 80 % coverage"), "{shown}");
+    assert!(shown.ends_with("not reached: 1 of 2 tasks settled, 0 of 1 criterion met\n"), "{shown}");
+    let view = json(repo.path(), &["--gate", "beta"]);
+    assert_eq!(
+        (&view["met"], &view["open"][0]["id"], &view["total"]),
+        (&false.into(), &"2".into(), &2.into())
+    );
+    repo.commit("task 2: done");
+    repo.write(".tasks/milestones/beta.toml", &milestone.replace("text", "status = \"completed\"\ntext"));
+    assert_eq!(tasks(repo.path(), &gate).status.code(), Some(0));
+    repo.write(".tasks/milestones/beta.toml", "title = \"B\"\ntasks = [\"77\"]\n");
+    assert_eq!(tasks(repo.path(), &gate).status.code(), Some(1));
+    // What cannot be read may be a task of the milestone.
+    write(&repo, &[("milestones/beta.toml", "title = \"B\"\ntasks = [\"1\"]\n"), ("9.toml", "title = ")]);
+    let hidden = tasks(repo.path(), &gate);
+    assert_eq!(hidden.status.code(), Some(1));
+    assert!(stdout(&hidden).contains(".tasks/9.toml cannot be read"), "{hidden:?}");
+    let unknown = tasks(repo.path(), &["check", "--gate", "bet"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("did you mean beta?"), "{unknown:?}");
+}
+
+#[test]
+fn what_cannot_be_judged_is_no_finding() {
+    let repo = plan(&[("1.toml", ONE)]);
+    for args in [
+        &["--range", "nowhere..HEAD"][..],
+        &["--onto", "nowhere"],
+        &["--range", "HEAD..HEAD", "--at", "HEAD"],
+        &["--staged", "--at", "HEAD"],
+        &["--range", "HEAD", "--onto", "HEAD"],
+        &["--dry-run"],
+    ] {
+        assert_eq!(exit(repo.path(), args), 2, "{args:?}");
+    }
+    repo.commit("two");
+    repo.commit("three");
+    let url = format!("file://{}", repo.path().display());
+    let clone = TestRepo::made_by(&["clone", "-q", "--depth", "2", &url, "."]);
+    for args in [&["--range", "HEAD~1..HEAD"][..], &["--onto", "HEAD~1"], &["--gate", "beta"]] {
+        let output = tasks(clone.path(), &[&["check"], args].concat());
+        assert_eq!(output.status.code(), Some(3), "{args:?}: {output:?}");
+        assert!(output.stdout.is_empty() && stderr(&output).contains("--unshallow"), "{output:?}");
+    }
+    assert_eq!(exit(clone.path(), &["--range", "HEAD~1..HEAD", "--allow-shallow"]), 0);
+}
