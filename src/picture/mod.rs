@@ -1,3 +1,6 @@
-//! Pictures of a plan: where everything stands in them, as values that templates draw.
+//! Pictures of plans: where everything stands in them, as pure functions.
+//!
+//! The layout of graphs knows boxes and edges alone, and neither tasks nor any output.
 
 pub mod chart;
+pub mod layout;
