@@ -101,7 +101,7 @@ struct Series {
     spans: Vec<(usize, usize)>,
 }
 
-/// Scope and completed work over time; `None` without any task. Completed tasks that were archived still count.
+/// Scope and completed work over time; `None` where there are not two points in time with tasks. Completed tasks that were archived still count.
 pub fn burn_up(rows: &[CountsRow]) -> Option<Chart> {
     let rows = sampled(with_tasks(rows), POINTS);
     let completed: Vec<(usize, usize)> = rows.iter().map(|row| (0, row.completed + row.archived)).collect();
@@ -110,7 +110,7 @@ pub fn burn_up(rows: &[CountsRow]) -> Option<Chart> {
         Series { key: "scope", label: "all tasks", area: false, spans: total },
         Series { key: "completed", label: "completed", area: true, spans: completed },
     ];
-    let (first, last) = (rows.first()?, rows.last()?);
+    let [first, .., last] = rows.as_slice() else { return None };
     let description = format!(
         "On {} {} of {} tasks were completed, on {} {} of {}.",
         first.date,
@@ -123,7 +123,7 @@ pub fn burn_up(rows: &[CountsRow]) -> Option<Chart> {
     Some(chart(&rows, &series, description))
 }
 
-/// How many tasks were in which state over time, one above the other; `None` without any task.
+/// How many tasks were in which state over time, one above the other; `None` as for [`burn_up`].
 pub fn flow(rows: &[CountsRow]) -> Option<Chart> {
     type Count = fn(&CountsRow) -> usize;
     let rows = sampled(with_tasks(rows), POINTS);
@@ -147,7 +147,7 @@ pub fn flow(rows: &[CountsRow]) -> Option<Chart> {
     }
     // The legend reads from top to bottom as the areas lie.
     series.reverse();
-    let last = rows.last()?;
+    let [_, .., last] = rows.as_slice() else { return None };
     let description = format!(
         "On {} {} tasks were not begun, {} in progress and {} completed.",
         last.date,
@@ -158,13 +158,11 @@ pub fn flow(rows: &[CountsRow]) -> Option<Chart> {
     Some(chart(&rows, &series, description))
 }
 
-/// How far a set of tasks is.
+/// How far a set of tasks is: what is completed, and what is in progress.
 pub fn bar(tasks: &TaskCount) -> Bar {
     let mut parts = Vec::new();
     let mut before = 0;
-    for (key, count) in
-        [("completed", tasks.completed), ("in_progress", tasks.in_progress), ("blocked", tasks.blocked)]
-    {
+    for (key, count) in [("completed", tasks.completed), ("in_progress", tasks.in_progress)] {
         let x = scale(before, tasks.total, WIDTH);
         let width = scale(before + count, tasks.total, WIDTH) - x;
         if width > 0 {
@@ -200,12 +198,13 @@ fn sampled(rows: &[CountsRow], most: usize) -> Vec<&CountsRow> {
 }
 
 fn chart(rows: &[&CountsRow], series: &[Series], description: String) -> Chart {
+    debug_assert!(rows.len() > 1, "a chart has a beginning and an end");
     let highest = series.iter().flat_map(|series| &series.spans).map(|span| span.1).max().unwrap_or(0);
     let step = step(highest);
     let top = highest.div_ceil(step).max(1) * step;
     let ticks: Vec<usize> = (0..=top / step).rev().map(|n| n * step).collect();
     let y = |count: usize| HEIGHT - scale(count, top, HEIGHT);
-    let x = |at: usize| if rows.len() < 2 { at * WIDTH } else { scale(at, rows.len() - 1, WIDTH) };
+    let x = |at: usize| scale(at, rows.len() - 1, WIDTH);
     let layer = |series: &Series| Layer {
         key: series.key,
         label: series.label,
@@ -224,22 +223,17 @@ fn chart(rows: &[&CountsRow], series: &[Series], description: String) -> Chart {
     }
 }
 
-/// A single point in time is as wide as the chart.
 fn points(series: &Series, x: impl Fn(usize) -> usize, y: impl Fn(usize) -> usize) -> String {
-    let mut spans = series.spans.clone();
-    if spans.len() == 1 {
-        spans.push(spans[0]);
-    }
     let mut text = String::new();
     let mut put = |at: usize, count: usize| {
         let gap = if text.is_empty() { "" } else { " " };
         let _ = write!(text, "{gap}{},{}", x(at), y(count));
     };
-    for (at, span) in spans.iter().enumerate() {
+    for (at, span) in series.spans.iter().enumerate() {
         put(at, span.1);
     }
     if series.area {
-        for (at, span) in spans.iter().enumerate().rev() {
+        for (at, span) in series.spans.iter().enumerate().rev() {
             put(at, span.0);
         }
     }
@@ -247,7 +241,7 @@ fn points(series: &Series, x: impl Fn(usize) -> usize, y: impl Fn(usize) -> usiz
 }
 
 fn columns(rows: &[&CountsRow], series: &[Series], x: impl Fn(usize) -> usize) -> Vec<Column> {
-    let half = if rows.len() < 2 { WIDTH } else { WIDTH / (rows.len() - 1) / 2 };
+    let half = WIDTH / (rows.len() - 1) / 2;
     let column = |(at, row): (usize, &&CountsRow)| {
         let (left, right) = (x(at).saturating_sub(half), (x(at) + half).min(WIDTH));
         let values: Vec<String> = series.iter().map(|s| format!("{} {}", amount(s, at), s.label)).collect();
@@ -273,11 +267,8 @@ fn amount(series: &Series, at: usize) -> usize {
 
 /// As many dates as can be spaced evenly, four at most.
 fn dates(rows: &[&CountsRow]) -> Vec<String> {
-    let last = rows.len().saturating_sub(1);
+    let last = rows.len() - 1;
     let parts = (1..=3).rev().find(|parts| last.is_multiple_of(*parts)).unwrap_or(1);
-    if last == 0 {
-        return rows.iter().map(|row| row.date.clone()).collect();
-    }
     (0..=parts).map(|part| rows[part * last / parts].date.clone()).collect()
 }
 
@@ -349,11 +340,10 @@ mod tests {
     #[test]
     fn few_points_and_none() {
         assert_eq!(burn_up(&[]), None);
-        assert_eq!(flow(&[row(1, [0; 4])]), None);
-        let one = burn_up(&[row(1, [1, 0, 1, 0])]).unwrap();
-        assert_eq!(one.layers[1].points, "0,200 1000,200 1000,400 0,400");
-        assert_eq!((one.columns[0].x, one.columns[0].width), (0, WIDTH));
-        assert_eq!(one.dates.len(), 1);
+        assert_eq!(flow(&[row(1, [0; 4]), row(2, [1, 0, 0, 0])]), None, "there is one point with tasks");
+        let two = burn_up(&[row(1, [1, 0, 1, 0]), row(2, [0, 0, 2, 0])]).unwrap();
+        assert_eq!(two.layers[1].points, "0,200 1000,0 1000,400 0,400");
+        assert_eq!(two.dates, ["2026-11-01", "2026-11-02"]);
     }
 
     #[test]
@@ -364,10 +354,10 @@ mod tests {
     }
 
     #[test]
-    fn a_bar_ends_where_all_is_told() {
-        let count = TaskCount { total: 3, completed: 1, in_progress: 1, blocked: 1, ..TaskCount::default() };
+    fn a_bar_without_open_work_is_full() {
+        let count = TaskCount { total: 3, completed: 1, in_progress: 2, ..TaskCount::default() };
         let told: Vec<(usize, usize)> = bar(&count).parts.iter().map(|part| (part.x, part.width)).collect();
-        assert_eq!(told, [(0, 333), (333, 333), (666, 334)]);
+        assert_eq!(told, [(0, 333), (333, 667)]);
         assert_eq!(bar(&TaskCount::default()), Bar { parts: Vec::new(), percent: 0 });
     }
 

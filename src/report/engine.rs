@@ -78,8 +78,12 @@ fn register(tera: &mut Tera) {
         time.split('T').next().unwrap_or(time).to_owned()
     });
     tera.register_filter("mark", |status: &str, _: Kwargs, _: &State| mark(status));
-    tera.register_filter("html", |text: &str, _: Kwargs, _: &State| Value::safe_string(&html::markdown(text)));
-    tera.register_filter("href", |link: &str, _: Kwargs, _: &State| html::href(link).unwrap_or_default().to_owned());
+    tera.register_filter("html", |text: &str, _: Kwargs, _: &State| {
+        Value::safe_string(&html::markdown(text))
+    });
+    tera.register_filter("href", |link: &str, _: Kwargs, _: &State| {
+        html::href(link).unwrap_or_default().to_owned()
+    });
     tera.register_filter("words", |key: &str, _: Kwargs, _: &State| key.replace('_', " "));
     tera.register_filter("state", |step: &Value, _: Kwargs, _: &State| state(step));
 }

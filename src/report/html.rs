@@ -114,7 +114,8 @@ fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let bits = (0..3).fold(0_usize, |bits, at| bits << 8 | usize::from(chunk.get(at).copied().unwrap_or(0)));
+        let bits =
+            (0..3).fold(0_usize, |bits, at| bits << 8 | usize::from(chunk.get(at).copied().unwrap_or(0)));
         for digit in 0..4 {
             let shown = digit <= chunk.len();
             text.push(if shown { char::from(DIGITS[bits >> (18 - 6 * digit) & 63]) } else { '=' });
@@ -167,12 +168,18 @@ mod tests {
             ("# Big\n\n*a* `b`", "<p><strong>Big</strong></p>\n<p><em>a</em> <code>b</code></p>\n"),
             ("a <b onclick=x>c</b>", "<p>a &lt;b onclick=x&gt;c&lt;/b&gt;</p>\n"),
             ("<script>\nx\n</script>", "<p>&lt;script&gt;\nx\n&lt;/script&gt;</p>\n"),
-            ("[a](javascript:alert(1)) [b](https://example.com \"t\")", "<p>a <a href=\"https://example.com\">b</a></p>\n"),
+            (
+                "[a](javascript:alert(1)) [b](https://example.com \"t\")",
+                "<p>a <a href=\"https://example.com\">b</a></p>\n",
+            ),
             ("![alt](https://example.com/x.png)", "<p>alt</p>\n"),
             ("<ann@example.com>", "<p><a href=\"mailto:ann@example.com\">ann@example.com</a></p>\n"),
             ("- [x] a", "<ul>\n<li>\u{2611} a</li>\n</ul>\n"),
             ("a\u{202e}b `\u{202e}`", "<p>a\\u{202e}b <code>\\u{202e}</code></p>\n"),
-            ("```\"><script>\n</code><script>\n```", "<pre><code class=\"language-&quot;&gt;&lt;script&gt;\">&lt;/code&gt;&lt;script&gt;\n</code></pre>\n"),
+            (
+                "```\"><script>\n</code><script>\n```",
+                "<pre><code class=\"language-&quot;&gt;&lt;script&gt;\">&lt;/code&gt;&lt;script&gt;\n</code></pre>\n",
+            ),
         ] {
             assert_eq!(markdown(text), html, "{text:?}");
         }

@@ -3,7 +3,7 @@
 use super::engine::{Engine, TemplateError};
 use super::html;
 use crate::picture::chart::{self, Bar, Chart};
-use crate::view::{GroupTotals, MilestoneView, PageView, Section, SpanView};
+use crate::view::{GroupTotals, MilestoneView, PageView, SpanView, TaskSection};
 use serde::Serialize;
 
 /// The first is the page, the others are parts of it.
@@ -72,7 +72,7 @@ struct Row<'a> {
 /// A group of the table.
 #[derive(Debug, Serialize)]
 struct Fold<'a> {
-    section: &'a Section,
+    section: &'a TaskSection,
     bar: Bar,
     open: bool,
 }
@@ -86,7 +86,7 @@ impl<'a> Sheet<'a> {
             Row { span, x, width, slack_x, slack_width }
         };
         let all: usize = page.sections.iter().map(|section| section.tasks.len()).sum();
-        let fold = |section: &'a Section| Fold {
+        let fold = |section: &'a TaskSection| Fold {
             section,
             bar: chart::bar(&section.totals.tasks),
             open: all <= UNFOLDED && !section.settled,

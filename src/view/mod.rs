@@ -40,15 +40,15 @@ pub use forecast::{
 pub use gate::{GateView, OpenCriterion};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
-pub use page::{Card, Lane, PageInputs, PageTask, PageView, PathView, Section, SpanView};
+pub use page::{Card, Lane, PageInputs, PageTask, PageView, PathView, SpanView, TaskSection};
 pub use plan::{
     ConfigView, CriterionView, GroupStated, Note, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask,
     PlanView, Stated, TaskRows,
 };
 pub use renumber::{MentionView, RenumberView};
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
-pub use screen::{Paint, Screen, is_harmful, width_of};
-pub use screen::{Paint, Screen, harmless, width_of};
+
+pub use screen::{Paint, Screen, harmless, is_harmful, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};
 pub use time::{ago, rfc3339, span_of_minutes};

@@ -49,12 +49,13 @@ pub struct PageView {
     pub board: Vec<Lane>,
     /// The longest chain of remaining work.
     pub critical_path: PathView,
-    /// When open tasks can and must begin: the critical path, and the tasks that can slip the least.
+    /// When open tasks can and must begin: the critical path, and the tasks that can slip the least. Empty where no open
+    /// task waits for another, which leaves nothing to tell.
     pub timeline: Vec<SpanView>,
     /// How many open tasks the timeline leaves out.
     pub timeline_left_out: usize,
     /// All tasks that are not archived, by the group they lie in.
-    pub sections: Vec<Section>,
+    pub sections: Vec<TaskSection>,
     /// How many tasks are archived; the page leaves them out.
     pub archived: usize,
 }
@@ -121,7 +122,7 @@ pub struct SpanView {
 
 /// The tasks that lie directly in one group.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Section {
+pub struct TaskSection {
     /// The group's name; empty for tasks that lie directly under `.tasks/`.
     pub group: String,
     /// Its title, or its name.
@@ -222,9 +223,9 @@ fn card(plan: &Plan, at: usize) -> Card {
         }
         Status::Blocked if state.row == Some(3) => words.extend(task.reason.clone()),
         Status::Blocked => {
-            let labels: Vec<String> =
-                plan.blocked_by(at).iter().map(|by| by.label(&plan.snapshot)).collect();
-            let more = if labels.len() > 3 { format!(" and {} more", labels.len() - 3) } else { String::new() };
+            let labels: Vec<String> = plan.blocked_by(at).iter().map(|by| by.label(&plan.snapshot)).collect();
+            let more =
+                if labels.len() > 3 { format!(" and {} more", labels.len() - 3) } else { String::new() };
             words.push(format!("waits for {}{more}", labels[..labels.len().min(3)].join(", ")));
         }
         Status::Completed => {
@@ -266,6 +267,9 @@ impl Measure {
 /// The critical path and what can slip the least, in the order of their beginnings; and how many open tasks that leaves out.
 fn timeline(plan: &Plan, path: &CriticalPath, measure: Measure) -> (Vec<SpanView>, usize) {
     let span = |at: usize| path.spans[at];
+    if path.spans.iter().flatten().all(|span| span.earliest_start == 0) {
+        return (Vec::new(), 0);
+    }
     let mut others: Vec<usize> =
         plan.current().filter(|&at| span(at).is_some() && !path.tasks.contains(&at)).collect();
     let all = others.len() + path.tasks.len();
@@ -284,7 +288,11 @@ fn timeline(plan: &Plan, path: &CriticalPath, measure: Measure) -> (Vec<SpanView
             earliest_start: span.earliest_start,
             earliest_finish: span.earliest_finish,
             latest_finish: span.latest_finish,
-            start_text: if span.earliest_start == 0 { "at once".to_owned() } else { measure.text(span.earliest_start) },
+            start_text: if span.earliest_start == 0 {
+                "at once".to_owned()
+            } else {
+                measure.text(span.earliest_start)
+            },
             work_text: measure.text(span.earliest_finish.saturating_sub(span.earliest_start)),
             slack_text: if slack == 0 { String::new() } else { measure.text(slack) },
         })
@@ -293,7 +301,7 @@ fn timeline(plan: &Plan, path: &CriticalPath, measure: Measure) -> (Vec<SpanView
     (shown.into_iter().filter_map(view).collect(), left_out)
 }
 
-fn sections(plan: &Plan, day: &str) -> Vec<Section> {
+fn sections(plan: &Plan, day: &str) -> Vec<TaskSection> {
     let mut found: Vec<(GroupName, Vec<usize>)> = Vec::new();
     for at in plan.current() {
         let group = &plan.entry(at).group;
@@ -304,7 +312,7 @@ fn sections(plan: &Plan, day: &str) -> Vec<Section> {
     }
     let section = |(name, tasks): (GroupName, Vec<usize>)| {
         let title = plan.snapshot.group(&name).and_then(|entry| entry.group.title.clone());
-        Section {
+        TaskSection {
             title: title.unwrap_or_else(|| name.to_string()),
             group: name.to_string(),
             totals: Totals::of(plan, tasks.iter().copied()),
