@@ -86,6 +86,15 @@ pub enum Format {
     /// SARIF 2.1.0.
     #[value(hide = true)]
     Sarif,
+    /// A picture for browsers.
+    #[value(hide = true)]
+    Svg,
+    /// A picture for Graphviz.
+    #[value(hide = true)]
+    Dot,
+    /// A picture for Markdown on forges.
+    #[value(hide = true)]
+    Mermaid,
 }
 
 impl Format {
@@ -112,6 +121,8 @@ pub enum Command {
     Log(super::log::LogArgs),
     /// Show on which branches tasks are completed, missing, reverted or in flight
     Branches(super::branches::BranchesArgs),
+    /// Draw tasks and their dependencies
+    Graph(super::graph::GraphArgs),
     /// Forecast when what remains may be done
     Forecast(super::forecast::ForecastArgs),
     /// Show what a branch or an edit changes in the plan, and what follows
@@ -177,6 +188,7 @@ impl Command {
             Self::Check(_) => &[Format::Github, Format::Gitlab, Format::Sarif],
             Self::Diff(_) => &[Format::Markdown],
             Self::Export(_) => &[Format::Markdown, Format::Csv],
+            Self::Graph(_) => &[Format::Svg, Format::Dot, Format::Mermaid],
             Self::Log(args) if args.counts() => &[Format::Csv],
             _ => &[],
         }

@@ -19,6 +19,7 @@ mod editing;
 mod export;
 mod fmt;
 mod forecast;
+mod graph;
 mod import;
 mod importing;
 mod init;

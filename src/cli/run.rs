@@ -2,7 +2,7 @@
 
 use super::args::{Cli, Command, Context, Format};
 use super::{
-    archive, block, branches, cancel, check, completions, demo, diff, done, edit, export, fmt, forecast,
+    archive, block, branches, cancel, check, completions, demo, diff, done, edit, export, fmt, forecast, graph,
     import, init, list, log, man, merge_driver, moving, new, next, note, release, renumber, reopen, resolve,
     rm, schema, set, show, start, status, step, why,
 };
@@ -73,6 +73,7 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Log(args) => log::run(context, &args),
         Command::Forecast(args) => forecast::run(context, &args),
         Command::Diff(args) => diff::run(context, &args),
+        Command::Graph(args) => graph::run(context, &args),
         Command::Check(args) => check::run(context, &args),
         Command::Resolve(args) => resolve::run(context, &args),
         Command::MergeDriver(args) => merge_driver::run(&args),

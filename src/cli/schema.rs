@@ -4,7 +4,7 @@ use super::args::Context;
 use crate::error::CliError;
 use crate::format;
 use crate::view::{
-    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, ListView, NextView, OrderView,
+    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, ListView, NextView, OrderView,
     PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
@@ -55,6 +55,7 @@ enum Answer {
     /// check --explain
     Rules,
     Forecast,
+    Graph,
 }
 
 /// Prints the schema.
@@ -76,6 +77,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Rules), _) => schema_for!(RulesView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
         (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
+        (Some(Answer::Graph), _) => schema_for!(GraphView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

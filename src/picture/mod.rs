@@ -1,6 +1,14 @@
-//! Pictures of plans: where everything stands in them, as pure functions.
-//!
-//! The layout of graphs knows boxes and edges alone, and neither tasks nor any output.
+//! Pictures of a plan, drawn from [`crate::view::GraphView`]: SVG with a layout of its own, DOT for Graphviz, Mermaid for
+//! forges. Charts of counts are values that templates draw.
 
 pub mod chart;
-pub mod layout;
+mod dot;
+mod layout;
+mod mermaid;
+mod svg;
+mod words;
+
+pub use dot::dot;
+pub use layout::{Layout, Point, Rect, Sketch, lay_out};
+pub use mermaid::{Mermaid, mermaid};
+pub use svg::{Frame, STYLE, svg};

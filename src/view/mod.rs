@@ -9,6 +9,7 @@ mod evidence;
 mod forecast;
 pub mod forms;
 mod gate;
+mod graph;
 mod list;
 mod log;
 pub mod markdown;
@@ -38,6 +39,7 @@ pub use forecast::{
     ThroughputView,
 };
 pub use gate::{GateView, OpenCriterion};
+pub use graph::{EdgeView, GraphSelection, GraphView, GroupCounts, NodeKind, NodeView};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
 pub use page::{Card, Lane, PageInputs, PageTask, PageView, PathView, SpanView, TaskSection};
