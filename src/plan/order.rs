@@ -114,12 +114,12 @@ impl Plan {
                 if node < tasks {
                     heap.push(Reverse((self.urgency(node), &self.standings[node], node)));
                 } else {
-                    release(node, &self.graph, &mut waits, &mut free);
+                    release(node, &self.graph, &remains, &mut waits, &mut free);
                 }
             }
             let Some(Reverse((_, _, task))) = heap.pop() else { break };
             sequence.push(task);
-            release(task, &self.graph, &mut waits, &mut free);
+            release(task, &self.graph, &remains, &mut waits, &mut free);
         }
         sequence.retain(|&at| !self.snapshot.tasks[at].archived);
         let placed: std::collections::HashSet<usize> = sequence.iter().copied().collect();
@@ -137,13 +137,44 @@ impl Plan {
     }
 }
 
-/// Counts a node as done for those that wait for it, and puts those that wait for nothing else among the free.
-/// Settled tasks never waited in the first place.
-fn release(node: usize, graph: &Graph, waits: &mut [usize], free: &mut Vec<usize>) {
-    for &waiting in graph.waited_for_by(node) {
+/// Counts a node as done for those that wait for it, and puts those that wait for nothing else among the free. Settled
+/// tasks are not freed, whatever they once waited for: those behind them never counted them.
+fn release(
+    node: usize,
+    graph: &Graph,
+    remains: impl Fn(usize) -> bool,
+    waits: &mut [usize],
+    free: &mut Vec<usize>,
+) {
+    for &waiting in graph.waited_for_by(node).iter().filter(|&&waiting| remains(waiting)) {
         waits[waiting] = waits[waiting].saturating_sub(1);
         if waits[waiting] == 0 {
             free.push(waiting);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::{Inputs, Plan};
+    use crate::snapshot::{PlanFile, Snapshot};
+
+    #[test]
+    fn a_settled_task_behind_an_open_one_is_passed_over() {
+        let file = |(id, text): (&str, &str)| PlanFile {
+            path: format!(".tasks/{id}.toml"),
+            bytes: format!("title = \"t\"\n{text}").into_bytes(),
+        };
+        let done = "status = \"completed\"\n";
+        let files = [
+            ("1", String::new()),
+            ("2", format!("{done}depends = [\"1\"]")),
+            ("3", "depends = [\"2\"]".to_owned()),
+            ("4", "depends = [\"3\"]".to_owned()),
+        ];
+        let files = files.iter().map(|(id, text)| file((id, text))).collect();
+        let mut inputs = Inputs { snapshot: Snapshot::read(files, Vec::new()), ..Inputs::default() };
+        inputs.history.complete = true;
+        assert_eq!(Plan::derive(inputs).sequence(), (vec![2, 0, 3], Vec::new()));
     }
 }
