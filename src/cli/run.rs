@@ -2,9 +2,9 @@
 
 use super::args::{Cli, Command, Context, Format};
 use super::{
-    archive, block, branches, cancel, check, completions, demo, diff, done, edit, export, fmt, forecast, graph,
-    import, init, list, log, man, merge_driver, moving, new, next, note, release, renumber, reopen, resolve,
-    rm, schema, set, show, start, status, step, why,
+    archive, block, branches, cancel, check, completions, demo, diff, done, edit, export, fmt, forecast,
+    graph, import, init, list, log, man, merge_driver, moving, new, next, note, release, renumber, reopen,
+    resolve, rm, schema, set, show, start, status, step, why,
 };
 use crate::error::{CliError, Exit};
 use crate::ui::Ui;

@@ -4,8 +4,8 @@ use super::args::Context;
 use crate::error::CliError;
 use crate::format;
 use crate::view::{
-    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, ListView, NextView, OrderView,
-    PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
+    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, ListView, NextView,
+    OrderView, PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;

@@ -2,6 +2,8 @@
 
 use super::engine::{Engine, TemplateError};
 use super::html;
+use crate::picture;
+use crate::picture::Frame;
 use crate::picture::chart::{self, Bar, Chart};
 use crate::view::{GroupTotals, MilestoneView, PageView, SpanView, TaskSection};
 use serde::Serialize;
@@ -24,7 +26,8 @@ const UNFOLDED: usize = 60;
 
 /// The page: one file that needs nothing else, and runs nothing but the search of its table.
 pub fn page(view: &PageView) -> Result<String, TemplateError> {
-    let mut text = Engine::built_in(&TEMPLATES)?.render(TEMPLATES[0].0, &Sheet::of(view))?;
+    let style = format!("{STYLE}{}", picture::STYLE);
+    let mut text = Engine::built_in(&TEMPLATES)?.render(TEMPLATES[0].0, &Sheet::of(view, &style))?;
     text.push('\n');
     Ok(text)
 }
@@ -33,7 +36,7 @@ pub fn page(view: &PageView) -> Result<String, TemplateError> {
 #[derive(Debug, Serialize)]
 struct Sheet<'a> {
     page: &'a PageView,
-    style: &'static str,
+    style: &'a str,
     script: &'static str,
     policy: String,
     bar: Bar,
@@ -41,6 +44,8 @@ struct Sheet<'a> {
     milestones: Vec<MilestoneBar<'a>>,
     burn_up: Option<Chart>,
     flow: Option<Chart>,
+    /// The picture of dependencies as SVG; its texts are escaped.
+    picture: Option<String>,
     timeline: Vec<Row<'a>>,
     sections: Vec<Fold<'a>>,
 }
@@ -78,7 +83,7 @@ struct Fold<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    fn of(page: &'a PageView) -> Self {
+    fn of(page: &'a PageView, style: &'a str) -> Self {
         let end = page.timeline.iter().map(|span| span.latest_finish).max().unwrap_or(0);
         let row = |span: &'a SpanView| {
             let (x, width) = chart::place(span.earliest_start, span.earliest_finish, end);
@@ -93,14 +98,15 @@ impl<'a> Sheet<'a> {
         };
         Self {
             page,
-            style: STYLE,
+            style,
             script: SCRIPT,
-            policy: policy(),
+            policy: policy(style),
             bar: chart::bar(&page.status.totals.tasks),
             groups: page.status.groups.iter().map(GroupBar::of).collect(),
             milestones: page.status.milestones.iter().map(MilestoneBar::of).collect(),
             burn_up: chart::burn_up(&page.counts),
             flow: chart::flow(&page.counts),
+            picture: page.picture.as_ref().map(|view| picture::svg(view, Frame::Inline)),
             timeline: page.timeline.iter().map(row).collect(),
             sections: page.sections.iter().map(fold).collect(),
         }
@@ -120,7 +126,7 @@ impl<'a> MilestoneBar<'a> {
 }
 
 /// Nothing is loaded, and only the page's own style and script are let through.
-fn policy() -> String {
-    let (style, script) = (html::source(STYLE), html::source(SCRIPT));
+fn policy(style: &str) -> String {
+    let (style, script) = (html::source(style), html::source(SCRIPT));
     format!("default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'")
 }

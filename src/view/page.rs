@@ -1,6 +1,7 @@
 //! The plan as a page to look at.
 
 use super::counts::CountsRow;
+use super::graph::{GraphSelection, GraphView};
 use super::status::StatusView;
 use super::task::TaskView;
 use super::time::{rfc3339, span_of_minutes};
@@ -13,6 +14,8 @@ use std::cmp::Reverse;
 
 /// How many tasks a column of the board shows at most; the table has all of them.
 const CARDS: usize = 12;
+/// Up to how many open tasks the picture of dependencies draws; of more it draws the groups.
+const BOXES: usize = 60;
 /// How many rows the timeline has at most, unless the critical path itself is longer.
 const SPANS: usize = 30;
 /// How many tasks of a long critical path the timeline shows at most.
@@ -54,6 +57,8 @@ pub struct PageView {
     pub timeline: Vec<SpanView>,
     /// How many open tasks the timeline leaves out.
     pub timeline_left_out: usize,
+    /// What remains and how it hangs together; null where no open task waits for another.
+    pub picture: Option<GraphView>,
     /// All tasks that are not archived, by the group they lie in.
     pub sections: Vec<TaskSection>,
     /// How many tasks are archived; the page leaves them out.
@@ -162,6 +167,7 @@ impl PageView {
             counted_by: inputs.by,
             counts: inputs.rows,
             board: board(plan),
+            picture: (!timeline.is_empty()).then(|| GraphView::of(plan, &GraphSelection::default(), BOXES)),
             timeline,
             timeline_left_out,
             sections: sections(plan, day),
