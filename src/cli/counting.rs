@@ -19,7 +19,11 @@ pub fn run(context: &Context, by: Period, since: Option<Date>, limit: usize) -> 
         return Err(CliError::failed("--counts reads at each commit the plan of that commit")
             .hint("leave out --plan-from; --at REV counts up to another revision"));
     }
-    let mut rows = totals(&workspace, by)?;
+    let tip = workspace.tip()?;
+    let mut rows = match tip {
+        Some(tip) => totals(&workspace, tip, by)?,
+        None => Vec::new(),
+    };
     if rows.is_empty() {
         return Err(
             CliError::failed("no commit has a plan yet").hint("--counts reads commits, not the work tree")
@@ -28,7 +32,7 @@ pub fn run(context: &Context, by: Period, since: Option<Date>, limit: usize) -> 
     rows.retain(|row| since.is_none_or(|day| row.date.as_str() >= day.to_string().as_str()));
     rows.drain(..rows.len().saturating_sub(limit));
     let by = if by == Period::Day { "day" } else { "week" };
-    let view = CountsView { schema: 1, tip: workspace.tip()?.map(|oid| oid.to_string()), by, rows };
+    let view = CountsView { schema: 1, tip: tip.map(|oid| oid.to_string()), by, rows };
     match context.global.format {
         Some(Format::Json) => context.ui.json(&view),
         Some(Format::Csv) => context.ui.raw(&view.csv().map_err(CliError::failed)?),
@@ -40,12 +44,9 @@ pub fn run(context: &Context, by: Period, since: Option<Date>, limit: usize) -> 
     }
 }
 
-/// The totals at the end of each period, from the first one that has a plan.
-pub fn totals(workspace: &Workspace, by: Period) -> Result<Vec<CountsRow>, CliError> {
-    match workspace.tip()? {
-        Some(tip) => rows(workspace, &moments(workspace, tip, by)?),
-        None => Ok(Vec::new()),
-    }
+/// The totals at the end of each period up to a commit, from the first one that has a plan.
+pub fn totals(workspace: &Workspace, tip: Oid, by: Period) -> Result<Vec<CountsRow>, CliError> {
+    rows(workspace, &moments(workspace, tip, by)?)
 }
 
 /// The plan at the end of each period, from the first one that has a plan.

@@ -32,7 +32,6 @@ mod moving;
 mod new;
 mod next;
 mod note;
-mod paging;
 mod release;
 mod renumber;
 mod reopen;

@@ -175,6 +175,6 @@ mod tests {
         let files = files.iter().map(|(id, text)| file((id, text))).collect();
         let mut inputs = Inputs { snapshot: Snapshot::read(files, Vec::new()), ..Inputs::default() };
         inputs.history.complete = true;
-        assert_eq!(Plan::derive(inputs).sequence(), (vec![2, 0, 3], Vec::new()));
+        assert_eq!(Plan::derive(inputs).sequence(), (vec![0, 2, 3], Vec::new()));
     }
 }

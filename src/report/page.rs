@@ -5,7 +5,7 @@ use super::html;
 use crate::picture;
 use crate::picture::Frame;
 use crate::picture::chart::{self, Bar, Chart};
-use crate::view::{GroupTotals, MilestoneView, PageView, SpanView, TaskSection};
+use crate::view::{GroupTotals, MilestoneView, PageView, SpanView, PageSection};
 use serde::Serialize;
 
 /// The first is the page, the others are parts of it.
@@ -77,7 +77,7 @@ struct Row<'a> {
 /// A group of the table.
 #[derive(Debug, Serialize)]
 struct Fold<'a> {
-    section: &'a TaskSection,
+    section: &'a PageSection,
     bar: Bar,
     open: bool,
 }
@@ -91,7 +91,7 @@ impl<'a> Sheet<'a> {
             Row { span, x, width, slack_x, slack_width }
         };
         let all: usize = page.sections.iter().map(|section| section.tasks.len()).sum();
-        let fold = |section: &'a TaskSection| Fold {
+        let fold = |section: &'a PageSection| Fold {
             section,
             bar: chart::bar(&section.totals.tasks),
             open: all <= UNFOLDED && !section.settled,

@@ -42,7 +42,7 @@ pub use gate::{GateView, OpenCriterion};
 pub use graph::{EdgeView, GraphSelection, GraphView, GroupCounts, NodeKind, NodeView};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
-pub use page::{Card, Lane, PageInputs, PageTask, PageView, PathView, SpanView, TaskSection};
+pub use page::{Card, Lane, PageInputs, PageSection, PageTask, PageView, PathView, SpanView};
 pub use plan::{
     ConfigView, CriterionView, GroupStated, Note, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask,
     PlanView, Stated, TaskRows,

@@ -26,8 +26,6 @@ const LONGEST: usize = 80;
 pub struct PageInputs {
     /// What the plan is called.
     pub name: String,
-    /// The branch that is checked out, or the revision asked for.
-    pub branch: Option<String>,
     /// How often the totals were counted: `day` or `week`.
     pub by: &'static str,
     /// The plan's totals over time, the oldest first.
@@ -60,7 +58,7 @@ pub struct PageView {
     /// What remains and how it hangs together; null where no open task waits for another.
     pub picture: Option<GraphView>,
     /// All tasks that are not archived, by the group they lie in.
-    pub sections: Vec<TaskSection>,
+    pub sections: Vec<PageSection>,
     /// How many tasks are archived; the page leaves them out.
     pub archived: usize,
 }
@@ -127,7 +125,7 @@ pub struct SpanView {
 
 /// The tasks that lie directly in one group.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct TaskSection {
+pub struct PageSection {
     /// The group's name; empty for tasks that lie directly under `.tasks/`.
     pub group: String,
     /// Its title, or its name.
@@ -162,7 +160,7 @@ impl PageView {
         let measure = Measure { unit: path.unit, day: plan.snapshot.config.calendar.day };
         let (timeline, timeline_left_out) = timeline(plan, &path, measure);
         Self {
-            status: StatusView::of(plan, inputs.branch, None, 0),
+            status: StatusView::of(plan, None, None, 0),
             name: inputs.name,
             counted_by: inputs.by,
             counts: inputs.rows,
@@ -307,7 +305,7 @@ fn timeline(plan: &Plan, path: &CriticalPath, measure: Measure) -> (Vec<SpanView
     (shown.into_iter().filter_map(view).collect(), left_out)
 }
 
-fn sections(plan: &Plan, day: &str) -> Vec<TaskSection> {
+fn sections(plan: &Plan, day: &str) -> Vec<PageSection> {
     let mut found: Vec<(GroupName, Vec<usize>)> = Vec::new();
     for at in plan.current() {
         let group = &plan.entry(at).group;
@@ -318,7 +316,7 @@ fn sections(plan: &Plan, day: &str) -> Vec<TaskSection> {
     }
     let section = |(name, tasks): (GroupName, Vec<usize>)| {
         let title = plan.snapshot.group(&name).and_then(|entry| entry.group.title.clone());
-        TaskSection {
+        PageSection {
             title: title.unwrap_or_else(|| name.to_string()),
             group: name.to_string(),
             totals: Totals::of(plan, tasks.iter().copied()),
