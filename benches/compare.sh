@@ -3,6 +3,10 @@
 #
 #   benches/compare.sh [TASKS] [COMMITS]      10000 tasks and 100000 commits unless given
 #
+# "cold" reads all of history (--no-cache), "warm" finds it in the cache, "+1 commit" comes after a commit that the cache
+# does not know, "diverged" after a switch to a branch that left main as many commits ago as it has of its own. With few
+# tasks (100) the rows show what history alone costs.
+#
 # Needs git, awk and bash. Builds the release binary first; TASKS_BIN names another one. The repository is made by
 # git fast-import in a temporary directory and removed afterwards.
 set -euo pipefail
@@ -48,14 +52,33 @@ stream() {
     }' </dev/null
 }
 
+# A branch that left main $1 commits ago and has as many of its own; every twentieth names a task.
+diverged() {
+    local from
+    from=$(git -C "$repo" rev-parse "main~$1")
+    awk -v commits="$1" -v tasks="$tasks" -v from="$from" '
+    function data(text) { printf "data %d\n%s\n", length(text), text }
+    BEGIN {
+        for (n = 1; n <= commits; n++) {
+            print "commit refs/heads/diverged"
+            printf "author Ada <ada@example.com> %d +0000\ncommitter Ada <ada@example.com> %d +0000\n", 1800000000 + n * 60, 1800000000 + n * 60
+            data((n % 20 == 0 ? "task " (n / 20 % tasks + 1) ": finish it" : "Change it") "\n\nA body of a line or so.\n")
+            if (n == 1) print "from " from
+            printf "M 100644 inline other.txt\n"; data(n "")
+        }
+    }' </dev/null | git -C "$repo" fast-import --quiet --date-format=raw
+}
+
 git init -q -b main "$repo"
 stream | git -C "$repo" fast-import --quiet --date-format=raw
 git -C "$repo" reset -q --hard
 git -C "$repo" -c gc.auto=0 repack -adq
+away=$((commits / 2 < 10000 ? commits / 2 : 10000))
+diverged "$away"
 git -C "$repo" commit-graph write --reachable 2>/dev/null
 git -C "$repo" status >/dev/null
 
-# Best of several runs, in milliseconds of user and system time together, and the peak of resident memory in MB.
+# Best of several runs, in milliseconds of user and system time together.
 cpu() {
     local best=999999999 user sys ms
     "$@" >/dev/null || { echo "failed: $*" >&2; exit 1; }
@@ -66,6 +89,15 @@ cpu() {
         ((ms < best)) && best=$ms
     done
     echo "$best"
+}
+
+# The peak of resident memory in MB.
+memory() {
+    if [[ -x /usr/bin/time ]]; then
+        /usr/bin/time -f '%M' "$@" 2>&1 >/dev/null | awk 'END { printf "%d", $1 / 1024 }'
+    else
+        echo "?"
+    fi
 }
 
 row() { # name, milliseconds, base, name of the base
@@ -81,10 +113,39 @@ row "git log --format=%H%x00%B" "$log" "$log" "git log"
 row "git status" "$status" "$status" "git status"
 for command in "list" "next" "status" "show 7" "why 7" "check" "list --format json"; do
     # shellcheck disable=SC2086 # the words of a command
-    row "tasks $command" "$(cpu "$TASKS_BIN" $command)" "$log" "git log"
+    row "tasks $command, cold" "$(cpu "$TASKS_BIN" $command --no-cache)" "$log" "git log"
+    "$TASKS_BIN" $command >/dev/null || true
+    # shellcheck disable=SC2086
+    row "tasks $command, warm" "$(cpu "$TASKS_BIN" $command)" "$status" "git status"
 done
 for command in "set 7 priority=low" "set 7 priority=high" "done 7"; do
     # shellcheck disable=SC2086
     row "tasks $command" "$(cpu "$TASKS_BIN" $command)" "$status" "git status"
 done
-row "tasks new" "$(cpu "$TASKS_BIN" new "A new task")" "$log" "git log"
+row "tasks new, cold" "$(cpu "$TASKS_BIN" new --no-cache "A new task")" "$log" "git log"
+"$TASKS_BIN" new "A new task" >/dev/null
+row "tasks new, warm" "$(cpu "$TASKS_BIN" new "A new task")" "$status" "git status"
+
+# Each of these is new only once: the cache is put back before every run.
+"$TASKS_BIN" list --no-branches >/dev/null
+cp -r .git/tasks "$repo.kept"
+trap 'rm -rf "$repo" "$repo.kept"' EXIT
+once() { # a command, each time with the cache as it was
+    rm -rf .git/tasks && cp -r "$repo.kept" .git/tasks
+    "$@"
+}
+refresh=$(cpu once true)
+git update-ref refs/heads/kept HEAD
+git -c user.name=Ada -c user.email=ada@example.com commit -q --allow-empty -m "task 7: one more"
+git status >/dev/null
+row "tasks list, +1 commit" $(($(cpu once "$TASKS_BIN" list --no-branches) - refresh)) "$status" "git status"
+git update-ref refs/heads/main kept
+git symbolic-ref HEAD refs/heads/diverged
+row "tasks list, $away diverged" $(($(cpu once "$TASKS_BIN" list --no-branches) - refresh)) "$status" "git status"
+git symbolic-ref HEAD refs/heads/main
+
+printf '\n| memory | MB |\n|---|---|\n'
+for how in "list --no-cache" "list" "next"; do
+    # shellcheck disable=SC2086
+    printf '| tasks %s | %s |\n' "$how" "$(memory "$TASKS_BIN" $how)"
+done

@@ -1,12 +1,15 @@
 //! Streams, colour, width and the pager: the one place that knows the terminal.
 
 use crate::error::CliError;
+use crate::git::Progress;
 use crate::view::{Paint, Screen};
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
+use std::cell::Cell;
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -32,6 +35,9 @@ pub struct Ui {
 
 /// Columns where neither a terminal nor `COLUMNS` says how many there are.
 const DEFAULT_WIDTH: usize = 80;
+
+/// How long a read may take without a word.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 impl Ui {
     /// Looks at the terminal and the environment.
@@ -104,6 +110,12 @@ impl Ui {
         closed_is_fine(out.write_all(bytes).and_then(|()| out.flush()))
     }
 
+    /// A meter for standard error, if that is a terminal and may be written to.
+    pub fn meter(&self) -> Option<Meter> {
+        let is_wanted = !self.quiet && io::stderr().is_terminal();
+        is_wanted.then(|| Meter { start: Instant::now(), is_shown: Cell::new(false) })
+    }
+
     /// Says something on standard error, unless asked to be quiet.
     pub fn warn(&self, text: &str) {
         if !self.quiet {
@@ -161,6 +173,30 @@ impl Ui {
 
     fn pager_color(&self) -> ColorChoice {
         if self.color == ColorChoice::Never { ColorChoice::Never } else { ColorChoice::AlwaysAnsi }
+    }
+}
+
+/// Says on a terminal how far a long read has come, and takes it away again.
+#[derive(Debug)]
+pub struct Meter {
+    start: Instant,
+    is_shown: Cell<bool>,
+}
+
+impl Meter {
+    /// Shows the state, once it has taken long enough for somebody to wonder.
+    pub fn show(&self, state: Progress) {
+        let mut err = io::stderr().lock();
+        // There is nobody left to tell if standard error is closed.
+        let _ = match state {
+            Progress::Read(count) if self.start.elapsed() >= PATIENCE => {
+                self.is_shown.set(true);
+                write!(err, "\rreading history: {count} commits").and_then(|()| err.flush())
+            }
+            // To the start of the line, and clear it.
+            Progress::Done if self.is_shown.take() => write!(err, "\r\x1b[K").and_then(|()| err.flush()),
+            Progress::Read(_) | Progress::Done => Ok(()),
+        };
     }
 }
 

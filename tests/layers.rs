@@ -22,7 +22,7 @@ const ENVIRONMENT: &[&str] = &["git", "bin", "cli", "demo", "error", "hook", "ma
 const ONLY: [(&str, &str, &[&str]); 7] = [
     ("gix", r"\bgix::", &["git"]),
     ("walkdir", r"\bwalkdir::", &["files"]),
-    ("tempfile", r"\btempfile::", &["files", "cli"]),
+    ("tempfile", r"\btempfile::", &["files", "git", "cli"]),
     ("clap", r"\bclap(_complete|_mangen)?::", FLOORS[4]),
     ("the environment", r"\bstd::env\b|\benv!|\boption_env!", ENVIRONMENT),
     ("the clock", r"\b(Timestamp|SystemTime|Zoned)::now\b", FLOORS[4]),

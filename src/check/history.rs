@@ -137,7 +137,7 @@ pub(super) fn ambiguous_references(plan: &Plan, found: &mut Vec<Finding>) {
     let mut meant: BTreeMap<(Pos, &str), Vec<TaskId>> = BTreeMap::new();
     for (entry, evidence) in plan.snapshot.tasks.iter().zip(&plan.evidence.tasks) {
         for item in evidence.items.iter().filter(|item| item.ignored == Some(Ignored::Ambiguous)) {
-            meant.entry((item.commit, &item.text)).or_default().push(entry.id.clone());
+            meant.entry((item.commit, item.text(&plan.history))).or_default().push(entry.id.clone());
         }
     }
     for ((commit, text), mut ids) in meant.into_iter().rev() {

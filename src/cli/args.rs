@@ -44,6 +44,9 @@ pub struct GlobalArgs {
     /// Leave out work on topic branches, and claims
     #[arg(long, global = true)]
     pub no_branches: bool,
+    /// Read history and plan files again, and keep nothing of them for the next command; so does `TASKS_NO_CACHE=1`
+    #[arg(long, global = true, env = "TASKS_NO_CACHE", hide_env = true, value_parser = clap::builder::FalseyValueParser::new())]
+    pub no_cache: bool,
     /// Answer although the clone is too shallow to know, with the status "unknown" where it must
     #[arg(long, global = true)]
     pub allow_shallow: bool,
@@ -223,13 +226,19 @@ impl Context {
         // A name that errors can show; the directory may have been removed meanwhile.
         let here = || std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
         let dir = self.global.dir.clone().unwrap_or_else(here);
-        Workspace::open(Request {
+        let request = Request {
             dir,
             at: self.global.at.clone(),
             plan_from: self.global.plan_from.clone(),
             branches: !self.global.no_branches,
             allow_shallow: self.global.allow_shallow,
+            cache: !self.global.no_cache,
             now: self.now,
+        };
+        let workspace = Workspace::open(request)?;
+        Ok(match self.ui.meter() {
+            Some(meter) => workspace.with_progress(move |state| meter.show(state)),
+            None => workspace,
         })
     }
 
@@ -251,7 +260,7 @@ impl Context {
                 self.ui.warn(warning);
             }
             let (tasks, commits) = (plan.snapshot.tasks.len(), plan.history.len());
-            self.ui.note(&format!("read {tasks} task files and {commits} commits"));
+            self.ui.note(&format!("read {tasks} task files and {commits} commits that speak of tasks"));
         } else if let Some(first) = warnings.first() {
             let more = match warnings.len() {
                 1 => String::new(),

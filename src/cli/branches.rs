@@ -2,14 +2,13 @@
 
 use super::args::Context;
 use super::completing::{ids, positions};
-use crate::config::{Config, Since};
+use crate::config::Config;
 use crate::error::CliError;
-use crate::git::{Branch, Oid, Pos, matches_trunk};
+use crate::git::{Branch, Oid, matches_trunk};
 use crate::plan::{Column, Matrix, Plan};
 use crate::view::{BranchesView, text};
 use crate::workspace::{Scope, Workspace};
 use clap::Args;
-use jiff::tz::TimeZone;
 use std::collections::HashSet;
 
 /// Show on which branches tasks are completed, missing, reverted or in flight
@@ -136,12 +135,11 @@ impl Choice<'_> {
 
     fn columns(&self, context: &Context, plan: &Plan, chosen: Vec<Branch>) -> Result<Vec<Column>, CliError> {
         let tips: Vec<Oid> = chosen.iter().map(|branch| branch.tip).collect();
-        let cut = self.cut_off(plan)?;
         let mut columns = Vec::with_capacity(chosen.len());
         for (branch, own) in chosen.into_iter().zip(self.workspace.repo.own_plans(&tips)?) {
             // Beyond the adoption boundary nothing counts, and nothing need be read.
             let Some(head) = plan.history.position(&branch.tip) else { continue };
-            let complete = !cut.iter().any(|&at| plan.history.is_ancestor(at, head));
+            let complete = plan.history.is_complete_at(head);
             if !complete && !context.global.allow_shallow {
                 return Err(CliError::shallow(format!(
                     "this clone is shallow, and {} is cut off",
@@ -152,14 +150,5 @@ impl Choice<'_> {
             columns.push(Column { name: branch.name, head, own, trunk, twin: branch.twin, complete });
         }
         Ok(columns)
-    }
-
-    /// Commits behind which a shallow clone hides what could matter.
-    fn cut_off(&self, plan: &Plan) -> Result<Vec<Pos>, CliError> {
-        let shallow = self.workspace.repo.shallow_commits()?;
-        let positions = shallow.iter().filter_map(|oid| plan.history.position(oid));
-        let Some(Since::Date(date)) = &plan.snapshot.config.since else { return Ok(positions.collect()) };
-        let midnight = date.to_zoned(TimeZone::UTC).map_err(CliError::failed)?.timestamp().as_second();
-        Ok(positions.filter(|&at| plan.history.time(at) >= midnight).collect())
     }
 }

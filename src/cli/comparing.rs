@@ -109,7 +109,8 @@ impl Version {
     }
 
     /// Where the branch left what it is to be merged into: the merge base of the later version with the upstream, unless
-    /// that is the same branch on a remote, else with the nearest trunk, else `HEAD` itself.
+    /// that is the same branch on a remote, else with the nearest trunk, else `HEAD` itself; on a trunk without an upstream
+    /// `HEAD`.
     pub fn fork_point(workspace: &Workspace, later: &Self) -> Result<Self, CliError> {
         let repo = &workspace.repo;
         let Some(tip) = later.tip else { return Self::head(repo) };
@@ -126,7 +127,11 @@ impl Version {
                 return Self::base_of(repo, (here, tip), (&name, oid));
             }
         }
-        match nearest(repo, tip, trunks.iter().filter(|trunk| Some(&trunk.name) != own.as_ref()))? {
+        // A trunk is not to be merged anywhere: what is new on it is what its remote does not have, or what is not committed.
+        let is_target = |trunk: &&Branch| {
+            Some(&trunk.name) != own.as_ref() && (!is_trunk || Some(&trunk.short) == own.as_ref())
+        };
+        match nearest(repo, tip, trunks.iter().filter(is_target))? {
             Some(trunk) => Self::base_of(repo, (here, tip), (&trunk.name, trunk.tip)),
             None => Ok(Self { files: Files::Commit(tip), tip: Some(tip), name: named(here, tip) }),
         }

@@ -104,7 +104,9 @@ fn rows(workspace: &Workspace, moments: &[Moment]) -> Result<Vec<CountsRow>, Cli
     let mut rows = Vec::with_capacity(moments.len());
     for run in moments.chunk_by(|a, b| rules(a) == rules(b)) {
         let Some(last) = run.last() else { continue };
-        let history = workspace.history_by(&last.config, &sight, &[last.commit], false)?;
+        // The last one first, since that is the one whose history has to be whole.
+        let tips: Vec<Oid> = run.iter().rev().map(|moment| moment.commit).collect();
+        let history = workspace.history_by(&last.config, &sight, &tips, false)?;
         workspace.refuse_shallow(&history)?;
         let tallies = timeline.go(run, &history);
         rows.extend(run.iter().zip(&tallies).map(|(m, tally)| CountsRow::of(m.date, m.commit, tally)));

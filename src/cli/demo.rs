@@ -33,6 +33,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> Result<(), CliError> {
         plan_from: None,
         branches: true,
         allow_shallow: false,
+        cache: !context.global.no_cache,
         now: context.now,
     })?;
     let ui = Ui::new(context.global.color, false, false);

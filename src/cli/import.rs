@@ -136,15 +136,9 @@ pub(super) fn prefix(plan: &Snapshot, args: &ImportArgs) -> Result<Prefix, CliEr
 
 /// Every id that a task once had on any branch, or that a commit names: a new task with it would be taken for that one.
 pub(super) fn given_ids(writer: &Writer<'_>, plan: &Snapshot) -> Result<HashSet<TaskId>, CliError> {
-    let repo = &writer.workspace.repo;
-    let branches = repo.branches()?;
-    let tips: Vec<_> = repo.head()?.oid.into_iter().chain(branches.iter().map(|b| b.tip)).collect();
-    let mut ids: HashSet<TaskId> = repo.ids_ever(&tips)?.into_iter().collect();
-    let history = writer.workspace.history(plan, &tips, true)?;
-    let parts = history.records().flat_map(|(_, record)| &record.message.parts);
-    let words = parts.flat_map(|part| &part.references).flat_map(|reference| &reference.words);
-    ids.extend(words.filter_map(|word| word.parse().ok()));
-    ids.extend(writer.ids_elsewhere());
+    let mut ids: HashSet<TaskId> = writer.ids_elsewhere().into_iter().collect();
+    ids.extend(writer.workspace.ids_ever()?);
+    ids.extend(writer.workspace.ids_named(plan)?);
     Ok(ids)
 }
 

@@ -5,7 +5,7 @@ use super::completing::{ids, position};
 use super::counting;
 use crate::error::CliError;
 use crate::format::parse_task;
-use crate::git::{FileDelta, Oid, PlanChange, Pos, PosSet, Repo};
+use crate::git::{FileDelta, Oid, PlanChange, Pos, Repo};
 use crate::model::{Task, TaskId};
 use crate::plan::{Period, Plan};
 use crate::view::{EventKind, LogView, TaskDelta, rfc3339, text};
@@ -13,7 +13,7 @@ use crate::workspace::{Scope, Workspace};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// How far back the news of the plan go unless told otherwise, in seconds: two weeks.
 const NEWS: i64 = 14 * 24 * 60 * 60;
@@ -101,13 +101,15 @@ pub fn run(context: &Context, args: &LogArgs) -> Result<(), CliError> {
     if let Some(stranger) = wanted.gone.iter().find(|id| !was(id)) {
         position(&plan.snapshot, stranger.as_str())?;
     }
-    let hidden: Option<PosSet> = match &since {
-        Since::Commit(oid) => plan.history.position(oid).map(|pos| plan.history.reachable(&[pos])),
-        Since::Always | Since::Time(_) => None,
+    let news: Option<HashSet<Oid>> = match (&since, plan.tip) {
+        (Since::Commit(oid), Some(tip)) => {
+            Some(workspace.repo.span(&[tip], &[*oid])?.added.into_iter().collect())
+        }
+        _ => None,
     };
     let within = |pos: Pos| match &since {
         Since::Time(time) => plan.history.time(pos) >= *time,
-        Since::Commit(_) => hidden.as_ref().is_none_or(|hidden| !hidden.contains(pos)),
+        Since::Commit(_) => news.as_ref().is_none_or(|news| news.contains(&plan.history.oid(pos))),
         Since::Always => true,
     };
     let shown = match &since {
@@ -117,7 +119,8 @@ pub fn run(context: &Context, args: &LogArgs) -> Result<(), CliError> {
     };
     let keep = |kind: EventKind| args.only.is_empty() || args.only.iter().any(|name| name == kind.name());
     let limit = args.limit.unwrap_or(usize::MAX);
-    let view = LogView::of(&plan, &deltas, &wanted.tasks, within, keep, shown, limit);
+    let places = places(&workspace.repo, &plan, &deltas)?;
+    let view = LogView::of(&plan, &deltas, &wanted.tasks, within, keep, &places, (shown, limit));
     if context.is_json() {
         return context.ui.json(&view);
     }
@@ -245,6 +248,18 @@ fn deltas<'a>(
         }
     }
     Ok(deltas)
+}
+
+/// How the commits descend from each other that may have to be told apart although they are of the same second.
+fn places(repo: &Repo, plan: &Plan, deltas: &[TaskDelta<'_>]) -> Result<HashMap<Oid, usize>, CliError> {
+    let Some(tip) = plan.tip.filter(|_| !deltas.is_empty()) else {
+        // Commits that say something of tasks know themselves who comes first.
+        let places = plan.history.places().enumerate();
+        return Ok(places.map(|(at, pos)| (plan.history.oid(pos), at)).collect());
+    };
+    let changed = deltas.iter().map(|delta| delta.change.oid);
+    let said = plan.history.places().map(|pos| plan.history.oid(pos));
+    Ok(repo.places(tip, &changed.chain(said).collect())?)
 }
 
 fn versions(repo: &Repo, file: &FileDelta) -> Result<(Option<Task>, Option<Task>), CliError> {

@@ -8,14 +8,12 @@ use crate::change::{folder, folders, next_ids};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::format::render_task;
-use crate::git::Oid;
 use crate::model::{Dependency, Estimate, GroupName, Priority, Step, Task, TaskId, nearest};
 use crate::snapshot::Snapshot;
 use crate::view::Paint;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use std::collections::BTreeSet;
 use std::io::Read;
 
 /// Write down new tasks
@@ -222,14 +220,11 @@ pub(super) fn allocate(
     wanted: Option<&TaskId>,
     count: usize,
 ) -> Result<Vec<TaskId>, CliError> {
-    let repo = &writer.workspace.repo;
     let here = || writer.task_paths().filter_map(|(id, _)| id.parse::<TaskId>().ok());
     // What was written in another work tree is on no branch yet.
     let elsewhere = writer.ids_elsewhere();
-    let branches = repo.branches()?;
-    let tips: Vec<Oid> = repo.head()?.oid.into_iter().chain(branches.iter().map(|b| b.tip)).collect();
     // Whatever any commit had includes what the branches have now.
-    let mut used: BTreeSet<TaskId> = repo.ids_ever(&tips)?;
+    let mut used = writer.workspace.ids_ever()?;
     used.extend(snapshot.tasks.iter().flat_map(|t| t.task.aka.iter().cloned()));
     if let Some(wanted) = wanted {
         if here().any(|id| id == *wanted) {
@@ -246,9 +241,6 @@ pub(super) fn allocate(
         return Ok(vec![wanted.clone()]);
     }
     used.extend(here().chain(elsewhere));
-    let history = writer.workspace.history(snapshot, &tips, true)?;
-    let references =
-        history.records().flat_map(|(_, record)| &record.message.parts).flat_map(|p| &p.references);
-    used.extend(references.flat_map(|r| &r.words).filter_map(|word| word.parse().ok()));
+    used.extend(writer.workspace.ids_named(snapshot)?);
     Ok(next_ids(&snapshot.config.id_prefix, used, count)?)
 }

@@ -1,12 +1,13 @@
 //! The evidence on every task, as seen from one tip.
 
 use super::flight::{claimed, on_topic};
-use super::item::{Evidence, TrunkWork, UnknownReference};
-use super::naming::resolve;
+use super::item::{Evidence, TaskEvidence, TrunkWork, UnknownReference, reference};
+use super::naming::{UnknownWord, resolve};
 use super::sweep::Sweep;
 use crate::git::{History, Person, Pos};
 use crate::model::TaskId;
 use crate::snapshot::Snapshot;
+use std::collections::BTreeSet;
 
 /// From where history is looked at.
 #[derive(Debug, Clone, Default)]
@@ -59,15 +60,17 @@ pub fn derive(snapshot: &Snapshot, history: &History, viewpoint: &Viewpoint) -> 
     let (namings, unknown) = resolve(snapshot, history);
     let tip: Vec<Pos> = viewpoint.tip.into_iter().collect();
     let reach = history.reachable(&tip);
+    let text = |u: &UnknownWord| reference(history, u.commit, u.part, u.reference).map(|r| r.text.clone());
     let unknown = unknown.into_iter().filter(|u| reach.contains(u.commit)).map(|u| UnknownReference {
-        word: u.word.to_owned(),
+        word: history.word(u.word).to_owned(),
         commit: u.commit,
-        effect: u.reference.effect,
-        text: u.reference.text.clone(),
+        effect: u.effect,
+        text: text(&u).unwrap_or_default(),
     });
     let unknown = unknown.collect();
     let mut sweep = Sweep::new(history, snapshot.tasks.len(), namings, viewpoint.tip);
-    let trunks: Vec<&Trunk> = viewpoint.trunks.iter().filter(|trunk| !reach.contains(trunk.head)).collect();
+    let is_beyond = |trunk: &&Trunk| !history.beyond(trunk.head, &reach).is_empty();
+    let trunks: Vec<&Trunk> = viewpoint.trunks.iter().filter(is_beyond).collect();
     let mut tasks = if trunks.is_empty() && viewpoint.topics.is_empty() {
         sweep.into_tasks()
     } else {
@@ -87,8 +90,8 @@ pub fn derive(snapshot: &Snapshot, history: &History, viewpoint: &Viewpoint) -> 
 }
 
 /// Notes the tasks that are completed on a trunk but not at the tip.
-fn on_trunks(sweep: &mut Sweep<'_>, trunks: &[&Trunk], tasks: &mut [super::item::TaskEvidence]) {
-    let mut turned = std::collections::BTreeSet::new();
+fn on_trunks(sweep: &mut Sweep<'_>, trunks: &[&Trunk], tasks: &mut [TaskEvidence]) {
+    let mut turned = BTreeSet::new();
     for trunk in trunks {
         // What has turned since the tip, on the way here.
         turned.extend(sweep.move_to(trunk.head));

@@ -6,7 +6,7 @@ use super::outcome::judge;
 use super::sweep::{Sweep, judged};
 use super::undo::Undone;
 use crate::git::{History, Pos, PosSet};
-use crate::message::{Effect, Part};
+use crate::message::Effect;
 use crate::snapshot::Snapshot;
 use std::collections::BTreeMap;
 
@@ -19,14 +19,12 @@ pub(super) fn on_topic(
     tasks: &mut [TaskEvidence],
 ) {
     let ahead = history.beyond(topic.head, landed);
-    let parts = |pos: &Pos| history.record(*pos).map(|r| (*pos, r.message.parts.as_slice()));
-    let records: Vec<(Pos, &[Part])> = ahead.iter().filter_map(parts).collect();
-    if records.is_empty() {
+    if ahead.is_empty() {
         return;
     }
-    let undone = Undone::find(history, records.iter().copied());
+    let undone = Undone::find(history, ahead.iter().copied());
     let mut work: BTreeMap<usize, Vec<Item>> = BTreeMap::new();
-    for (pos, _) in &records {
+    for pos in &ahead {
         for naming in sweep.namings_by(*pos) {
             let item = judged(naming, &undone);
             if counts(history, &item, &tasks[naming.task]) {

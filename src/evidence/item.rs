@@ -1,7 +1,7 @@
 //! Evidence as values.
 
-use crate::git::{Person, Pos};
-use crate::message::{Effect, Rule};
+use crate::git::{History, Person, Pos};
+use crate::message::{Effect, Reference, Rule};
 
 /// All that history says of the tasks of a snapshot.
 #[derive(Debug, Default)]
@@ -42,14 +42,33 @@ pub struct Item {
     pub rule: Rule,
     /// The line of the message, from 1.
     pub line: u32,
-    /// That line.
-    pub text: String,
+    /// The part of the message, from 0.
+    pub part: usize,
+    /// The reference among those of the part, from 0.
+    pub reference: usize,
     /// The steps it completes today, as positions from 0.
     pub steps: Vec<usize>,
     /// Step numbers whose text today's task does not have any more, with that text.
     pub lost_steps: Vec<(u32, String)>,
     /// Why it has no effect; `None` if it counts.
     pub ignored: Option<Ignored>,
+}
+
+impl Item {
+    /// The reference itself.
+    pub fn of<'h>(&self, history: &'h History) -> Option<&'h Reference> {
+        reference(history, self.commit, self.part, self.reference)
+    }
+
+    /// The line of the message, cut where it is very long.
+    pub fn text<'h>(&self, history: &'h History) -> &'h str {
+        self.of(history).map_or("", |reference| &reference.text)
+    }
+}
+
+/// A reference by its place in a message.
+pub(super) fn reference(history: &History, commit: Pos, part: usize, reference: usize) -> Option<&Reference> {
+    history.record(commit)?.message.parts.get(part)?.references.get(reference)
 }
 
 /// Why a reference has no effect.

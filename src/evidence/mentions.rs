@@ -1,8 +1,8 @@
 //! Evidence on a plan that changes: which references have to be read anew when some tasks are others.
 
-use super::naming::{Naming, Resolver};
+use super::naming::{Naming, Resolver, is_same_reference};
 use super::sweep::Sweep;
-use crate::git::{History, Pos};
+use crate::git::{History, NamedWord};
 use crate::model::TaskId;
 use crate::snapshot::Snapshot;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -11,50 +11,52 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 #[derive(Debug)]
 pub struct Mentions<'a> {
     history: &'a History,
-    /// Commit, part and reference, ancestors first.
-    by_word: HashMap<TaskId, Vec<(Pos, usize, usize)>>,
+    /// The words of each reference, ancestors first.
+    references: Vec<Vec<NamedWord>>,
+    /// The references that name an id, by their positions.
+    by_id: HashMap<TaskId, Vec<usize>>,
 }
 
 impl<'a> Mentions<'a> {
     /// Looks through all of a history.
     pub fn of(history: &'a History) -> Self {
-        let mut by_word: HashMap<TaskId, Vec<(Pos, usize, usize)>> = HashMap::new();
-        for (pos, record) in history.records() {
-            for (at, part) in record.message.parts.iter().enumerate() {
-                for (n, reference) in part.references.iter().enumerate() {
-                    for id in reference.words.iter().filter_map(|word| word.parse::<TaskId>().ok()) {
-                        by_word.entry(id).or_default().push((pos, at, n));
-                    }
+        let words: Vec<NamedWord> = history.named_words().collect();
+        let references: Vec<Vec<NamedWord>> =
+            words.chunk_by(is_same_reference).map(<[NamedWord]>::to_vec).collect();
+        let mut ids: HashMap<usize, Option<TaskId>> = HashMap::new();
+        let mut by_id: HashMap<TaskId, Vec<usize>> = HashMap::new();
+        for (at, words) in references.iter().enumerate() {
+            for named in words {
+                let id = ids.entry(named.word).or_insert_with(|| history.word(named.word).parse().ok());
+                if let Some(id) = id {
+                    by_id.entry(id.clone()).or_default().push(at);
                 }
             }
         }
-        Self { history, by_word }
+        Self { history, references, by_id }
     }
 
     /// The ids whose evidence may be another once these ids stand for other tasks: a list is void as a whole, so
     /// whatever is named beside them is touched as well.
     pub fn along_with(&self, touched: &HashSet<TaskId>) -> HashSet<TaskId> {
         let mut all = touched.clone();
-        for &(pos, part, n) in touched.iter().filter_map(|id| self.by_word.get(id)).flatten() {
-            let Some(record) = self.history.record(pos) else { continue };
-            let words = &record.message.parts[part].references[n].words;
-            all.extend(words.iter().filter_map(|word| word.parse().ok()));
+        for &at in touched.iter().filter_map(|id| self.by_id.get(id)).flatten() {
+            all.extend(
+                self.references[at].iter().filter_map(|named| self.history.word(named.word).parse().ok()),
+            );
         }
         all
     }
 
     /// Everything that names a task, held against the plan.
-    fn namings(&self, resolver: &Resolver<'_>, snapshot: &Snapshot, task: usize) -> Vec<Naming> {
+    fn namings(&self, resolver: &mut Resolver<'_>, snapshot: &Snapshot, task: usize) -> Vec<Naming> {
         let entry = &snapshot.tasks[task];
         let names = std::iter::once(&entry.id).chain(&entry.task.aka);
-        let places: BTreeSet<(Pos, usize, usize)> =
-            names.filter_map(|id| self.by_word.get(id)).flatten().copied().collect();
-        let (mut namings, mut unknown) = (Vec::new(), Vec::new());
-        for (pos, at, n) in places {
-            let Some(record) = self.history.record(pos) else { continue };
-            let part = &record.message.parts[at];
-            resolver.reference(pos, record, (at, part), &part.references[n], &mut namings, &mut unknown);
+        let places: BTreeSet<usize> = names.filter_map(|id| self.by_id.get(id)).flatten().copied().collect();
+        for at in places {
+            resolver.reference(&self.references[at]);
         }
+        let mut namings = resolver.take();
         namings.retain(|naming| naming.task == task);
         namings
     }
@@ -68,8 +70,8 @@ impl Sweep<'_> {
 
     /// Reads anew what names the tasks at those positions of a plan that has changed.
     pub fn replan(&mut self, mentions: &Mentions<'_>, snapshot: &Snapshot, tasks: &BTreeSet<usize>) {
-        let resolver = Resolver::new(snapshot, mentions.history);
-        let namings = |&task: &usize| (task, mentions.namings(&resolver, snapshot, task));
-        self.rename(tasks.iter().map(namings).collect());
+        let mut resolver = Resolver::new(snapshot, mentions.history);
+        let mut namings = |&task: &usize| (task, mentions.namings(&mut resolver, snapshot, task));
+        self.rename(tasks.iter().map(&mut namings).collect());
     }
 }

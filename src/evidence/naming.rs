@@ -1,52 +1,68 @@
 //! References resolved to the tasks of a snapshot.
 
 use super::item::{Ignored, Item};
-use crate::git::{History, Pos, Record, Sighting};
-use crate::message::{Effect, Part, Reference, Rule};
+use crate::git::{History, NamedWord, Pos, Sighting};
+use crate::message::{Effect, Reference, Rule};
 use crate::model::TaskId;
 use crate::snapshot::{Snapshot, TaskEntry};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// One task named by one reference. `item.ignored` holds what is wrong with it wherever it is looked at from; what
 /// depends on the tip is added later.
 #[derive(Debug)]
 pub struct Naming {
     pub task: usize,
-    pub part: usize,
     pub item: Item,
 }
 
 /// A word that names no task of the plan.
 #[derive(Debug)]
-pub struct UnknownWord<'a> {
-    pub word: &'a str,
+pub struct UnknownWord {
+    pub word: usize,
     pub commit: Pos,
-    pub reference: &'a Reference,
+    pub effect: Effect,
+    pub part: usize,
+    pub reference: usize,
 }
 
 /// Resolves every reference of a history, ancestors first.
-pub fn resolve<'a>(snapshot: &Snapshot, history: &'a History) -> (Vec<Naming>, Vec<UnknownWord<'a>>) {
-    let resolver = Resolver::new(snapshot, history);
-    let (mut namings, mut unknown) = (Vec::new(), Vec::new());
-    for (commit, record) in history.records() {
-        for (at, part) in record.message.parts.iter().enumerate() {
-            for reference in &part.references {
-                resolver.reference(commit, record, (at, part), reference, &mut namings, &mut unknown);
-            }
+pub fn resolve(snapshot: &Snapshot, history: &History) -> (Vec<Naming>, Vec<UnknownWord>) {
+    let mut resolver = Resolver::new(snapshot, history);
+    resolver.meanings = vec![None; history.word_count()];
+    let mut named = history.named_words().peekable();
+    let mut words: Vec<NamedWord> = Vec::new();
+    while let Some(first) = named.next() {
+        words.clear();
+        words.push(first);
+        while let Some(next) = named.next_if(|next| is_same_reference(next, &first)) {
+            words.push(next);
         }
+        resolver.reference(&words);
     }
-    (namings, unknown)
+    (resolver.namings, resolver.unknown)
+}
+
+/// Whether two words stand in one reference.
+pub fn is_same_reference(one: &NamedWord, other: &NamedWord) -> bool {
+    let place = |n: &NamedWord| (n.commit, n.part, n.reference);
+    place(one) == place(other)
 }
 
 /// What words stand for in one snapshot.
 pub struct Resolver<'a> {
     snapshot: &'a Snapshot,
+    history: &'a History,
     /// Tasks by the ids they had before they were renumbered.
     former: HashMap<&'a TaskId, Vec<usize>>,
-    ignored: std::collections::HashSet<Pos>,
+    ignored: HashSet<Pos>,
+    /// What the words stand for that stand for the same in every commit, by number; empty unless most are looked at.
+    meanings: Vec<Option<Meaning>>,
+    namings: Vec<Naming>,
+    unknown: Vec<UnknownWord>,
 }
 
 /// What a word of an id list stands for.
+#[derive(Debug, Clone)]
 enum Meaning {
     Task(usize),
     /// One of these, but the commit's tree does not tell which.
@@ -67,47 +83,44 @@ impl<'a> Resolver<'a> {
         }
         let listed = snapshot.config.references.ignore.iter();
         let ignored = listed.flat_map(|prefix| history.with_prefix(prefix)).collect();
-        Self { snapshot, former, ignored }
+        let meanings = Vec::new();
+        Self { snapshot, history, former, ignored, meanings, namings: Vec::new(), unknown: Vec::new() }
     }
 
-    /// Adds what one reference names.
-    pub fn reference<'h>(
-        &self,
-        commit: Pos,
-        record: &Record,
-        (at, part): (usize, &Part),
-        reference: &'h Reference,
-        namings: &mut Vec<Naming>,
-        unknown: &mut Vec<UnknownWord<'h>>,
-    ) {
-        let meanings: Vec<Meaning> =
-            reference.words.iter().map(|word| self.meaning(word, &record.sightings)).collect();
+    /// What the references that were taken name, in their order; they are taken no more.
+    pub fn take(&mut self) -> Vec<Naming> {
+        self.unknown.clear();
+        std::mem::take(&mut self.namings)
+    }
+
+    /// Takes the words of one reference.
+    pub fn reference(&mut self, words: &[NamedWord]) {
+        let Some(&first) = words.first() else { return };
+        let meanings: Vec<Meaning> = words.iter().map(|named| self.meaning(named)).collect();
         let stray = meanings.iter().position(|m| matches!(m, Meaning::Prose));
-        let stray = stray.map(|i| &reference.words[i]).filter(|_| reference.rule != Rule::Mention);
-        let general = stray
-            .map(|w| Ignored::Void(w.clone()))
-            .or_else(|| self.at_large(commit, record, part, reference));
-        for (word, meaning) in reference.words.iter().zip(meanings) {
-            let mut name = |task: usize, special: Option<Ignored>| {
-                let item = self.item(commit, record, reference, (word, task), general.clone().or(special));
-                namings.push(Naming { task, part: at, item });
-            };
+        let void = stray.filter(|_| first.rule != Rule::Mention).map(|at| words[at].word);
+        let general = match void {
+            Some(word) => Some(Ignored::Void(self.history.word(word).to_owned())),
+            None => self.at_large(&first),
+        };
+        for (named, meaning) in words.iter().zip(meanings) {
             match meaning {
-                Meaning::Task(task) => name(task, None),
+                Meaning::Task(task) => self.name(named, task, general.clone()),
                 Meaning::Undecided(tasks) => {
                     for task in tasks {
-                        name(task, Some(Ignored::Ambiguous));
+                        self.name(named, task, general.clone().or(Some(Ignored::Ambiguous)));
                     }
                 }
                 Meaning::Renumbered(task, today) => {
-                    name(task, None);
+                    self.name(named, task, general.clone());
                     if let Some(today) = today {
-                        let other = self.snapshot.tasks[task].id.to_string();
-                        name(today, Some(Ignored::OtherTask(other)));
+                        let other = Ignored::OtherTask(self.snapshot.tasks[task].id.to_string());
+                        self.name(named, today, general.clone().or(Some(other)));
                     }
                 }
-                Meaning::Unknown if stray.is_none() && !self.ignored.contains(&commit) => {
-                    unknown.push(UnknownWord { word, commit, reference });
+                Meaning::Unknown if void.is_none() && !self.ignored.contains(&named.commit) => {
+                    let &NamedWord { word, commit, effect, part, reference, .. } = named;
+                    self.unknown.push(UnknownWord { word, commit, effect, part, reference });
                 }
                 Meaning::Unknown | Meaning::Prose => {}
             }
@@ -115,75 +128,90 @@ impl<'a> Resolver<'a> {
     }
 
     /// What keeps a reference from having an effect, whatever task it names.
-    fn at_large(&self, commit: Pos, record: &Record, part: &Part, reference: &Reference) -> Option<Ignored> {
-        if reference.rule == Rule::Mention {
+    fn at_large(&self, named: &NamedWord) -> Option<Ignored> {
+        if named.rule == Rule::Mention {
             Some(Ignored::Prose)
-        } else if record.before_boundary {
+        } else if self.history.is_before_boundary(named.commit) {
             Some(Ignored::BeforeBoundary)
-        } else if self.ignored.contains(&commit) {
+        } else if self.ignored.contains(&named.commit) {
             Some(Ignored::Listed)
-        } else if part.inert.is_some() {
+        } else if named.inert {
             Some(Ignored::Fixup)
-        } else if record.plan_only && !reference.rule.is_trailer() {
+        } else if !named.rule.is_trailer() && self.history.is_plan_only(named.commit) {
             Some(Ignored::PlanOnly)
         } else {
             None
         }
     }
 
-    fn item(
-        &self,
-        commit: Pos,
-        record: &Record,
-        reference: &Reference,
-        (word, task): (&str, usize),
-        ignored: Option<Ignored>,
-    ) -> Item {
+    fn name(&mut self, named: &NamedWord, task: usize, ignored: Option<Ignored>) {
         let entry = &self.snapshot.tasks[task];
         let mut item = Item {
-            commit,
-            effect: reference.effect,
-            rule: reference.rule,
-            line: reference.line,
-            text: reference.text.clone(),
+            commit: named.commit,
+            effect: named.effect,
+            rule: named.rule,
+            line: named.line,
+            part: named.part,
+            reference: named.reference,
             steps: Vec::new(),
             lost_steps: Vec::new(),
             ignored,
         };
-        if reference.effect == Effect::CompletesSteps {
-            let sighting = record.sightings.iter().find(|s| s.id.as_str().eq_ignore_ascii_case(word));
-            let texts: &[String] = sighting.map_or(&[], |s| &s.steps);
-            carry_steps(&reference.steps, texts, entry, &mut item);
-            if item.steps.is_empty() && item.lost_steps.is_empty() && item.ignored.is_none() {
-                item.ignored = Some(Ignored::NoSuchStep);
-            }
+        if item.effect == Effect::CompletesSteps {
+            self.carry(named, entry, &mut item);
         }
         if item.ignored.is_none()
             && let Some(reopened) = entry.task.reopened
-            && record.author_time < reopened.as_second()
+            && self.history.author_time(item.commit).is_some_and(|time| time < reopened.as_second())
         {
             item.ignored = Some(Ignored::BeforeReopened);
         }
-        item
+        self.namings.push(Naming { task, item });
     }
 
-    fn meaning(&self, word: &str, sightings: &[Sighting]) -> Meaning {
-        let Ok(id) = word.parse::<TaskId>() else { return Meaning::Prose };
+    /// Finds the steps that a reference means in today's task.
+    fn carry(&self, named: &NamedWord, entry: &TaskEntry, item: &mut Item) {
+        let Some(record) = self.history.record(item.commit) else { return };
+        let word = self.history.word(named.word);
+        let sighting = record.sightings.iter().find(|s| s.id.as_str().eq_ignore_ascii_case(word));
+        let texts: &[String] = sighting.map_or(&[], |s| &s.steps);
+        let numbers: &[u32] = item.of(self.history).map_or(&[], |reference: &Reference| &reference.steps);
+        carry_steps(numbers, texts, entry, item);
+        if item.steps.is_empty() && item.lost_steps.is_empty() && item.ignored.is_none() {
+            item.ignored = Some(Ignored::NoSuchStep);
+        }
+    }
+
+    fn meaning(&mut self, named: &NamedWord) -> Meaning {
+        if let Some(Some(meaning)) = self.meanings.get(named.word) {
+            return meaning.clone();
+        }
+        let word = self.history.word(named.word);
+        let Ok(id) = word.parse::<TaskId>() else { return self.always(named, Meaning::Prose) };
         let today = self.snapshot.index.get(&id).copied();
         let Some(former) = self.former.get(&id) else {
-            return match today {
+            let meaning = match today {
                 Some(task) => Meaning::Task(task),
                 None if word.bytes().any(|b| b.is_ascii_digit()) => Meaning::Unknown,
                 None => Meaning::Prose,
             };
+            return self.always(named, meaning);
         };
         let candidates: Vec<usize> = today.into_iter().chain(former.iter().copied()).collect();
+        let sightings = self.history.record(named.commit).map_or(&[][..], |record| &record.sightings);
         match self.as_then(&id, &candidates, sightings) {
             Some(task) if Some(task) == today => Meaning::Task(task),
             Some(task) => Meaning::Renumbered(task, today),
             None if candidates.len() == 1 => Meaning::Renumbered(candidates[0], None),
             None => Meaning::Undecided(candidates),
         }
+    }
+
+    fn always(&mut self, named: &NamedWord, meaning: Meaning) -> Meaning {
+        if let Some(known) = self.meanings.get_mut(named.word) {
+            *known = Some(meaning.clone());
+        }
+        meaning
     }
 
     /// Which of the tasks that have or had an id the commit's own tree shows under it.

@@ -5,7 +5,6 @@ use super::naming::{Naming, resolve};
 use super::outcome::judge;
 use super::undo::Undone;
 use crate::git::{History, Pos, PosSet};
-use crate::message::Part;
 use crate::snapshot::Snapshot;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -19,7 +18,7 @@ pub struct Sweep<'a> {
     /// The tasks that a commit names; made when it is first needed.
     named: Option<HashMap<Pos, Vec<usize>>>,
     /// The commits that revert something, ancestors first.
-    reverts: Vec<(Pos, &'a [Part])>,
+    reverts: Vec<Pos>,
     reach: Reach,
     undone: Undone,
     evidence: Vec<TaskEvidence>,
@@ -47,9 +46,7 @@ impl<'a> Sweep<'a> {
         for naming in namings {
             by_task[naming.task].push(naming);
         }
-        let reverting = history.records().filter(|(_, r)| r.message.parts.iter().any(|p| p.revert.is_some()));
-        let reverts: Vec<(Pos, &[Part])> =
-            reverting.map(|(pos, record)| (pos, record.message.parts.as_slice())).collect();
+        let reverts: Vec<Pos> = history.reverts().collect();
         let tips: Vec<Pos> = tip.into_iter().collect();
         let base = history.reachable(&tips);
         let reach = Reach { tip, base, added: HashSet::new(), removed: HashSet::new() };
@@ -74,7 +71,7 @@ impl<'a> Sweep<'a> {
         let turned = self.reach.move_to(self.history, tip);
         let mut tasks = BTreeSet::new();
         let mut again: Vec<Pos> = Vec::new();
-        if turned.iter().any(|pos| self.reverts.binary_search_by_key(pos, |(revert, _)| *revert).is_ok()) {
+        if turned.iter().any(|pos| self.reverts.binary_search(pos).is_ok()) {
             let undone = self.find_undone();
             again = self.undone.differences(&undone);
             self.undone = undone;
@@ -137,8 +134,7 @@ impl<'a> Sweep<'a> {
     }
 
     fn find_undone(&self) -> Undone {
-        let reverts = self.reverts.iter().filter(|(pos, _)| self.reach.contains(*pos));
-        Undone::find(self.history, reverts.copied())
+        Undone::find(self.history, self.reverts.iter().copied().filter(|pos| self.reach.contains(*pos)))
     }
 
     fn judge(&mut self, task: usize) {
@@ -185,13 +181,10 @@ impl Reach {
     /// Gives the commits that say something of tasks and were reachable from one of both tips only.
     fn move_to(&mut self, history: &History, tip: Pos) -> Vec<Pos> {
         let (come, gone) = match self.tip {
-            Some(old) => (history.difference(tip, old), history.difference(old, tip)),
+            Some(old) => history.between(tip, old),
             None => (history.beyond(tip, &self.base), Vec::new()),
         };
         self.tip = Some(tip);
-        let says_something = |pos: &Pos| history.record(*pos).is_some();
-        let come: Vec<Pos> = come.into_iter().filter(says_something).collect();
-        let gone: Vec<Pos> = gone.into_iter().filter(says_something).collect();
         for pos in &come {
             if !self.removed.remove(pos) {
                 self.added.insert(*pos);
@@ -214,87 +207,9 @@ impl Reach {
 pub(super) fn judged(naming: &Naming, undone: &Undone) -> Item {
     let mut item = naming.item.clone();
     if item.ignored.is_none()
-        && let Some(by) = undone.by(item.commit, naming.part)
+        && let Some(by) = undone.by(item.commit, item.part)
     {
         item.ignored = Some(Ignored::UndoneBy(by));
     }
     item
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::git::{Commit, Oid, Person, Record, subject_hash};
-    use crate::message::{Rules, read};
-    use crate::snapshot::PlanFile;
-    use proptest::prelude::*;
-
-    const MESSAGES: [&str; 8] = [
-        "prose",
-        "task 1: done",
-        "tasks 1 and 2: done",
-        "task 2 wip: begun",
-        "Revert \"task 1: done\"",
-        "Reapply \"task 1: done\"",
-        "Revert \"tasks 1 and 2: done\"",
-        "again\n\nReopens-Task: 1",
-    ];
-
-    fn oid(n: usize) -> Oid {
-        Oid::from_bytes_or_panic(&[u8::try_from(n + 1).unwrap(); 20])
-    }
-
-    /// Commits by their message and, as bits, which of the three before them are their parents.
-    fn history(commits: &[(usize, u8)]) -> History {
-        let person = Person { name: "A".to_owned(), email: "a@x".to_owned() };
-        let commit = |(n, (message, bits)): (usize, &(usize, u8))| {
-            let parents: Vec<Oid> =
-                (1..=3).filter(|i| bits & (1 << (i - 1)) != 0 && *i <= n).map(|i| oid(n - i)).collect();
-            let text = MESSAGES[*message];
-            let record = Record {
-                message: read(text, parents.len() > 1, &Rules::default()),
-                subject: text.lines().next().unwrap_or_default().to_owned(),
-                author: person.clone(),
-                author_time: 0,
-                plan_only: false,
-                before_boundary: false,
-                sightings: Vec::new(),
-            };
-            let subject_hash = subject_hash(&record.subject);
-            let record = (*message > 0).then(|| Box::new(record));
-            Commit { oid: oid(n), parents, time: 0, subject_hash, record }
-        };
-        History::new(commits.iter().enumerate().map(commit).collect(), true, Vec::new())
-    }
-
-    fn snapshot() -> Snapshot {
-        let file = |id: &str| PlanFile {
-            path: format!(".tasks/{id}.toml"),
-            bytes: b"title = \"A task\"\n".to_vec(),
-        };
-        Snapshot::read(vec![file("1"), file("2")], Vec::new())
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(96))]
-
-        #[test]
-        fn moving_there_gives_what_is_found_there(
-            commits in proptest::collection::vec((0..MESSAGES.len(), 0_u8..8), 1..16),
-            tips in proptest::collection::vec(any::<proptest::sample::Index>(), 2..6),
-        ) {
-            let (snapshot, history) = (snapshot(), history(&commits));
-            let tips: Vec<Pos> =
-                tips.iter().map(|tip| history.position(&oid(tip.index(commits.len()))).unwrap()).collect();
-            let mut sweep = Sweep::of(&snapshot, &history, None);
-            for tip in tips {
-                let before = format!("{:?}", sweep.tasks());
-                let turned = sweep.move_to(tip);
-                let fresh = Sweep::of(&snapshot, &history, Some(tip));
-                let there = format!("{:?}", fresh.tasks());
-                prop_assert_eq!(format!("{:?}", sweep.tasks()), there.clone());
-                prop_assert!(!turned.is_empty() || before == there);
-            }
-        }
-    }
 }

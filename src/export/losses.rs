@@ -4,6 +4,7 @@ use crate::format::FileKind;
 use crate::format::{
     canonical, parse_group, parse_milestone, parse_task, render_group, render_milestone, render_task,
 };
+use crate::import::unstamped;
 use crate::plan::Plan;
 use crate::snapshot::{PLAN_DIR, PlanFile};
 use std::collections::{BTreeMap, HashSet};
@@ -46,6 +47,12 @@ fn text_if_more(file: &PlanFile) -> Option<String> {
     (rendered.as_bytes() != canonical(&file.path, bytes).ok()?).then_some(text)
 }
 
+/// Whether a text says no more than its values do, but for the comment that importing wrote.
+fn is_only_stamped(path: &str, text: &str) -> bool {
+    let text = unstamped(text);
+    text_if_more(&PlanFile { path: path.to_owned(), bytes: text.trim_end().as_bytes().to_vec() }).is_none()
+}
+
 /// What a document leaves out: files that cannot be read, `others` (files that are no plan files) and, where it cannot
 /// hold `sources`, what their values do not say.
 pub fn losses(
@@ -65,13 +72,15 @@ pub fn losses(
             || path == format!("{PLAN_DIR}/config.toml")
     };
     let unread = files.iter().map(|file| file.path.clone()).filter(|path| !is_read(path));
+    let sources = sources.into_iter().flatten();
+    let (stamped, more): (Vec<_>, Vec<_>) = sources.partition(|(path, text)| is_only_stamped(path, text));
+    let paths =
+        |sources: Vec<(&String, &String)>| sources.into_iter().map(|(path, _)| path.clone()).collect();
     let mut all = vec![
         Loss { what: "files that cannot be read", paths: unread.collect() },
         Loss { what: "files that are no plan files", paths: others.to_vec() },
-        Loss {
-            what: "comments and keys that are not known",
-            paths: sources.map(|sources| sources.keys().cloned().collect()).unwrap_or_default(),
-        },
+        Loss { what: "comments and keys that are not known", paths: paths(more) },
+        Loss { what: "what importing remembers of the documents", paths: paths(stamped) },
     ];
     all.retain(|loss| !loss.paths.is_empty());
     all

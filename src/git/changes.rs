@@ -1,8 +1,8 @@
 //! Which commits changed the plan, and how.
 
 use super::commit::RawCommit;
-use super::history::Person;
 use super::object::People;
+use super::record::Person;
 use super::tree::Entry;
 use super::{GitError, Oid, Repo};
 use crate::snapshot::PLAN_DIR;
@@ -43,11 +43,11 @@ pub struct FileDelta {
 }
 
 /// A commit as far as it takes to see whether it changed the plan.
-struct Node {
-    oid: Oid,
-    tree: Oid,
-    time: i64,
-    parents: Vec<Oid>,
+pub(super) struct Node {
+    pub oid: Oid,
+    pub tree: Oid,
+    pub time: i64,
+    pub parents: Vec<Oid>,
 }
 
 impl Repo {
@@ -55,7 +55,12 @@ impl Repo {
     /// before its descendants of the same second. As `git log -- .tasks` without simplification of history: a merge
     /// counts if it agrees with none of its parents.
     pub fn plan_changes(&self, tip: Oid, hidden: Option<Oid>) -> Result<Vec<PlanChange>, GitError> {
-        let mut nodes = self.nodes(&[tip], hidden)?;
+        let visible: Option<HashSet<Oid>> = match hidden {
+            Some(hidden) => Some(self.span(&[tip], &[hidden])?.added.into_iter().collect()),
+            None => None,
+        };
+        let is_visible = |oid: &Oid| visible.as_ref().is_none_or(|visible| visible.contains(oid));
+        let mut nodes = self.nodes(&[tip], &is_visible)?;
         let mut trees: HashMap<Oid, Oid> = nodes.iter().map(|node| (node.oid, node.tree)).collect();
         for parent in nodes.iter().flat_map(|node| &node.parents) {
             if !trees.contains_key(parent) {
@@ -94,6 +99,12 @@ impl Repo {
         Ok(PlanChange { oid: node.oid, author, author_time, time: node.time, subject, files })
     }
 
+    /// The places of some commits among all that are reachable from `tip`, ancestors first.
+    pub fn places(&self, tip: Oid, of: &HashSet<Oid>) -> Result<HashMap<Oid, usize>, GitError> {
+        let nodes = self.nodes(&[tip], &|_| true)?.into_iter().enumerate();
+        Ok(nodes.filter(|(_, node)| of.contains(&node.oid)).map(|(at, node)| (node.oid, at)).collect())
+    }
+
     /// The plan's files that differ between two commits, by path; without `before` all that there are. Nothing if the
     /// later one has no plan.
     pub fn plan_delta(&self, before: Option<Oid>, after: Oid) -> Result<Option<Vec<FileDelta>>, GitError> {
@@ -125,18 +136,8 @@ impl Repo {
         Ok(line)
     }
 
-    /// Every root tree among the commits reachable from `tips`.
-    pub(super) fn root_trees(&self, tips: &[Oid]) -> Result<HashSet<Oid>, GitError> {
-        Ok(self.nodes(tips, None)?.into_iter().map(|node| node.tree).collect())
-    }
-
-    /// What is reachable, parents before children.
-    fn nodes(&self, tips: &[Oid], hidden: Option<Oid>) -> Result<Vec<Node>, GitError> {
-        let visible: Option<HashSet<Oid>> = match hidden {
-            Some(hidden) => Some(self.span(tips, &[hidden])?.added.into_iter().collect()),
-            None => None,
-        };
-        let is_visible = |oid: &Oid| visible.as_ref().is_none_or(|visible| visible.contains(oid));
+    /// What is reachable through commits that count, parents before children.
+    pub(super) fn nodes(&self, tips: &[Oid], counts: &dyn Fn(&Oid) -> bool) -> Result<Vec<Node>, GitError> {
         let shallow = self.shallow_commits()?;
         let graph = self.graph()?;
         let mut nodes = Vec::new();
@@ -148,7 +149,7 @@ impl Repo {
                 nodes.push(node);
                 continue;
             }
-            if !is_visible(&oid) || !seen.insert(oid) {
+            if !counts(&oid) || !seen.insert(oid) {
                 continue;
             }
             let known = graph.as_ref().and_then(|graph| from_graph(graph, oid));

@@ -1,40 +1,118 @@
 //! Which ids were ever given.
 
+use super::cache::{self, Key};
+use super::changes::Node;
+use super::pool::{flag, range};
+use super::reading::{Reading, Up};
+use super::reduce::{Halt, Reducer};
 use super::sight::task_id;
 use super::{GitError, Oid, Repo};
 use crate::model::TaskId;
 use gix::objs::tree::EntryKind;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::PathBuf;
 
 impl Repo {
-    /// The ids of all task files in the trees of `commits`. Cheap: a directory that several have is read once.
-    pub fn ids_at(&self, commits: &[Oid]) -> Result<BTreeSet<TaskId>, GitError> {
-        let mut roots = HashSet::new();
-        for commit in commits {
-            roots.insert(self.root_tree(commit)?);
-        }
-        self.ids_in(roots)
-    }
-
-    /// The ids of all task files that any commit reachable from `tips` ever had. Looks at every commit.
-    pub fn ids_ever(&self, tips: &[Oid]) -> Result<BTreeSet<TaskId>, GitError> {
-        self.ids_in(self.root_trees(tips)?)
-    }
-
-    fn ids_in(&self, roots: HashSet<Oid>) -> Result<BTreeSet<TaskId>, GitError> {
-        let mut ids = BTreeSet::new();
-        let mut seen: HashSet<Oid> = HashSet::new();
-        let mut stack: Vec<Oid> = self.plans(roots)?.into_values().flatten().collect();
-        let mut buffer = Vec::new();
-        while let Some(tree) = stack.pop() {
-            if !seen.insert(tree) {
-                continue;
+    /// The ids of all task files that any commit reachable from `tips` ever had, each at least once. Looks at every commit
+    /// the first time, and with a cache only at new ones then.
+    pub fn ids_ever(&self, tips: &[Oid]) -> Result<Vec<TaskId>, GitError> {
+        let shallow = self.shallow_commits()?;
+        let place = self.ids_place(&shallow);
+        let width = self.inner.object_hash().len_in_bytes();
+        let stored = place.as_ref().and_then(|(path, key)| cache::load(path, *key, width));
+        let mut pool = stored.unwrap_or_default();
+        let is_unknown = |(_, node): &(&Oid, Option<u32>)| node.is_none();
+        let unknown: Vec<Oid> =
+            tips.iter().zip(pool.find(tips)).filter(is_unknown).map(|(oid, _)| *oid).collect();
+        if !unknown.is_empty() {
+            let known = pool.by_oid();
+            let reading = self.introductions(&unknown, &known)?;
+            match Reducer::new(self, &mut pool, &reading, &known, &shallow, None).run() {
+                Ok(()) => pool.sort(),
+                Err(Halt::Failed(error)) => return Err(error),
+                Err(Halt::Undecided) => unreachable!("there are no reverts to decide about"),
             }
-            self.each_entry(&tree, &mut buffer, |name, kind, oid| match kind {
-                EntryKind::Tree => stack.push(oid.to_owned()),
-                _ => ids.extend(task_id(name)),
-            })?;
+            self.keep(place, &mut pool, tips);
         }
-        Ok(ids)
+        let reached = pool.reach(pool.find(tips).into_iter().flatten());
+        let live = pool.events.iter().enumerate().filter(|(_, node)| reached[**node as usize]);
+        let words = live.flat_map(|(event, _)| &pool.namings[range(&pool.naming_ends, event)]);
+        Ok(words.filter_map(|naming| pool.strings.get(naming.word).parse().ok()).collect())
+    }
+
+    fn ids_place(&self, shallow: &HashSet<Oid>) -> Option<(PathBuf, u64)> {
+        let mut key = Key::default();
+        key.add("ids");
+        key.add(&self.object_format());
+        key.add_oids(shallow.iter().copied());
+        Some((self.cache_dir()?.join("ids"), key.finish()))
+    }
+
+    /// The commits down to known ones, with the ids that came in with each: all whose directory is not what it was in one
+    /// of the parents. What is left out is in that parent, so no id is missed.
+    fn introductions(
+        &self,
+        tips: &[Oid],
+        known: &gix::hashtable::HashMap<Oid, u32>,
+    ) -> Result<Reading, GitError> {
+        let nodes = self.nodes(tips, &|oid| !known.contains_key(oid))?;
+        let mut trees: HashMap<Oid, Oid> = nodes.iter().map(|node| (node.oid, node.tree)).collect();
+        for parent in nodes.iter().flat_map(|node| &node.parents) {
+            if !trees.contains_key(parent) {
+                trees.insert(*parent, self.root_tree(parent)?);
+            }
+        }
+        let plans = self.plans(trees.values().copied().collect())?;
+        let plan = |commit: &Oid| trees.get(commit).and_then(|tree| plans.get(tree)).copied().flatten();
+        let mut reading = Reading::default();
+        for Node { oid, time, parents, .. } in &nodes {
+            let (at, _) = reading.intern(oid);
+            let ups: Vec<Up> = parents
+                .iter()
+                .map(|parent| {
+                    known.get(parent).map_or_else(|| Up::Read(reading.intern(parent).0), |&n| Up::Known(n))
+                })
+                .collect();
+            reading.set_parents(at, ups.into_iter());
+            let mut words = BTreeSet::new();
+            if let Some(own) = plan(oid) {
+                self.introduced(own, &parents.iter().filter_map(plan).collect::<Vec<_>>(), &mut words)?;
+            }
+            let seen = &mut reading.commits[at as usize];
+            seen.time = *time;
+            seen.is_tip = tips.contains(oid);
+            if !words.is_empty() {
+                seen.flags = flag::EVENT;
+                reading.words.insert(at, words.into_iter().collect());
+            }
+        }
+        Ok(reading)
+    }
+
+    /// The ids in `tree` that are not in a directory which is the same in one of `parents`.
+    fn introduced(&self, tree: Oid, parents: &[Oid], ids: &mut BTreeSet<String>) -> Result<(), GitError> {
+        if parents.contains(&tree) {
+            return Ok(());
+        }
+        let mut below: HashMap<Vec<u8>, Vec<Oid>> = HashMap::new();
+        let mut names: HashSet<Vec<u8>> = HashSet::new();
+        for parent in parents {
+            for entry in self.entries(parent)? {
+                match entry.kind {
+                    EntryKind::Tree => below.entry(entry.name).or_default().push(entry.oid),
+                    _ => {
+                        names.insert(entry.name);
+                    }
+                }
+            }
+        }
+        for entry in self.entries(&tree)? {
+            if entry.kind == EntryKind::Tree {
+                self.introduced(entry.oid, &below.remove(&entry.name).unwrap_or_default(), ids)?;
+            } else if !names.contains(&entry.name) {
+                ids.extend(task_id(&entry.name).map(|id| id.to_string()));
+            }
+        }
+        Ok(())
     }
 }

@@ -1,7 +1,9 @@
 //! What is read from a Git repository. The only room that knows gix.
 
 mod apart;
+mod boundary;
 mod branch;
+mod cache;
 mod changes;
 mod claim;
 mod commit;
@@ -13,6 +15,12 @@ mod lookup;
 mod merge;
 mod object;
 mod own;
+mod pack;
+mod pool;
+mod read;
+mod reading;
+mod record;
+mod reduce;
 mod repo;
 mod share;
 mod sight;
@@ -20,6 +28,7 @@ mod span;
 mod sparse;
 mod staged;
 mod tree;
+mod undoing;
 mod unmerged;
 mod walk;
 
@@ -28,12 +37,13 @@ pub use changes::{FileDelta, PlanChange};
 pub use claim::{Claim, Claimed, NewClaim};
 pub use error::GitError;
 pub use gix::ObjectId as Oid;
-pub use history::{Commit, History, Person, Pos, PosSet, Record, Sighting, subject_hash};
+pub use history::{History, NamedWord, Pos, PosSet, Undoes};
 pub use landing::Landing;
 pub use object::CommitInfo;
 pub use own::OwnPlan;
-pub use repo::{Env, Head, Repo};
+pub use read::HistoryOptions;
+pub use record::{Person, Record, Sighting};
+pub use repo::{Env, Head, Progress, Repo};
 pub use span::Span;
 pub use staged::Staged;
 pub use unmerged::Unmerged;
-pub use walk::HistoryOptions;

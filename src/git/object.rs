@@ -2,7 +2,7 @@
 
 use super::commit::RawCommit;
 use super::error::chain;
-use super::history::Person;
+use super::record::Person;
 use super::{GitError, Oid, Repo};
 use gix::objs::{Find, Kind};
 
@@ -34,19 +34,30 @@ impl CommitInfo {
 pub(super) struct People(gix::mailmap::Snapshot);
 
 impl People {
-    /// A person and a time, from the author line of a commit; a time that cannot be read is the committer's.
-    pub(super) fn author(&self, commit: &mut RawCommit<'_>) -> (Person, i64) {
-        let author = commit.author();
-        let time = author.seconds.unwrap_or_else(|| commit.time());
-        let (name, email) = (commit.decode(author.name), commit.decode(author.email));
+    /// The person that another is known to be.
+    pub(super) fn mapped(&self, person: &Person) -> Person {
         let signature = gix::actor::SignatureRef {
-            name: name.as_ref().into(),
-            email: email.as_ref().into(),
+            name: person.name.as_str().into(),
+            email: person.email.as_str().into(),
             time: "0 +0000",
         };
         let mapped = self.0.resolve(signature);
-        (Person { name: mapped.name.to_string(), email: mapped.email.to_string() }, time)
+        Person { name: mapped.name.to_string(), email: mapped.email.to_string() }
     }
+
+    /// A person and a time, from the author line of a commit, by the mail map.
+    pub(super) fn author(&self, commit: &mut RawCommit<'_>) -> (Person, i64) {
+        let (person, time) = raw_author(commit);
+        (self.mapped(&person), time)
+    }
+}
+
+/// The person and the time in the author line of a commit; a time that cannot be read is the committer's.
+pub(super) fn raw_author(commit: &mut RawCommit<'_>) -> (Person, i64) {
+    let author = commit.author();
+    let time = author.seconds.unwrap_or_else(|| commit.time());
+    let (name, email) = (commit.decode(author.name), commit.decode(author.email));
+    (Person { name: name.into_owned(), email: email.into_owned() }, time)
 }
 
 impl Repo {

@@ -1,9 +1,15 @@
 //! Opening a repository and asking it about itself.
 
 use super::error::revision_cause;
-use super::{GitError, Oid};
+use super::pool::Pool;
+use super::{GitError, Oid, cache};
 use gix::bstr::ByteSlice;
+use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+/// How many bytes of objects that others are stored against are kept.
+const DELTA_BASES: usize = 8 << 20;
 
 /// Whose word counts besides the repository's own configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +26,19 @@ pub struct Repo {
     work_dir: Option<PathBuf>,
     git_dir: PathBuf,
     common_dir: PathBuf,
+    has_cache: bool,
+    /// Whether there may be objects in memory that are nowhere else.
+    is_imagined: bool,
+    progress: Option<Rc<dyn Fn(Progress)>>,
+}
+
+/// How far reading history has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// That many commits were read so far.
+    Read(usize),
+    /// There is no more to read.
+    Done,
 }
 
 /// What `HEAD` says.
@@ -35,6 +54,8 @@ impl Repo {
     /// Opens the repository that `dir` lies in.
     pub fn open(dir: &Path, env: Env) -> Result<Self, GitError> {
         let mut inner = discover(dir, env)?.to_thread_local();
+        // Trees are stored as what differs from others, in long chains, and commits are compared by their trees.
+        inner.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(DELTA_BASES)));
         // Places in packs, by which trees are sorted before they are read, have to stay valid.
         inner.objects.prevent_pack_unload();
         refuse_unknown_formats(&inner)?;
@@ -50,17 +71,55 @@ impl Repo {
             work_dir: inner.workdir().map(canonical).transpose()?,
             git_dir: canonical(inner.git_dir())?,
             common_dir: canonical(inner.common_dir())?,
+            has_cache: false,
+            is_imagined: false,
+            progress: None,
             inner,
         })
     }
 
-    /// The same repository, opened in another way.
+    /// Keeps what was read of history in `tasks/` of the common directory, and takes it from there.
+    #[must_use]
+    pub fn with_cache(self) -> Self {
+        Self { has_cache: true, ..self }
+    }
+
+    /// Calls `progress` now and then while history is read.
+    #[must_use]
+    pub fn with_progress(self, progress: impl Fn(Progress) + 'static) -> Self {
+        Self { progress: Some(Rc::new(progress)), ..self }
+    }
+
+    /// The same repository with objects of its own, which are in memory only.
     pub(super) fn with_inner(&self, inner: gix::Repository) -> Self {
         Self {
             inner,
             work_dir: self.work_dir.clone(),
             git_dir: self.git_dir.clone(),
             common_dir: self.common_dir.clone(),
+            has_cache: self.has_cache,
+            is_imagined: true,
+            progress: self.progress.clone(),
+        }
+    }
+
+    /// Where copies of what was read are kept; `None` if they are not.
+    pub(super) fn cache_dir(&self) -> Option<PathBuf> {
+        self.has_cache.then(|| self.common_dir.join("tasks"))
+    }
+
+    /// Keeps a copy of what is reachable from `tips` at a place with its key.
+    pub(super) fn keep(&self, place: Option<(PathBuf, u64)>, pool: &mut Pool, tips: &[Oid]) {
+        // What is imagined was never there.
+        if let Some((path, key)) = place.filter(|_| !self.is_imagined) {
+            pool.trim(tips);
+            cache::store(&path, key, pool);
+        }
+    }
+
+    pub(super) fn report(&self, state: Progress) {
+        if let Some(progress) = &self.progress {
+            progress(state);
         }
     }
 

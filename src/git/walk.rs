@@ -1,105 +1,75 @@
-//! The walk that makes a [`History`]: each commit is read once and its message looked at before it is decoded.
+//! The walk through commits: each is read once, and its message looked at before it is decoded.
 
+use super::boundary::Side;
 use super::commit::RawCommit;
-use super::history::{Commit, History, Record, subject_hash};
-use super::object::People;
+use super::object::raw_author;
+use super::pool::{Pool, flag};
+use super::reading::{Reading, Up};
+use super::record::{Record, subject_hash};
 use super::sight::Sights;
 use super::tree::differs_in_plan_only;
-use super::{GitError, Oid, Repo};
-use crate::config::Since;
-use crate::message::{self, Message, Rules};
-use crate::model::TaskId;
+use super::{GitError, Oid, Progress, Repo};
+use crate::message::{self, Message, Rule, Rules};
 use gix::objs::Kind;
-use jiff::tz::TimeZone;
 use std::collections::{HashMap, HashSet};
 
-/// What a history is to know.
-#[derive(Debug, Clone, Copy)]
-pub struct HistoryOptions<'a> {
-    /// How messages name tasks.
+/// How many commits are read between two reports of progress.
+const REPORT: usize = 2048;
+
+/// What a walk goes by.
+pub(super) struct Paths<'a> {
+    pub repo: &'a Repo,
     pub rules: &'a Rules,
-    /// The adoption boundary.
-    pub since: Option<&'a Since>,
     /// Also read what lies beyond the boundary, and mark it.
     pub beyond_boundary: bool,
-    /// Tasks to be looked up in the tree of every commit that names them: those that are somebody's former id.
-    pub sight: &'a HashSet<TaskId>,
+    pub side: Side,
+    pub shallow: &'a HashSet<Oid>,
+    pub pool: &'a Pool,
+    /// The nodes of the pool, where the walk ends.
+    pub known: &'a gix::hashtable::HashMap<Oid, u32>,
 }
 
-impl Repo {
-    /// Reads every commit reachable from `tips`, up to the boundary.
-    ///
-    /// The first tip is the one whose answer it is: whether the history is complete is said of what it reaches alone,
-    /// while the others, branches that are looked at besides, may be cut off.
-    ///
-    /// Everything is taken from the commits themselves; a commit-graph only helps to find what the boundary hides.
-    pub fn history(&self, tips: &[Oid], options: &HistoryOptions<'_>) -> Result<History, GitError> {
-        let boundary = self.boundary(tips, options.since)?;
+impl Paths<'_> {
+    /// Reads what is reachable from `tips` down to what the pool knows.
+    pub fn read(&self, tips: &[Oid]) -> Result<Reading, GitError> {
+        let reading = self.walk(tips);
+        self.repo.report(Progress::Done);
+        reading
+    }
+
+    fn walk(&self, tips: &[Oid]) -> Result<Reading, GitError> {
         let mut walk = Walk {
-            repo: self,
-            options,
-            shallow: self.shallow_commits()?,
-            people: self.people(),
-            seen: gix::hashtable::HashSet::default(),
+            paths: self,
+            reading: Reading::default(),
             stack: Vec::new(),
-            commits: Vec::new(),
             drafts: Vec::new(),
             waiting: HashMap::new(),
-            warnings: Vec::new(),
-            complete: true,
-            is_first_tip: true,
-            boundary,
         };
         let mut buffer = Vec::new();
+        let mut count = 0_usize;
         for tip in tips {
-            walk.push(tip);
-            while let Some(oid) = walk.stack.pop() {
-                walk.visit(oid, self.read(&oid, Kind::Commit, &mut buffer)?);
+            match walk.push(tip) {
+                Some(Up::Read(at)) => walk.reading.commits[at as usize].is_tip = true,
+                Some(Up::Known(_)) => {}
+                None if self.known.contains_key(tip) => {}
+                None => walk.reading.hidden.push(*tip),
             }
-            walk.is_first_tip = false;
+            while let Some(at) = walk.stack.pop() {
+                let oid = Oid::from_bytes_or_panic(walk.reading.oid(at));
+                walk.visit(at, oid, self.repo.read(&oid, Kind::Commit, &mut buffer)?);
+                count += 1;
+                if count.is_multiple_of(REPORT) {
+                    self.repo.report(Progress::Read(count));
+                }
+            }
         }
         walk.finish()
     }
-
-    fn boundary(&self, tips: &[Oid], since: Option<&Since>) -> Result<Boundary, GitError> {
-        Ok(match since {
-            None => Boundary::None,
-            Some(Since::Date(date)) => {
-                let midnight = date.at(0, 0, 0, 0).to_zoned(TimeZone::UTC);
-                let midnight = midnight.map_err(GitError::doing(format!("take {date} as a boundary")))?;
-                Boundary::Before(midnight.timestamp().as_second())
-            }
-            Some(Since::Commit(name)) => {
-                let old = self.boundary_commit(name)?;
-                Boundary::Hidden(self.span(tips, &[old])?.added.into_iter().collect())
-            }
-        })
-    }
-
-    /// Object ids only: where a branch points differs between clones.
-    fn boundary_commit(&self, name: &str) -> Result<Oid, GitError> {
-        let is_hex = name.len() >= 4 && name.bytes().all(|b| b.is_ascii_hexdigit());
-        let found = if is_hex { self.resolve(name).ok() } else { None };
-        match found {
-            Some(oid) => Ok(oid),
-            None => Err(GitError::Boundary { oid: name.to_owned(), shallow: self.is_shallow()? }),
-        }
-    }
-}
-
-/// Where history ends.
-enum Boundary {
-    None,
-    /// Commits of a committer time before this have no effect.
-    Before(i64),
-    /// Only these commits have an effect.
-    Hidden(HashSet<Oid>),
 }
 
 /// A commit with a record that is not whole yet.
 struct Draft {
-    /// Position in `commits`.
-    at: usize,
+    at: u32,
     tree: Option<Oid>,
     parent: Parent,
 }
@@ -115,83 +85,82 @@ enum Parent {
 }
 
 struct Walk<'a> {
-    repo: &'a Repo,
-    options: &'a HistoryOptions<'a>,
-    boundary: Boundary,
-    shallow: HashSet<Oid>,
-    people: People,
-    seen: gix::hashtable::HashSet,
-    stack: Vec<Oid>,
-    commits: Vec<Commit>,
+    paths: &'a Paths<'a>,
+    reading: Reading,
+    stack: Vec<u32>,
     drafts: Vec<Draft>,
     /// The drafts whose first parent is yet to be visited: most are visited next, which saves reading them twice.
-    waiting: HashMap<Oid, Vec<usize>>,
-    warnings: Vec<String>,
-    complete: bool,
-    /// Whether only what is reachable from the first tip has been visited.
-    is_first_tip: bool,
+    waiting: HashMap<u32, Vec<usize>>,
 }
 
 impl Walk<'_> {
-    fn push(&mut self, oid: &Oid) {
-        if let Boundary::Hidden(visible) = &self.boundary
-            && !self.options.beyond_boundary
-            && !visible.contains(oid)
-        {
-            return;
+    /// Puts a commit on the list, unless it is there or known; `None` if it does not belong to the history.
+    fn push(&mut self, oid: &Oid) -> Option<Up> {
+        if let Some(&node) = self.paths.known.get(oid) {
+            return (!self.paths.pool.has(node, flag::HIDDEN)).then_some(Up::Known(node));
         }
-        if self.seen.insert(*oid) {
-            self.stack.push(*oid);
+        if !self.paths.beyond_boundary && self.paths.side.hides(oid) {
+            return None;
         }
+        let (at, is_new) = self.reading.intern(oid);
+        if is_new {
+            self.stack.push(at);
+        }
+        Some(Up::Read(at))
     }
 
-    fn visit(&mut self, oid: Oid, data: &[u8]) {
+    fn visit(&mut self, at: u32, oid: Oid, data: &[u8]) {
         let mut raw = RawCommit::parse(data);
         let time = raw.time();
-        let before_boundary = match &self.boundary {
-            Boundary::None => false,
-            Boundary::Before(midnight) => time < *midnight,
-            Boundary::Hidden(visible) => !visible.contains(&oid),
-        };
-        if let Some(drafts) = self.waiting.remove(&oid) {
+        let before_boundary = self.paths.side.is_before(&oid, time);
+        if let Some(drafts) = self.waiting.remove(&at) {
             for draft in drafts {
                 self.drafts[draft].parent = raw.tree.map_or(Parent::Unknown, Parent::Tree);
             }
         }
         let is_merge = raw.parents.len() > 1;
         let is_root = raw.parents.is_empty();
-        if self.shallow.contains(&oid) {
-            self.complete &= before_boundary || !self.is_first_tip;
+        let is_cut = self.paths.shallow.contains(&oid);
+        if is_cut {
             raw.parents.clear();
         }
-        let record = if before_boundary && !self.options.beyond_boundary {
+        let record = if before_boundary && !self.paths.beyond_boundary {
             None
         } else {
             self.record(&mut raw, is_merge, before_boundary)
         };
         if let Some(fault) = raw.fault {
-            self.warnings.push(format!("commit {oid} {fault}"));
+            self.reading.faults.insert(at, format!("commit {oid} {fault}"));
         }
-        let subject_hash = subject_hash(&raw.subject());
         // The first parent on top: the record's draft waits for its tree.
-        for parent in raw.parents.iter().rev() {
-            self.push(parent);
+        let mut ups: Vec<Up> = raw.parents.iter().rev().filter_map(|parent| self.push(parent)).collect();
+        ups.reverse();
+        let first = raw.parents.first().map(|parent| (*parent, self.reading.find(parent)));
+        self.reading.set_parents(at, ups.into_iter());
+        let flags = [
+            (record.is_some(), flag::EVENT),
+            (is_cut && !before_boundary, flag::CUT),
+            (before_boundary, flag::BEFORE),
+        ];
+        let seen = &mut self.reading.commits[at as usize];
+        seen.time = time;
+        seen.subject = subject_hash(&raw.subject());
+        seen.flags = flags.iter().filter(|(is, _)| *is).map(|(_, flag)| flag).sum();
+        if let Some(record) = record {
+            self.draft(at, raw.tree, first, is_root);
+            self.reading.records.insert(at, record);
         }
-        if record.is_some() {
-            self.draft(&raw, is_root);
-        }
-        self.commits.push(Commit { oid, parents: raw.parents, time, subject_hash, record });
     }
 
     fn record(&self, raw: &mut RawCommit<'_>, is_merge: bool, before_boundary: bool) -> Option<Box<Record>> {
-        if !message::may_matter(raw.message, self.options.rules) {
+        if !message::may_matter(raw.message, self.paths.rules) {
             return None;
         }
-        let message = message::read(&raw.decode(raw.message), is_merge, self.options.rules);
+        let message = message::read(&raw.decode(raw.message), is_merge, self.paths.rules);
         if !says_something(&message) {
             return None;
         }
-        let (author, author_time) = self.people.author(raw);
+        let (author, author_time) = raw_author(raw);
         Some(Box::new(Record {
             message,
             subject: raw.subject().into_owned(),
@@ -203,30 +172,36 @@ impl Walk<'_> {
         }))
     }
 
-    fn draft(&mut self, raw: &RawCommit<'_>, is_root: bool) {
-        let parent = match raw.parents.first() {
-            Some(parent) => Parent::Commit(*parent),
+    fn draft(&mut self, at: u32, tree: Option<Oid>, first: Option<(Oid, Option<u32>)>, is_root: bool) {
+        let parent = match first {
+            Some((oid, read)) => {
+                // What was visited before does not come by again.
+                if let Some(read) = read.filter(|&read| self.reading.seen(read).time == 0) {
+                    self.waiting.entry(read).or_default().push(self.drafts.len());
+                }
+                Parent::Commit(oid)
+            }
             None if is_root => Parent::None,
             None => Parent::Unknown,
         };
-        if let Parent::Commit(oid) = parent {
-            self.waiting.entry(oid).or_default().push(self.drafts.len());
-        }
-        self.drafts.push(Draft { at: self.commits.len(), tree: raw.tree, parent });
+        self.drafts.push(Draft { at, tree, parent });
     }
 
     /// Adds to the records what needs trees, in the order of the walk, in which neighbours share a tree.
-    fn finish(mut self) -> Result<History, GitError> {
-        let mut sights = Sights::new(self.repo, self.options.sight);
-        let mut compare = Comparison { repo: self.repo, kept: None };
+    fn finish(mut self) -> Result<Reading, GitError> {
+        let nobody = HashSet::new();
+        let mut sights = Sights::new(self.paths.repo, &nobody);
+        let mut compare = Comparison { repo: self.paths.repo, kept: None };
         for draft in &self.drafts {
-            let (Some(record), Some(tree)) = (&mut self.commits[draft.at].record, draft.tree) else {
+            let (Some(record), Some(tree)) = (self.reading.records.get_mut(&draft.at), draft.tree) else {
                 continue;
             };
-            record.plan_only = compare.plan_only(tree, draft.parent)?;
+            if !record.before_boundary && planning_would_matter(&record.message) {
+                record.plan_only = compare.plan_only(tree, draft.parent)?;
+            }
             record.sightings = sights.of(&record.message, tree)?;
         }
-        Ok(History::new(self.commits, self.complete, self.warnings))
+        Ok(self.reading)
     }
 }
 
@@ -267,4 +242,10 @@ impl Comparison<'_> {
 
 fn says_something(message: &Message) -> bool {
     message.parts.iter().any(|part| part.revert.is_some() || !part.references.is_empty())
+}
+
+/// Whether there is a form that has no effect in a commit which changes nothing but the plan.
+fn planning_would_matter(message: &Message) -> bool {
+    let forms = message.parts.iter().filter(|part| part.inert.is_none()).flat_map(|part| &part.references);
+    forms.into_iter().any(|form| form.rule != Rule::Mention && !form.rule.is_trailer())
 }

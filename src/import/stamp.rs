@@ -76,6 +76,12 @@ impl Stamp {
     }
 }
 
+/// The text without the comment that importing wrote.
+pub fn unstamped(text: &str) -> String {
+    let kept = text.split_inclusive('\n').filter(|line| !line.trim().starts_with(HEAD));
+    kept.collect()
+}
+
 /// A key as one word: what names of fields have besides letters and digits would part the marks.
 fn name(key: &str) -> String {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');

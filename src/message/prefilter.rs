@@ -13,7 +13,7 @@ const MAX_LEAD: usize = 16;
 /// before they are decoded: with a keyword or a pattern beyond ASCII, messages in other encodings than
 /// UTF-8 must be decoded first.
 pub fn may_matter(message: &[u8], rules: &Rules) -> bool {
-    rules.needle.is_match(message)
+    rules.may_name(message)
         || (!rules.patterns.is_empty()
             && message.split(|&b| b == b'\n').any(|line| may_match(line, &rules.patterns)))
 }

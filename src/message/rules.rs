@@ -4,12 +4,22 @@ use super::Rule;
 use regex::{Regex, RegexBuilder, bytes};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 /// The most bytes a compiled pattern may take.
 const SIZE_LIMIT: usize = 1 << 20;
 
 /// The most characters a keyword may have.
 const MAX_KEYWORD_LENGTH: usize = 64;
+
+/// The longest expression for keywords that is taken to be no larger than [`SIZE_LIMIT`] without a trial.
+const MAX_UNTRIED: usize = 256;
+
+/// What a trailer's key starts with.
+const KINDS: &str = "(?i-u:(closes|part-of|refs|reopens)-)";
+
+/// Why compiling an expression that is made of the keywords cannot fail.
+const TRIED: &str = "keywords are escaped, and many of them were tried";
 
 /// What a reference asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -79,22 +89,26 @@ pub enum RulesError {
 }
 
 /// How the messages of a project are to be read.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Rules {
     /// What the plain subject form does.
     pub(super) subject: SubjectEffect,
     /// In the order of the configuration.
     pub(super) patterns: Vec<Pattern>,
+    /// A regular expression for any keyword.
+    words: String,
+    // Compiled when they are needed: a command that finds history in the cache needs none, and they take longer than all
+    // that it does.
     /// A keyword and what separates it from an id, at the start of a text.
-    head: Regex,
+    head: OnceLock<Regex>,
     /// The same anywhere.
-    keyword: Regex,
+    keyword: OnceLock<Regex>,
     /// The key of a trailer.
-    key: Regex,
+    key: OnceLock<Regex>,
     /// A line that looks like a trailer with such a key, up to its value.
-    trailer_like: Regex,
+    trailer_like: OnceLock<Regex>,
     /// What every message has that [`super::read`] finds anything in, patterns apart.
-    pub(super) needle: bytes::Regex,
+    needle: OnceLock<bytes::Regex>,
 }
 
 /// A pattern of the configuration.
@@ -134,40 +148,74 @@ impl Rules {
         subject: SubjectEffect,
         patterns: &[(String, Effect)],
     ) -> Result<Self, RulesError> {
-        let words = alternatives(keywords)?;
-        let keyword_error = |error: &regex::Error| RulesError::Keywords(reason(error));
-        let build = |pattern: &str| compile(pattern).map_err(|error| keyword_error(&error));
-        let kinds = "(?i-u:(closes|part-of|refs|reopens)-)";
-        Ok(Self {
+        let rules = Self {
             subject,
             patterns: patterns
                 .iter()
                 .map(|(regex, effect)| Pattern::new(regex, *effect))
                 .collect::<Result<_, _>>()?,
-            head: build(&format!(r"^{words}(?:[ \t]+#?|-|#)"))?,
-            keyword: build(&format!(r"{words}(?:[ \t]+#?|-|#)"))?,
-            key: build(&format!("^{kinds}{words}$"))?,
-            trailer_like: build(&format!(r"^[ \t]*{kinds}{words}[ \t]*:[ \t]*"))?,
-            needle: bytes::RegexBuilder::new(&format!(r#"{words}[ \t#:-]|Revert "|Reapply ""#))
-                .size_limit(SIZE_LIMIT)
-                .build()
-                .map_err(|error| keyword_error(&error))?,
-        })
+            words: alternatives(keywords)?,
+            head: OnceLock::new(),
+            keyword: OnceLock::new(),
+            key: OnceLock::new(),
+            trailer_like: OnceLock::new(),
+            needle: OnceLock::new(),
+        };
+        if rules.words.len() > MAX_UNTRIED {
+            rules.try_keywords()?;
+        }
+        Ok(rules)
+    }
+
+    /// What distinguishes these rules from others: equal for rules that find the same in every message.
+    pub fn fingerprint(&self) -> String {
+        let patterns: Vec<(&str, &str)> =
+            self.patterns.iter().map(|p| (p.regex.as_str(), p.effect.as_str())).collect();
+        format!("{:?} {:?} {patterns:?}", self.words, self.subject)
+    }
+
+    /// The largest of the expressions that are made of the keywords.
+    fn try_keywords(&self) -> Result<(), RulesError> {
+        let failed = |error: regex::Error| RulesError::Keywords(reason(&error));
+        compile(&self.trailer_like_pattern()).map_err(failed)?;
+        compile_bytes(&self.needle_pattern()).map_err(failed)?;
+        Ok(())
+    }
+
+    fn trailer_like_pattern(&self) -> String {
+        format!(r"^[ \t]*{KINDS}{}[ \t]*:[ \t]*", self.words)
+    }
+
+    fn needle_pattern(&self) -> String {
+        format!(r#"{}[ \t#:-]|Revert "|Reapply ""#, self.words)
+    }
+
+    /// Whether the bytes have what every message has that [`super::read`] finds anything in, patterns apart.
+    pub(super) fn may_name(&self, message: &[u8]) -> bool {
+        let needle = || compile_bytes(&self.needle_pattern()).expect(TRIED);
+        self.needle.get_or_init(needle).is_match(message)
     }
 
     /// Removes a keyword and what separates it from an id from the start of `text`.
     pub(super) fn strip_head<'a>(&self, text: &'a str) -> Option<&'a str> {
-        self.head.find(text).map(|found| &text[found.end()..])
+        self.head
+            .get_or_init(|| compile(&format!(r"^{}(?:[ \t]+#?|-|#)", self.words)).expect(TRIED))
+            .find(text)
+            .map(|found| &text[found.end()..])
     }
 
     /// The next keyword from `from` on: where it starts, and where an id can follow.
     pub(super) fn find_keyword(&self, text: &str, from: usize) -> Option<(usize, usize)> {
-        self.keyword.find_at(text, from).map(|found| (found.start(), found.end()))
+        self.keyword
+            .get_or_init(|| compile(&format!(r"{}(?:[ \t]+#?|-|#)", self.words)).expect(TRIED))
+            .find_at(text, from)
+            .map(|found| (found.start(), found.end()))
     }
 
     /// What the trailer `key` asks for.
     pub(super) fn trailer(&self, key: &str) -> Option<(Rule, Effect)> {
-        let captures = self.key.captures(key)?;
+        let regex = self.key.get_or_init(|| compile(&format!("^{KINDS}{}$", self.words)).expect(TRIED));
+        let captures = regex.captures(key)?;
         Some(match captures[1].to_ascii_lowercase().as_str() {
             "closes" => (Rule::TrailerCloses, Effect::Completes),
             "part-of" => (Rule::TrailerPartOf, Effect::Starts),
@@ -178,7 +226,10 @@ impl Rules {
 
     /// Where the value starts on a line that looks like one of our trailers.
     pub(super) fn trailer_like(&self, line: &str) -> Option<usize> {
-        self.trailer_like.find(line).map(|found| found.end())
+        self.trailer_like
+            .get_or_init(|| compile(&self.trailer_like_pattern()).expect(TRIED))
+            .find(line)
+            .map(|found| found.end())
     }
 }
 
@@ -206,6 +257,10 @@ impl Pattern {
 
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).build()
+}
+
+fn compile_bytes(pattern: &str) -> Result<bytes::Regex, regex::Error> {
+    bytes::RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).build()
 }
 
 /// The last line of a regex error says what is wrong; the ones before draw the pattern.

@@ -137,17 +137,16 @@ impl Plan {
     }
 }
 
-/// Counts a node as done for those that wait for it, and puts those that wait for nothing else among the free. Settled
-/// tasks are not freed, whatever they once waited for: those behind them never counted them.
+/// Counts a node as done for those that remain and wait for it, and puts those that wait for nothing else among the free.
 fn release(
     node: usize,
     graph: &Graph,
-    remains: impl Fn(usize) -> bool,
+    remains: &impl Fn(usize) -> bool,
     waits: &mut [usize],
     free: &mut Vec<usize>,
 ) {
     for &waiting in graph.waited_for_by(node).iter().filter(|&&waiting| remains(waiting)) {
-        waits[waiting] = waits[waiting].saturating_sub(1);
+        waits[waiting] -= 1;
         if waits[waiting] == 0 {
             free.push(waiting);
         }
@@ -156,25 +155,63 @@ fn release(
 
 #[cfg(test)]
 mod tests {
-    use crate::plan::{Inputs, Plan};
+    use crate::plan::{Blocker, Inputs, Plan};
     use crate::snapshot::{PlanFile, Snapshot};
+    use proptest::prelude::{Strategy, prop, prop_assert, prop_assert_eq, proptest};
+    use std::collections::HashMap;
+    use std::fmt::Write as _;
 
-    #[test]
-    fn a_settled_task_behind_an_open_one_is_passed_over() {
-        let file = |(id, text): (&str, &str)| PlanFile {
-            path: format!(".tasks/{id}.toml"),
-            bytes: format!("title = \"t\"\n{text}").into_bytes(),
+    /// A task: its group, whether it is settled, and of whom it depends (groups beyond the number of tasks).
+    type Drawn = (usize, bool, Vec<usize>);
+
+    fn plan(tasks: &[Drawn], groups: &[Vec<usize>]) -> Plan {
+        let depends = |on: &[usize]| {
+            on.iter().fold(String::new(), |mut text, &at| {
+                match at.checked_sub(tasks.len()) {
+                    None => write!(text, "\"{at}\", "),
+                    Some(group) => write!(text, "\"g{}/\", ", group % groups.len()),
+                }
+                .expect("writing to a string");
+                text
+            })
         };
-        let done = "status = \"completed\"\n";
-        let files = [
-            ("1", String::new()),
-            ("2", format!("{done}depends = [\"1\"]")),
-            ("3", "depends = [\"2\"]".to_owned()),
-            ("4", "depends = [\"3\"]".to_owned()),
-        ];
-        let files = files.iter().map(|(id, text)| file((id, text))).collect();
-        let mut inputs = Inputs { snapshot: Snapshot::read(files, Vec::new()), ..Inputs::default() };
-        inputs.history.complete = true;
-        assert_eq!(Plan::derive(inputs).sequence(), (vec![0, 2, 3], Vec::new()));
+        let task = |(id, (group, settled, on)): (usize, &Drawn)| {
+            let status = if *settled { "status = \"completed\"\n" } else { "" };
+            let text = format!("title = \"t\"\n{status}depends = [{}]\n", depends(on));
+            PlanFile { path: format!(".tasks/g{}/{id}.toml", group % groups.len()), bytes: text.into_bytes() }
+        };
+        let group = |(number, on): (usize, &Vec<usize>)| {
+            let text = format!("depends = [{}]\n", depends(on));
+            PlanFile { path: format!(".tasks/g{number}/group.toml"), bytes: text.into_bytes() }
+        };
+        let files = tasks.iter().enumerate().map(task).chain(groups.iter().enumerate().map(group));
+        let snapshot = Snapshot::read(files.collect(), Vec::new());
+        Plan::derive(Inputs { snapshot, ..Inputs::default() })
+    }
+
+    fn drawn() -> impl Strategy<Value = (Vec<Drawn>, Vec<Vec<usize>>)> {
+        let on = || prop::collection::vec(0..24_usize, 0..3);
+        let task = (0..4_usize, prop::bool::ANY, on());
+        (prop::collection::vec(task, 1..20), prop::collection::vec(on(), 1..4))
+    }
+
+    proptest! {
+        #[test]
+        fn the_sequence_has_every_open_task_once_and_after_what_it_waits_for((tasks, groups) in drawn()) {
+            let plan = plan(&tasks, &groups);
+            let (sequence, rest) = plan.sequence();
+            let mut all: Vec<usize> = sequence.iter().chain(&rest).copied().collect();
+            all.sort_unstable();
+            let open: Vec<usize> = plan.current().filter(|&at| !plan.states[at].status.is_settled()).collect();
+            prop_assert_eq!(&all, &open);
+            let place: HashMap<usize, usize> = sequence.iter().enumerate().map(|(n, at)| (*at, n)).collect();
+            for (n, &at) in sequence.iter().enumerate() {
+                for blocker in plan.graph.prerequisites(at) {
+                    let Blocker::Task(before) = blocker else { panic!("{at} waits for nothing that there is") };
+                    let settled = plan.states[before].status.is_settled();
+                    prop_assert!(settled || place.get(&before).is_some_and(|&p| p < n), "{at} before {before}");
+                }
+            }
+        }
     }
 }

@@ -43,7 +43,7 @@ impl EvidenceView {
             commit: plan.history.oid(item.commit).to_string(),
             effect: item.effect,
             rule: item.rule.as_str(),
-            line: item.text.clone(),
+            line: item.text(&plan.history).to_owned(),
             line_number: item.line,
             in_effect: item.ignored.is_none(),
             ignored_because: item.ignored.as_ref().map(|why| because(plan, why)),

@@ -5,14 +5,14 @@ use super::list::Head;
 use super::time::rfc3339;
 use crate::diff::{FieldChange, task_changes};
 use crate::evidence::{Ignored, Item};
-use crate::git::{FileDelta, PlanChange, Pos};
+use crate::git::{FileDelta, Oid, PlanChange, Pos};
 use crate::message::Effect;
 use crate::model::{Task, TaskId};
 use crate::plan::Plan;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The answer of `tasks log`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -145,28 +145,31 @@ impl EventKind {
 }
 
 /// An event and what it is sorted by: committer time, then descent.
-type Dated = (i64, Option<Pos>, EventView);
+type Dated = (i64, Option<usize>, EventView);
 
 impl LogView {
     /// The view of changes to files, and of what the commits that `within` accepts say of the tasks at `tasks`; of the kinds
-    /// that `keep` accepts.
+    /// that `keep` accepts. Of commits of the same second the one comes first that has the greater of `places`.
     pub fn of(
         plan: &Plan,
         deltas: &[TaskDelta<'_>],
         tasks: &[usize],
         within: impl Fn(Pos) -> bool,
         keep: impl Fn(EventKind) -> bool,
-        since: Option<String>,
-        limit: usize,
+        places: &HashMap<Oid, usize>,
+        (since, limit): (Option<String>, usize),
     ) -> Self {
         let mut dated: Vec<Dated> = Vec::new();
         for delta in deltas {
-            let place = plan.history.position(&delta.change.oid);
+            let place = places.get(&delta.change.oid).copied();
             dated.extend(file_events(delta).into_iter().map(|event| (delta.change.time, place, event)));
         }
+        let mut said = Vec::new();
         for &at in tasks {
-            evidence_events(plan, at, &within, &mut dated);
+            evidence_events(plan, at, &within, &mut said);
         }
+        let place = |pos: Pos| places.get(&plan.history.oid(pos)).copied();
+        dated.extend(said.into_iter().map(|(pos, event)| (plan.history.time(pos), place(pos), event)));
         dated.retain(|(_, _, event)| keep(event.kind));
         dated.sort_by_key(|(time, place, _)| Reverse((*time, *place)));
         let total = dated.len();
@@ -226,18 +229,25 @@ fn file_events(delta: &TaskDelta<'_>) -> Vec<EventView> {
 }
 
 /// What commits said of a task, those included that were undone or answered later, and the undoing.
-fn evidence_events(plan: &Plan, at: usize, within: &impl Fn(Pos) -> bool, dated: &mut Vec<Dated>) {
+fn evidence_events(plan: &Plan, at: usize, within: &impl Fn(Pos) -> bool, dated: &mut Vec<(Pos, EventView)>) {
     let mut seen: HashSet<(Pos, EventKind)> = HashSet::new();
     for item in &plan.evidence.tasks[at].items {
         let Some((kind, note)) = said(plan, item) else { continue };
         if within(item.commit) && seen.insert((item.commit, kind)) {
-            dated.push(dated_event(plan, at, item.commit, kind, format!("{}{note}", item.text)));
+            dated.push(dated_event(
+                plan,
+                at,
+                item.commit,
+                kind,
+                format!("{}{note}", item.text(&plan.history)),
+            ));
         }
         if let Some(Ignored::UndoneBy(by)) = item.ignored
             && within(by)
             && seen.insert((by, EventKind::Reverted))
         {
-            let detail = format!("{} by {}: {}", kind.as_str(), short(plan, item.commit), item.text);
+            let detail =
+                format!("{} by {}: {}", kind.as_str(), short(plan, item.commit), item.text(&plan.history));
             dated.push(dated_event(plan, at, by, EventKind::Reverted, detail));
         }
     }
@@ -263,7 +273,7 @@ fn said(plan: &Plan, item: &Item) -> Option<(EventKind, String)> {
     Some((kind, note))
 }
 
-fn dated_event(plan: &Plan, at: usize, commit: Pos, kind: EventKind, detail: String) -> Dated {
+fn dated_event(plan: &Plan, at: usize, commit: Pos, kind: EventKind, detail: String) -> (Pos, EventView) {
     let (entry, record) = (plan.entry(at), plan.history.record(commit));
     let event = EventView {
         time: rfc3339(record.map_or_else(|| plan.history.time(commit), |r| r.author_time)),
@@ -275,7 +285,7 @@ fn dated_event(plan: &Plan, at: usize, commit: Pos, kind: EventKind, detail: Str
         detail: Some(detail),
         fields: Vec::new(),
     };
-    (plan.history.time(commit), Some(commit), event)
+    (commit, event)
 }
 
 impl From<FieldChange> for FieldView {

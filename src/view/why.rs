@@ -112,7 +112,7 @@ fn by_item(plan: &Plan, at: usize, item: usize, verb: &str) -> String {
     let author = record.map_or("", |r| r.author.name.as_str());
     let day = rfc3339(record.map_or(0, |r| r.author_time));
     let day = day.get(..10).unwrap_or(&day);
-    format!("{verb} by {} of {author}, {day}: {}", short(plan, item.commit), item.text)
+    format!("{verb} by {} of {author}, {day}: {}", short(plan, item.commit), item.text(&plan.history))
 }
 
 fn begun(plan: &Plan, at: usize) -> String {

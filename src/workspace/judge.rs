@@ -144,19 +144,16 @@ impl Workspace {
         let commits = self.repo.span(&[ends.head], &[ends.base])?.added;
         let mut unnamed = Vec::new();
         if is_on(policy, "commit-without-task") {
-            for &oid in &commits {
-                let known = plan.history.position(&oid);
-                let is_named = known.is_none_or(|pos| {
-                    plan.history.is_merge(pos)
-                        || plan.history.record(pos).is_some_and(|record| {
-                            let parts = &record.message.parts;
-                            parts.iter().any(|part| !part.references.is_empty() || part.revert.is_some())
-                        })
-                });
-                if is_named || self.repo.is_plan_only(oid)? {
+            let named: HashSet<Oid> = plan.history.places().map(|pos| plan.history.oid(pos)).collect();
+            for &oid in &self.repo.within(plan.snapshot.config.since.as_ref(), ends.head, &commits)? {
+                if named.contains(&oid) {
                     continue;
                 }
-                let subject = self.repo.commit_info(oid)?.subject().to_owned();
+                let info = self.repo.commit_info(oid)?;
+                if info.parents.len() > 1 || self.repo.is_plan_only(oid)? {
+                    continue;
+                }
+                let subject = info.subject().to_owned();
                 if !["fixup! ", "squash! ", "amend! "].iter().any(|mark| subject.starts_with(mark)) {
                     unnamed.push(Unnamed { oid: oid.to_string(), subject });
                 }

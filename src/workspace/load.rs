@@ -5,7 +5,7 @@ use crate::error::{CliError, Exit};
 use crate::evidence::{Hold, Topic, Trunk, Viewpoint};
 use crate::files::{self, Memory};
 use crate::finding::Finding;
-use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Repo};
+use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Progress, Repo};
 use crate::message::Rules;
 use crate::model::TaskId;
 use crate::plan::{Inputs, Plan};
@@ -29,6 +29,8 @@ pub struct Request {
     pub branches: bool,
     /// Whether to answer although history is too shallow.
     pub allow_shallow: bool,
+    /// Whether what was read of history is kept, and used again.
+    pub cache: bool,
     /// Now.
     pub now: Timestamp,
 }
@@ -70,8 +72,17 @@ pub(super) struct Source {
 impl Workspace {
     /// Finds the repository.
     pub fn open(request: Request) -> Result<Self, CliError> {
-        let repo = Repo::open(&request.dir, Env::Process)?;
+        let mut repo = Repo::open(&request.dir, Env::Process)?;
+        if request.cache {
+            repo = repo.with_cache();
+        }
         Ok(Self { repo, request })
+    }
+
+    /// The same workspace, which calls `progress` while it reads history.
+    #[must_use]
+    pub fn with_progress(self, progress: impl Fn(Progress) + 'static) -> Self {
+        Self { repo: self.repo.with_progress(progress), ..self }
     }
 
     /// The top of the work tree; an error where there is none.
@@ -123,7 +134,9 @@ impl Workspace {
         if let (Some(ours), Some(theirs)) =
             (viewpoint.tip, source.merged.and_then(|oid| history.position(&oid)))
         {
-            viewpoint.tip = Some(history.join(&[ours, theirs]));
+            let merge = history.join(ours, theirs);
+            history.complete = history.is_complete_at(merge);
+            viewpoint.tip = Some(merge);
         }
         if !scope.shallow_will_do {
             self.refuse_shallow(&history)?;
@@ -220,6 +233,26 @@ impl Workspace {
         Ok(self.repo.history(tips, &options)?)
     }
 
+    /// Every id that a task has or once had on any branch.
+    pub fn ids_ever(&self) -> Result<Vec<TaskId>, CliError> {
+        Ok(self.repo.ids_ever(&self.heads()?)?)
+    }
+
+    /// Every id that a commit on any branch names, whether there is such a task or not.
+    pub fn ids_named(&self, snapshot: &Snapshot) -> Result<Vec<TaskId>, CliError> {
+        let history = self.history(snapshot, &self.heads()?, true)?;
+        let mut is_new = vec![true; history.word_count()];
+        let words = history.named_words().map(|named| named.word);
+        let words = words.filter(|&word| std::mem::replace(&mut is_new[word], false));
+        Ok(words.filter_map(|word| history.word(word).parse().ok()).collect())
+    }
+
+    /// The commits of `HEAD` and of every branch.
+    fn heads(&self) -> Result<Vec<Oid>, CliError> {
+        let branches = self.repo.branches()?;
+        Ok(self.repo.head()?.oid.into_iter().chain(branches.iter().map(|b| b.tip)).collect())
+    }
+
     /// The commit whose history is asked for; `None` before the first one.
     pub fn tip(&self) -> Result<Option<Oid>, CliError> {
         match &self.request.at {
@@ -286,7 +319,7 @@ impl Workspace {
 
     /// Where parsed task files are remembered: a file for each worktree, since each has its own files.
     fn memory(&self) -> Option<Memory> {
-        if std::env::var_os("TASKS_NO_CACHE").is_some_and(|value| !value.is_empty() && value != "0") {
+        if !self.request.cache {
             return None;
         }
         let worktree = self.repo.git_dir().strip_prefix(self.repo.common_dir()).ok()?;
@@ -398,7 +431,7 @@ fn viewpoint(history: &History, tip: Option<Oid>, trunks: &[Branch], topics: &[B
     // What the local trunk has as well is not told twice.
     let is_behind_twin = |branch: &Branch, head: Pos| {
         let twin = branch.twin.as_ref().and_then(|twin| heads.get(twin.as_str()));
-        twin.is_some_and(|&twin| history.is_ancestor(head, twin))
+        twin.is_some_and(|&twin| history.beyond(head, &history.reachable(&[twin])).is_empty())
     };
     let trunk = |branch: &Branch| {
         let head = *heads.get(branch.name.as_str())?;

@@ -106,6 +106,33 @@ fn commits_without_a_task_are_told_where_the_base_wants_that() {
 }
 
 #[test]
+fn commits_beyond_the_boundary_need_no_task() {
+    let repo = plan(&[("1.toml", ONE)]);
+    let base = repo.git(&["rev-parse", "HEAD"]);
+    for code in ["1\n", "2\n"] {
+        repo.write("code", code);
+        repo.commit(&format!("Hurry {code}"));
+    }
+    let adoption = repo.git(&["rev-parse", "HEAD"]);
+    let config =
+        format!("version = 1\n[history]\nsince = \"{adoption}\"\n[check]\ncommit-without-task = \"error\"\n");
+    write(&repo, &[("config.toml", &config)]);
+    repo.commit("Adopt");
+    repo.git(&["checkout", "-q", "-b", "wanting", &base]);
+    write(&repo, &[("config.toml", "version = 1\n[check]\ncommit-without-task = \"error\"\n")]);
+    repo.commit("Want tasks");
+    let without = |range: &str| {
+        let codes = codes(repo.path(), &["--range", range]);
+        codes.iter().filter(|code| code.ends_with("commit-without-task")).count()
+    };
+    assert_eq!(without("wanting..main"), 0);
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("code", "3\n");
+    repo.commit("Hurry on");
+    assert_eq!(without("wanting..main"), 1);
+}
+
+#[test]
 fn a_new_plan_is_judged_by_itself() {
     let repo = TestRepo::new();
     repo.commit("before");

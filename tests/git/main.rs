@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod boundary;
+mod cached;
 #[path = "../common/mod.rs"]
 mod common;
 mod merge;
@@ -9,6 +10,7 @@ mod plan;
 mod random;
 mod reading;
 mod repository;
+mod steps;
 
 use common::TestRepo;
 use std::collections::HashSet;

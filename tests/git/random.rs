@@ -87,14 +87,21 @@ impl Made {
             let history = opened.history(&[self.oids[tip]], &options).unwrap();
             let expected: BTreeSet<usize> =
                 new_side.iter().copied().filter(|n| since.is_none() || !old_side.contains(n)).collect();
-            prop_assert_eq!(history.len(), expected.len());
-            for &n in &expected {
+            let named: Vec<usize> = expected.iter().copied().filter(|&n| specs[n].2).collect();
+            prop_assert_eq!(history.len(), named.len());
+            let tip_pos = history.position(&self.oids[tip]);
+            prop_assert_eq!(tip_pos.is_some(), expected.contains(&tip));
+            for &n in &named {
                 let pos = history.position(&self.oids[n]).unwrap();
-                let up: Vec<Oid> = history.parents(pos).iter().map(|&p| history.oid(p)).collect();
-                let known = self.parents[n].iter().filter(|p| expected.contains(p));
-                prop_assert_eq!(up, known.map(|&p| self.oids[p]).collect::<Vec<_>>());
                 prop_assert_eq!(history.time(pos), specs[n].1);
-                prop_assert_eq!(history.record(pos).is_some(), specs[n].2);
+                prop_assert!(history.record(pos).is_some());
+                prop_assert!(history.is_ancestor(pos, tip_pos.unwrap()));
+                let up = self.ancestors(n);
+                for &m in &named {
+                    let other = history.position(&self.oids[m]).unwrap();
+                    prop_assert_eq!(history.is_ancestor(other, pos), up.contains(&m));
+                    prop_assert!(m == n || !up.contains(&m) || other < pos);
+                }
             }
         }
         Ok(())

@@ -40,8 +40,8 @@ fn a_malformed_commit_costs_a_warning() {
     assert_eq!(record(&history, &absurd).author_time, 5);
     assert_eq!(history.time(history.position(&oid(&absurd)).unwrap()), 0);
     let expected = [
-        format!("commit {absurd} has a broken committer line"),
         format!("commit {bad} has a broken author line"),
+        format!("commit {absurd} has a broken committer line"),
     ];
     assert_eq!(history.warnings, expected);
     assert!(history.complete && history.position(&oid(&below)).is_some());
