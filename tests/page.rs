@@ -64,7 +64,10 @@ fn hostile() -> Plan {
             ),
         ));
         files.push((format!(".tasks/g{at}/group.toml"), format!("title = \"{text}\"\n")));
-        files.push((format!(".tasks/milestones/m{at}.toml"), format!("title = \"{text}\"\ngoal = \"{text}\"\n")));
+        files.push((
+            format!(".tasks/milestones/m{at}.toml"),
+            format!("title = \"{text}\"\ngoal = \"{text}\"\n"),
+        ));
     }
     plan(files)
 }

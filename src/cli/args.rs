@@ -2,6 +2,7 @@
 
 use crate::error::CliError;
 use crate::finding::{Finding, Severity};
+use crate::git::Oid;
 use crate::plan::Plan;
 use crate::ui::{Ui, When};
 use crate::workspace::{Request, Scope, Workspace};
@@ -89,6 +90,9 @@ pub enum Format {
     /// SARIF 2.1.0.
     #[value(hide = true)]
     Sarif,
+    /// A page.
+    #[value(hide = true)]
+    Html,
     /// A picture for browsers.
     #[value(hide = true)]
     Svg,
@@ -130,6 +134,8 @@ pub enum Command {
     Forecast(super::forecast::ForecastArgs),
     /// Show what a branch or an edit changes in the plan, and what follows
     Diff(super::diff::DiffArgs),
+    /// Report what was done between two revisions, for a release or a week
+    Report(super::report::ReportArgs),
     /// Find what is wrong with the plan
     Check(super::check::CheckArgs),
     /// Begin a plan
@@ -174,6 +180,9 @@ pub enum Command {
     Export(super::export::ExportArgs),
     /// Make a repository to try things on, and show its plan
     Demo(super::demo::DemoArgs),
+    /// Render a template within limits; tasks report calls it
+    #[command(hide = true)]
+    RenderTemplate(super::render_template::RenderTemplateArgs),
     /// Merge three versions of a plan file; Git calls it
     MergeDriver(super::merge_driver::MergeDriverArgs),
     /// Print the JSON schema of plan files or of an answer
@@ -192,6 +201,7 @@ impl Command {
             Self::Diff(_) => &[Format::Markdown],
             Self::Export(_) => &[Format::Markdown, Format::Csv],
             Self::Graph(_) => &[Format::Svg, Format::Dot, Format::Mermaid],
+            Self::Report(_) => &[Format::Markdown, Format::Html],
             Self::Log(args) if args.counts() => &[Format::Csv],
             _ => &[],
         }
@@ -253,7 +263,17 @@ impl Context {
 
     /// Derives the plan of a repository that was found before.
     pub fn derive(&self, workspace: &Workspace, scope: Scope) -> Result<ManuallyDrop<Plan>, CliError> {
-        let plan = ManuallyDrop::new(workspace.plan(scope)?);
+        self.derive_with(workspace, scope, &[])
+    }
+
+    /// The same, with a history that reaches back from these commits as well.
+    pub fn derive_with(
+        &self,
+        workspace: &Workspace,
+        scope: Scope,
+        others: &[Oid],
+    ) -> Result<ManuallyDrop<Plan>, CliError> {
+        let plan = ManuallyDrop::new(workspace.plan_with(scope, others)?);
         let warnings = &plan.history.warnings;
         if self.global.verbose {
             for warning in warnings {

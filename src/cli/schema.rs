@@ -5,7 +5,7 @@ use crate::error::CliError;
 use crate::format;
 use crate::view::{
     BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, ListView, NextView,
-    OrderView, PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
+    OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ShowView, StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -56,6 +56,7 @@ enum Answer {
     Rules,
     Forecast,
     Graph,
+    Report,
 }
 
 /// Prints the schema.
@@ -78,6 +79,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
         (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
         (Some(Answer::Graph), _) => schema_for!(GraphView).into(),
+        (Some(Answer::Report), _) => schema_for!(ReportView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

@@ -5,7 +5,7 @@ use super::html;
 use crate::picture;
 use crate::picture::Frame;
 use crate::picture::chart::{self, Bar, Chart};
-use crate::view::{GroupTotals, MilestoneView, PageView, SpanView, PageSection};
+use crate::view::{GroupTotals, MilestoneView, PageSection, PageView, SpanView};
 use serde::Serialize;
 
 /// The first is the page, the others are parts of it.

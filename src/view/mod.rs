@@ -16,6 +16,7 @@ pub mod markdown;
 mod page;
 mod plan;
 mod renumber;
+mod report;
 mod resolve;
 mod screen;
 mod status;
@@ -48,6 +49,11 @@ pub use plan::{
     PlanView, Stated, TaskRows,
 };
 pub use renumber::{MentionView, RenumberView};
+pub use report::{
+    CommitView, ContributorView, EditedTask, EndView, GroupProgress, Landing, LeftBehindView, MissingTask,
+    MovedTask, NamedTask, OpenTask, PlanChangesView, RangeView, ReleaseGateView, ReleaseMilestone, ReportEnd,
+    ReportParts, ReportTask, ReportView, RevertedTask, TaskSection, TaskVersions, WhyMissing,
+};
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
 
 pub use screen::{Paint, Screen, harmless, is_harmful, width_of};
