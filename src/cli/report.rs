@@ -109,7 +109,7 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<(), CliError> {
         Format::Html => Some(page(args, &covered)?),
         _ => own(args, &covered, &view)?,
     };
-    let report = Report { context, format, own, view };
+    let report = Report { context, view, format, own };
     match (&args.prepend, &args.check) {
         (Some(path), _) => report.prepend(path, args.replace),
         (None, Some(path)) => report.check(path),
