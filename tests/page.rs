@@ -111,11 +111,11 @@ fn decoded(text: &str) -> Vec<u8> {
     const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let (mut bits, mut count, mut bytes) = (0_u32, 0, Vec::new());
     for digit in text.trim_end_matches('=').chars() {
-        bits = bits << 6 | u32::try_from(DIGITS.find(digit).expect("a digit of base64")).expect("below 64");
+        bits = (bits << 6) | u32::try_from(DIGITS.find(digit).expect("a digit of base64")).expect("below 64");
         count += 6;
         if count >= 8 {
             count -= 8;
-            bytes.push(u8::try_from(bits >> count & 255).expect("a byte"));
+            bytes.push(u8::try_from((bits >> count) & 255).expect("a byte"));
         }
     }
     bytes
