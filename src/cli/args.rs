@@ -81,15 +81,6 @@ pub enum Format {
     /// A table for spreadsheets.
     #[value(hide = true)]
     Csv,
-    /// A picture for browsers.
-    #[value(hide = true)]
-    Svg,
-    /// A picture for Graphviz.
-    #[value(hide = true)]
-    Dot,
-    /// A picture for Markdown on forges.
-    #[value(hide = true)]
-    Mermaid,
     /// Annotations of GitHub's runners.
     #[value(hide = true)]
     Github,
@@ -99,6 +90,18 @@ pub enum Format {
     /// SARIF 2.1.0.
     #[value(hide = true)]
     Sarif,
+    /// A page.
+    #[value(hide = true)]
+    Html,
+    /// A picture for browsers.
+    #[value(hide = true)]
+    Svg,
+    /// A picture for Graphviz.
+    #[value(hide = true)]
+    Dot,
+    /// A picture for Markdown on forges.
+    #[value(hide = true)]
+    Mermaid,
 }
 
 impl Format {
@@ -197,9 +200,10 @@ impl Command {
     pub fn forms(&self) -> &'static [Format] {
         match self {
             Self::Check(_) => &[Format::Github, Format::Gitlab, Format::Sarif],
-            Self::Diff(_) | Self::Report(_) => &[Format::Markdown],
+            Self::Diff(_) => &[Format::Markdown],
             Self::Export(_) => &[Format::Markdown, Format::Csv],
             Self::Graph(_) => &[Format::Svg, Format::Dot, Format::Mermaid],
+            Self::Report(_) => &[Format::Markdown, Format::Html],
             Self::Log(args) if args.counts() => &[Format::Csv],
             _ => &[],
         }

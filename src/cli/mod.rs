@@ -33,6 +33,7 @@ mod moving;
 mod new;
 mod next;
 mod note;
+mod paging;
 mod ranging;
 mod release;
 mod render_template;

@@ -3,7 +3,7 @@
 use super::args::{Context, Format};
 use super::ranging::{Ask, Covered, ends};
 use super::templating::Template;
-use super::{list, reporting};
+use super::{list, paging, reporting};
 use crate::error::CliError;
 use crate::files;
 use crate::report::{Entry, Prepended, RELEASE_NOTES};
@@ -24,7 +24,8 @@ whom and how they landed, what was reverted, what is only in the older end, who 
 what changed in the plan. It reads the plan at the newer end, never the work tree, so the same revision gives the same \
 report. Without an option it covers --unreleased, or everything where no tag is a version.
 
---format markdown prints release notes, --format json what templates see.")]
+--format markdown prints release notes, --format json what templates see. --format html prints one \
+page on the plan as it is at the newer end, with its history: a file that loads nothing and needs no script.")]
 pub struct ReportArgs {
     /// What B reaches and A does not; an empty B is HEAD, or what --at names
     #[arg(value_name = "A..B")]
@@ -103,8 +104,12 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<(), CliError> {
     }
     let format = if args.context { Format::Json } else { context.global.format.unwrap_or(Format::Text) };
     let path = args.output.as_deref().or(args.check.as_deref());
-    let report =
-        Report { context, format: form(format, args, path)?, own: own(args, &covered, &view)?, view };
+    let format = form(format, args, path)?;
+    let own = match format {
+        Format::Html => Some(page(args, &covered)?),
+        _ => own(args, &covered, &view)?,
+    };
+    let report = Report { context, view, format, own };
     match (&args.prepend, &args.check) {
         (Some(path), _) => report.prepend(path, args.replace),
         (None, Some(path)) => report.check(path),
@@ -217,6 +222,20 @@ impl Report<'_> {
     }
 }
 
+/// The page, which tells of the whole plan and is no entry of a changelog.
+fn page(args: &ReportArgs, covered: &Covered) -> Result<String, CliError> {
+    if args.prepend.is_some() {
+        return Err(
+            CliError::failed("a page is no entry of a changelog").hint("-o FILE.html writes the page")
+        );
+    }
+    if args.milestone.is_some() {
+        return Err(CliError::failed("--milestone is about the release notes")
+            .hint("leave it out: the page shows every milestone"));
+    }
+    paging::page(covered)
+}
+
 /// What the template that was asked for makes of the report.
 fn own(args: &ReportArgs, covered: &Covered, view: &ReportView) -> Result<Option<String>, CliError> {
     let Some(name) = &args.template else { return Ok(None) };
@@ -277,10 +296,11 @@ fn form(asked: Format, args: &ReportArgs, output: Option<&Path>) -> Result<Forma
     match (asked, ending.as_deref()) {
         (Format::Text, Some("md" | "markdown")) => Ok(Format::Markdown),
         (Format::Text, Some("json")) => Ok(Format::Json),
+        (Format::Text, Some("html" | "htm")) => Ok(Format::Html),
         (Format::Text, None | Some("txt")) => Ok(Format::Text),
         (Format::Text, Some(ending)) => {
             Err(CliError::failed(format!("cannot tell a format by the ending .{ending}"))
-                .hint("write --format markdown or --format json"))
+                .hint("write --format markdown, --format html or --format json"))
         }
         (asked, _) => Ok(asked),
     }

@@ -1,6 +1,7 @@
 //! Pictures of a plan, drawn from [`crate::view::GraphView`]: SVG with a layout of its own, DOT for Graphviz, Mermaid for
-//! forges.
+//! forges. Charts of counts are values that templates draw.
 
+pub mod chart;
 mod dot;
 mod layout;
 mod mermaid;

@@ -1,5 +1,6 @@
 //! The template engine: tera over views.
 
+use super::html;
 use crate::view::markdown::{self, Style};
 use crate::view::span_of_minutes;
 use serde::Serialize;
@@ -22,6 +23,7 @@ pub struct TemplateError {
 /// - `md_text`: a description, `label`: the name of a field, `code`: a text as fenced code
 /// - `ids`, `codes`: a list of names between commas, the latter as code
 /// - `duration`: minutes as `2h30m`; `date`: the day of a time; `mark`: a status as a sign
+/// - `html`: a description as HTML, `href`: an address that may be followed, else nothing; `words`: `in_progress` as words
 /// - `md_commit`: a commit of a report, with how it landed; `percent`: the share of completed tasks among all
 /// - `state`: what the box of a step cannot show; `place`: a name within an HTML comment
 #[derive(Debug)]
@@ -32,8 +34,7 @@ pub struct Engine {
 impl Engine {
     /// An engine with templates that are part of the program; a template may include others of them.
     pub fn built_in(templates: &[(&'static str, &'static str)]) -> Result<Self, TemplateError> {
-        // What escapes depends on where a text stands, so templates say it.
-        Self::with(templates, &[])
+        Self::with(templates, &[".html"])
     }
 
     /// An engine with templates of a team, each by its name and text. In those whose names end as pages do, whatever is
@@ -44,7 +45,9 @@ impl Engine {
 
     fn with<T: AsRef<str>>(templates: &[(T, T)], pages: &[&'static str]) -> Result<Self, TemplateError> {
         let mut tera = Tera::new();
+        // In a page one escape serves everywhere. Elsewhere what escapes depends on where a text stands, so templates say it.
         tera.autoescape_on(pages.to_vec());
+        tera.set_escape_fn(html::escape);
         register(&mut tera);
         let name = templates.first().map_or("", |(name, _)| name.as_ref());
         // The line feed that ends a file is no part of what it stands for where it is included.
@@ -97,6 +100,13 @@ fn register(tera: &mut Tera) {
         time.split('T').next().unwrap_or(time).to_owned()
     });
     tera.register_filter("mark", |status: &str, _: Kwargs, _: &State| mark(status));
+    tera.register_filter("html", |text: &str, _: Kwargs, _: &State| {
+        Value::safe_string(&html::markdown(text))
+    });
+    tera.register_filter("href", |link: &str, _: Kwargs, _: &State| {
+        html::href(link).unwrap_or_default().to_owned()
+    });
+    tera.register_filter("words", |key: &str, _: Kwargs, _: &State| key.replace('_', " "));
     tera.register_filter("md_commit", |commit: &Value, _: Kwargs, _: &State| md_commit(commit));
     tera.register_filter("percent", |tasks: &Value, _: Kwargs, _: &State| percent(tasks));
     tera.register_filter("state", |step: &Value, _: Kwargs, _: &State| state(step));

@@ -14,6 +14,7 @@ mod hook;
 mod list;
 mod log;
 pub mod markdown;
+mod page;
 mod plan;
 mod renumber;
 mod report;
@@ -44,6 +45,7 @@ pub use graph::{EdgeView, GraphSelection, GraphView, GroupCounts, NodeKind, Node
 pub use hook::{HookRow, HookState, HooksView};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
+pub use page::{Card, Lane, PageInputs, PageSection, PageTask, PageView, PathView, SpanView};
 pub use plan::{
     ConfigView, CriterionView, GroupStated, Note, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask,
     PlanView, Stated, TaskRows,
@@ -55,6 +57,7 @@ pub use report::{
     ReportParts, ReportTask, ReportView, RevertedTask, TaskSection, TaskVersions, WhyMissing,
 };
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
+
 pub use screen::{Paint, Screen, harmless, is_harmful, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};
