@@ -27,10 +27,10 @@ pub fn branches(view: &BranchesView, screen: &mut Screen) {
         screen.put(Paint::Dim, &text).line();
         return;
     }
-    let ids = widest(view.tasks.iter().map(|task| task.id.as_str()), 20);
+    let ids = widest(view.tasks.iter().map(|task| task.id.as_str()), screen.at_most(20));
     let columns: usize = names.iter().map(|name| width_of(name) + 2).sum();
-    let titles = widest(view.tasks.iter().map(|task| task.title.as_str()), 60);
-    let room = screen.width().saturating_sub(ids + 2 + columns);
+    let titles = widest(view.tasks.iter().map(|task| task.title.as_str()), screen.at_most(60));
+    let room = screen.at_most(screen.width()).saturating_sub(ids + 2 + columns);
     if room >= titles.min(18) {
         table(view, ids, titles.min(room), screen);
     } else {
