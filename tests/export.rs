@@ -168,6 +168,24 @@ fn an_edited_document_updates_the_plan_and_adds_new_tasks_once() {
 }
 
 #[test]
+fn a_task_that_was_imported_takes_what_its_exported_document_says_and_keeps_its_stamp() {
+    let repo = TestRepo::new();
+    repo.write("notes.md", "# Plan\n\n- [ ] Write the parser\n- [ ] Write the tests\n");
+    tasks(&repo, &["import", "notes.md"]);
+    let stamp = |text: &str| text.lines().find(|line| line.starts_with("# imported from")).map(str::to_owned);
+    let path = ".tasks/1.toml";
+    let old = stamp(&files(&repo)[path]);
+    assert!(old.is_some());
+    let (document, _) = tasks(&repo, &["export"]);
+    repo.write("out.md", &document.replace("Write the parser", "Write the whole parser"));
+    tasks(&repo, &["import", "--update", "out.md"]);
+    let after = files(&repo);
+    assert!(after[path].contains("Write the whole parser"), "{}", after[path]);
+    assert_eq!(stamp(&after[path]), old);
+    assert_eq!(after[path].matches("# imported from").count(), 1);
+}
+
+#[test]
 fn where_ids_are_taken_tasks_get_new_ones_and_what_depends_on_them_follows() {
     let from = repo();
     let path = from.path().parent().unwrap().join("plan.md");
