@@ -2,7 +2,7 @@
 
 use super::parts::widest;
 use crate::plan::BranchState;
-use crate::view::{BranchesView, CellView, Paint, RowView, Screen, width_of};
+use crate::view::{BranchesView, CellView, ColumnView, Paint, RowView, Screen, width_of};
 
 /// The states in the order in which they are told.
 const STATES: [BranchState; 6] = [
@@ -50,7 +50,7 @@ fn table(view: &BranchesView, ids: usize, titles: usize, screen: &mut Screen) {
         screen.cell(Paint::Id, &task.id, ids).plain("  ").cell(Paint::Plain, &task.title, titles);
         for (branch, cell) in view.branches.iter().zip(&task.on) {
             let (mark, paint) = mark(cell.state);
-            let paint = if matters(view, branch.trunk, cell) { paint } else { Paint::Dim };
+            let paint = if matters(view, branch, cell) { paint } else { Paint::Dim };
             let strange = if is_strange(cell) { "*" } else { "" };
             let width = width_of(&branch.name);
             screen.plain("  ").put(paint, mark).cell(Paint::Dim, strange, width.saturating_sub(1));
@@ -70,9 +70,10 @@ fn lists(view: &BranchesView, ids: usize, screen: &mut Screen) {
 
 /// The branches on which a task stands like that.
 fn one_state(task: &RowView, state: BranchState, view: &BranchesView, screen: &mut Screen) {
-    let is_told = |(trunk, cell): &(bool, &CellView)| cell.state == state && matters(view, *trunk, cell);
-    let trunks = view.branches.iter().map(|branch| branch.trunk);
-    let names: Vec<String> = trunks
+    let is_told = |(branch, cell): &(&ColumnView, &CellView)| cell.state == state && matters(view, branch, cell);
+    let names: Vec<String> = view
+        .branches
+        .iter()
         .zip(&task.on)
         .filter(is_told)
         .map(|(_, cell)| format!("{}{}", cell.branch, if is_strange(cell) { "*" } else { "" }))
@@ -106,8 +107,8 @@ fn legend(view: &BranchesView, screen: &mut Screen) {
 
 /// Whether a branch has a word in this: what a topic branch merely has from a trunk, or lacks because it is behind, is
 /// told of the trunk.
-fn matters(view: &BranchesView, trunk: bool, cell: &CellView) -> bool {
-    trunk || cell.in_flight || view.asked_for
+fn matters(view: &BranchesView, branch: &ColumnView, cell: &CellView) -> bool {
+    branch.trunk || branch.here || cell.in_flight || view.asked_for
 }
 
 /// A branch that says something of a task that it does not plan, or lacks it because it never had it.
