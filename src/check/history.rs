@@ -58,7 +58,8 @@ pub(super) fn idle_references(plan: &Plan, found: &mut Vec<Finding>) {
             } else {
                 format!("names {} in a form that has no effect", entry.id)
             };
-            let help = "steps are numbers (task 1 steps 2, 3: text), and a trailer holds ids alone (Closes-Task: 1)";
+            let help =
+                "steps are numbers (task 1 steps 2, 3: text), and a trailer holds ids alone (Closes-Task: 1)";
             let finding = Finding::of("idle-reference", format!("commit {commit} {what}: {text}"))
                 .with_commit(&oid)
                 .with_ids(vec![entry.id.clone()])

@@ -76,7 +76,11 @@ fn change(
 ) -> Result<Option<FileChange>, CliError> {
     let mut after = file.after.clone();
     if !writer.paths.contains(&file.path) && file.before.is_none() {
-        return Ok(Some(FileChange { path: file.path.clone(), before: None, after: Some(after.into_bytes()) }));
+        return Ok(Some(FileChange {
+            path: file.path.clone(),
+            before: None,
+            after: Some(after.into_bytes()),
+        }));
     }
     let Some(before) = &file.before else {
         outcome.keep(&file.path, "it cannot be read".to_owned());

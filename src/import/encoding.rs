@@ -24,8 +24,9 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     let text = to_text(bytes, &mut decoded.warnings);
     let text =
         if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text };
-    let evident =
-        |encoding| text.split('\n').any(|line| exact(line, encoding).is_some_and(|fixed| is_evident(line, &fixed)));
+    let evident = |encoding| {
+        text.split('\n').any(|line| exact(line, encoding).is_some_and(|fixed| is_evident(line, &fixed)))
+    };
     let seen: Vec<&'static Encoding> = [MACINTOSH, WINDOWS_1252].into_iter().filter(|e| evident(e)).collect();
     let repaired: Vec<Option<String>> =
         text.split('\n').map(|line| seen.iter().find_map(|encoding| exact(line, encoding))).collect();

@@ -124,7 +124,10 @@ impl Matrix {
             .iter()
             .enumerate()
             .map(|(n, c)| {
-                c.trunk || c.here || named.contains(&c.name) || self.rows.iter().any(|(_, cells)| cells[n].in_flight)
+                c.trunk
+                    || c.here
+                    || named.contains(&c.name)
+                    || self.rows.iter().any(|(_, cells)| cells[n].in_flight)
             })
             .collect();
         let mut kept = is_kept.iter();

@@ -70,6 +70,7 @@ impl Screen {
 
     /// The same for a file or a pipe: laid out for that many columns, but no text is cut, for who searches it later
     /// must find it.
+    #[must_use]
     pub fn endless(self) -> Self {
         Self { is_endless: true, ..self }
     }
@@ -306,7 +307,10 @@ mod tests {
     #[test]
     fn a_piece_that_does_not_fit_goes_to_the_next_line_whole() {
         let text = shown(|s| {
-            s.plain("one").piece(Paint::Plain, "two three", 2, 4).piece(Paint::Plain, "four five", 2, 4).line();
+            s.plain("one")
+                .piece(Paint::Plain, "two three", 2, 4)
+                .piece(Paint::Plain, "four five", 2, 4)
+                .line();
         });
         assert_eq!(text, "one  two three\n    four five\n");
     }

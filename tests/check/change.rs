@@ -73,7 +73,11 @@ fn a_reference_that_was_meant_to_do_something_and_does_not_is_told() {
     {
         repo.write("code", &n.to_string());
         repo.commit(message);
-        assert_eq!(codes(repo.path(), &["--range", &range]), vec!["error idle-reference"; n + 1], "{message}");
+        assert_eq!(
+            codes(repo.path(), &["--range", &range]),
+            vec!["error idle-reference"; n + 1],
+            "{message}"
+        );
     }
     for fine in ["task 1 step 1: x", "Parse\n\nas task 1 step 1 said: no", "Parse\n\nRefs-Task: 1\n"] {
         repo.write("code", fine);

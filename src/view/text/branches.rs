@@ -70,7 +70,8 @@ fn lists(view: &BranchesView, ids: usize, screen: &mut Screen) {
 
 /// The branches on which a task stands like that.
 fn one_state(task: &RowView, state: BranchState, view: &BranchesView, screen: &mut Screen) {
-    let is_told = |(branch, cell): &(&ColumnView, &CellView)| cell.state == state && matters(view, branch, cell);
+    let is_told =
+        |(branch, cell): &(&ColumnView, &CellView)| cell.state == state && matters(view, branch, cell);
     let names: Vec<String> = view
         .branches
         .iter()

@@ -64,11 +64,9 @@ fn headline(view: &StatusView, screen: &mut Screen) {
         aside.push(format!("{} of {}", totals.steps.completed, count(totals.steps.total, "step")));
     }
     aside.extend(work(totals));
+    screen.line();
     if !aside.is_empty() {
-        screen.line();
         screen.paragraph(Paint::Dim, &aside.join(", "), 0);
-    } else {
-        screen.line();
     }
     let columns = screen.width().min(80);
     screen.bar(done, all, columns).line();
@@ -218,7 +216,8 @@ fn table(screen: &mut Screen, heading: &str, rows: &[Row<'_>]) {
     screen.line();
     screen.put(Paint::Heading, heading).line();
     let width = screen.width();
-    let names = rows.iter().map(|r| r.indent + width_of(r.name)).max().unwrap_or(0).min(screen.at_most(width / 3));
+    let names =
+        rows.iter().map(|r| r.indent + width_of(r.name)).max().unwrap_or(0).min(screen.at_most(width / 3));
     let counts: Vec<String> = rows.iter().map(|r| format!("{}/{}", r.counts.0, r.counts.1)).collect();
     let count_width = widest(counts.iter().map(String::as_str), 12);
     let works: Vec<String> = rows.iter().map(|row| estimated(row.totals)).collect();
