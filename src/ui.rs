@@ -27,13 +27,14 @@ pub enum When {
 #[derive(Debug, Clone, Copy)]
 pub struct Ui {
     color: ColorChoice,
-    width: usize,
+    /// Unknown where standard output is no terminal and nobody said how wide to be.
+    width: Option<usize>,
     height: Option<usize>,
     pager: bool,
     quiet: bool,
 }
 
-/// Columns where neither a terminal nor `COLUMNS` says how many there are.
+/// Columns to lay out for where neither a terminal nor `COLUMNS` says how many there are.
 const DEFAULT_WIDTH: usize = 80;
 
 /// How long a read may take without a word.
@@ -51,14 +52,17 @@ impl Ui {
         };
         let size = if terminal { terminal_size::terminal_size() } else { None };
         let columns = env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|&c| c > 0);
-        let width = columns.or(size.map(|(w, _)| usize::from(w.0))).unwrap_or(DEFAULT_WIDTH);
+        let width = columns.or(size.map(|(w, _)| usize::from(w.0))).or(terminal.then_some(DEFAULT_WIDTH));
         let height = size.map(|(_, h)| usize::from(h.0));
         Self { color: choice, width, height, pager: pager && terminal, quiet }
     }
 
-    /// An empty screen as wide as the terminal.
+    /// An empty screen as wide as the terminal; a file or a pipe takes lines of any length.
     pub fn screen(&self) -> Screen {
-        if self.color == ColorChoice::Never { Screen::unstyled(self.width) } else { Screen::new(self.width) }
+        let width = self.width.unwrap_or(DEFAULT_WIDTH);
+        let screen =
+            if self.color == ColorChoice::Never { Screen::unstyled(width) } else { Screen::new(width) };
+        if self.width.is_none() { screen.endless() } else { screen }
     }
 
     /// Prints an answer, through the pager if it is longer than the terminal is high.

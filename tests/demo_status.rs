@@ -26,6 +26,27 @@ fn statuses(dir: &Path, arguments: &[&str]) -> BTreeMap<String, String> {
 }
 
 #[test]
+fn every_line_fits_a_narrow_terminal_and_none_is_cut_in_a_pipe() {
+    let dir = tempfile::tempdir().unwrap();
+    tasks::demo::create(dir.path(), NOW.parse().unwrap()).unwrap();
+    let shown = |arguments: &[&str], columns: Option<&str>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tasks"));
+        command.args(arguments).current_dir(dir.path()).env_remove("COLUMNS").env("TASKS_NOW", NOW);
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("NO_COLOR", "1");
+        command.envs(columns.map(|columns| ("COLUMNS", columns)));
+        String::from_utf8(command.output().expect("the binary runs").stdout).expect("UTF-8")
+    };
+    let commands: [&[&str]; 6] =
+        [&["status"], &["list", "--all"], &["next"], &["why", "8"], &["log"], &["show", "16", "8"]];
+    for arguments in commands {
+        let narrow = shown(arguments, Some("40"));
+        let long = narrow.lines().find(|line| line.chars().count() > 40);
+        assert!(!narrow.is_empty() && long.is_none(), "{arguments:?}: {long:?}");
+        assert!(!shown(arguments, None).contains('\u{2026}'), "{arguments:?}");
+    }
+}
+
+#[test]
 fn each_branch_has_its_own_truth() {
     let dir = tempfile::tempdir().unwrap();
     tasks::demo::create(dir.path(), NOW.parse().unwrap()).unwrap();

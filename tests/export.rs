@@ -168,6 +168,47 @@ fn an_edited_document_updates_the_plan_and_adds_new_tasks_once() {
 }
 
 #[test]
+fn a_task_that_was_imported_takes_what_its_exported_document_says_and_keeps_its_stamp() {
+    let repo = TestRepo::new();
+    repo.write("notes.md", "# Plan\n\n- [ ] Write the parser\n- [ ] Write the tests\n");
+    tasks(&repo, &["import", "notes.md"]);
+    let stamp = |text: &str| text.lines().find(|line| line.starts_with("# imported from")).map(str::to_owned);
+    let path = ".tasks/1.toml";
+    let old = stamp(&files(&repo)[path]);
+    assert!(old.is_some());
+    let (document, _) = tasks(&repo, &["export"]);
+    repo.write("out.md", &document.replace("Write the parser", "Write the whole parser"));
+    tasks(&repo, &["import", "--update", "out.md"]);
+    let after = files(&repo);
+    assert!(after[path].contains("Write the whole parser"), "{}", after[path]);
+    assert_eq!(stamp(&after[path]), old);
+    assert_eq!(after[path].matches("# imported from").count(), 1);
+}
+
+#[test]
+fn a_new_heading_above_tasks_needs_the_name_of_its_group() {
+    let repo = repo();
+    let (document, _) = tasks(&repo, &["export"]);
+    let new = "## New docs\n\n### Task: Write it\n\n## Notes: about.md";
+    let edited = document.replace("## Notes: about.md", new);
+    repo.write("plan.md", &edited);
+    let before = files(&repo);
+    let line = edited.lines().position(|line| line == "## New docs").unwrap() + 1;
+    let refused = Command::new(env!("CARGO_BIN_EXE_tasks"))
+        .args(["import", "plan.md"])
+        .current_dir(repo.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains(&line.to_string()) && said.contains("<!-- group: new-docs -->"), "{said}");
+    assert_eq!((refused.status.code(), files(&repo)), (Some(2), before));
+    repo.write("plan.md", &edited.replace("## New docs\n", "## New docs\n<!-- group: new-docs -->\n"));
+    tasks(&repo, &["import", "plan.md"]);
+    let new = files(&repo).into_iter().find(|(_, text)| text.starts_with("title = \"Write it\"")).unwrap();
+    assert!(new.0.starts_with(".tasks/new-docs/"), "{new:?}");
+}
+
+#[test]
 fn where_ids_are_taken_tasks_get_new_ones_and_what_depends_on_them_follows() {
     let from = repo();
     let path = from.path().parent().unwrap().join("plan.md");

@@ -255,6 +255,18 @@ fn move_puts_tasks_into_groups() {
 }
 
 #[test]
+fn a_group_gets_another_number_and_whatever_names_it_stays() {
+    let repo = planned();
+    repo.write(".tasks/01-c/31.toml", "title = \"In c\"\n");
+    repo.write(".tasks/32.toml", "title = \"After c\"\n\ndepends = [\n  \"c/\",\n]\n");
+    let said = tasks(&repo, &["move", "01-c/", "02-c/"]);
+    assert_eq!(said, "renamed .tasks/01-c to .tasks/02-c: 1 file\n");
+    assert!(read(&repo, ".tasks/02-c/31.toml").contains("In c"));
+    assert!(read(&repo, ".tasks/32.toml").contains("\"c/\""));
+    assert!(tasks(&repo, &["move", "c/", "c/"]).starts_with("nothing to rename"));
+}
+
+#[test]
 fn move_renames_a_group_and_what_names_it() {
     let repo = planned();
     repo.write(".tasks/archive/01-db/1.toml", "title = \"Old\"\n");

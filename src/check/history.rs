@@ -5,7 +5,7 @@ use super::tasks::on_task;
 use crate::evidence::{Ignored, Item, UnknownReference};
 use crate::finding::{Finding, Spot};
 use crate::git::Pos;
-use crate::message::Effect;
+use crate::message::{Effect, Rules};
 use crate::model::{Status, TaskId};
 use crate::plan::{Blocker, Plan};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +27,44 @@ pub(super) fn lost_steps(plan: &Plan, found: &mut Vec<Finding>) {
                     .with_help("if a step was only reworded, set its status to \"completed\" in the file");
                 found.push(finding);
             }
+        }
+    }
+}
+
+/// References that were meant to have an effect, and have none.
+pub(super) fn idle_references(plan: &Plan, found: &mut Vec<Finding>) {
+    let references = &plan.snapshot.config.references;
+    let Ok(rules) = Rules::from_config(references) else { return };
+    let is_slip = |item: &Item| match item.ignored {
+        Some(Ignored::NoSuchStep) => true,
+        Some(Ignored::Prose) if !plan.history.is_before_boundary(item.commit) => {
+            let text = item.text(&plan.history);
+            let record = plan.history.record(item.commit);
+            let part = record.and_then(|record| record.message.parts.get(item.part));
+            rules.is_slip(text, part.is_some_and(|part| part.subject.starts_with(text)))
+        }
+        _ => false,
+    };
+    for at in plan.current() {
+        let entry = plan.entry(at);
+        for item in plan.evidence.tasks[at].items.iter().filter(|item| is_slip(item)) {
+            let oid = plan.history.oid(item.commit);
+            if references.ignore.iter().any(|listed| oid.to_string().starts_with(listed.as_str())) {
+                continue;
+            }
+            let (commit, text) = (short(plan, item.commit), item.text(&plan.history));
+            let what = if item.ignored == Some(Ignored::NoSuchStep) {
+                format!("names a step that {} did not have", entry.id)
+            } else {
+                format!("names {} in a form that has no effect", entry.id)
+            };
+            let help =
+                "steps are numbers (task 1 steps 2, 3: text), and a trailer holds ids alone (Closes-Task: 1)";
+            let finding = Finding::of("idle-reference", format!("commit {commit} {what}: {text}"))
+                .with_commit(&oid)
+                .with_ids(vec![entry.id.clone()])
+                .with_help(help);
+            found.push(finding);
         }
     }
 }

@@ -55,6 +55,7 @@ pub fn check(plan: &Plan, around: &Around, policy: &Config) -> Vec<Finding> {
             clock::stale(plan, policy, now, &mut found);
         }
         history::lost_steps(plan, &mut found);
+        history::idle_references(plan, &mut found);
         history::early_starts(plan, &mut found);
         history::early_completions(plan, &mut found);
         history::partly_reverted(plan, &mut found);

@@ -17,7 +17,7 @@ use std::collections::HashSet;
 A task is completed on a branch if the commits reachable from it say so, cherry-picks included, or the branch's own file \
 does. What the tasks are, and what references mean, is as the plan has it that is read here; --plan-from REV takes \
 another one.\n\n\
-Without options the trunks are shown, and the topic branches that work on something which has landed on no trunk; without \
+Without options the trunks are shown, the branch that is checked out, and the topic branches that work on something which has landed on no trunk; without \
 ids the tasks on which the trunks differ or which are in flight.")]
 pub struct BranchesArgs {
     /// The tasks
@@ -42,7 +42,8 @@ pub fn run(context: &Context, args: &BranchesArgs) -> Result<(), CliError> {
     let config = workspace.snapshot()?.config;
     let trunks: HashSet<String> =
         workspace.repo.trunks(&branches, &config)?.into_iter().map(|t| t.full_name).collect();
-    let choice = Choice { workspace: &workspace, branches: &branches, trunks, config: &config };
+    let here = workspace.repo.head()?.branch.map(|name| format!("refs/heads/{name}"));
+    let choice = Choice { workspace: &workspace, branches: &branches, trunks, here, config: &config };
     let missing_on = choice.named(&args.missing_on)?;
     let mut chosen = if args.only.is_empty() { choice.usual(args.all) } else { choice.named(&args.only)? };
     let others = missing_on.iter().filter(|m| chosen.iter().all(|c| c.name != m.name)).cloned();
@@ -78,6 +79,8 @@ struct Choice<'a> {
     workspace: &'a Workspace,
     branches: &'a [Branch],
     trunks: HashSet<String>,
+    /// The branch that is checked out.
+    here: Option<String>,
     config: &'a Config,
 }
 
@@ -86,11 +89,15 @@ impl Choice<'_> {
         self.trunks.contains(&branch.full_name)
     }
 
-    /// Trunks and the topic branches that are not stale, or `all` of them; a remote branch that stands where its local
+    fn is_here(&self, branch: &Branch) -> bool {
+        self.here.as_ref() == Some(&branch.full_name)
+    }
+
+    /// Trunks, the branch that is checked out and the topic branches that are not stale, or `all` of them; a remote branch that stands where its local
     /// twin stands is left out.
     fn usual(&self, all: bool) -> Vec<Branch> {
         let oldest = self.workspace.oldest(self.config);
-        let is_fresh = |b: &Branch| all || self.is_trunk(b) || b.time >= oldest;
+        let is_fresh = |b: &Branch| all || self.is_trunk(b) || self.is_here(b) || b.time >= oldest;
         let chosen = self.branches.iter().filter(|b| is_fresh(b) && !self.is_copy(b));
         chosen.cloned().collect()
     }
@@ -146,8 +153,8 @@ impl Choice<'_> {
                     branch.name
                 )));
             }
-            let trunk = self.is_trunk(&branch);
-            columns.push(Column { name: branch.name, head, own, trunk, twin: branch.twin, complete });
+            let (trunk, here) = (self.is_trunk(&branch), self.is_here(&branch));
+            columns.push(Column { name: branch.name, head, own, trunk, here, twin: branch.twin, complete });
         }
         Ok(columns)
     }

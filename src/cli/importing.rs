@@ -240,7 +240,8 @@ impl Outcome {
         ));
         screen.line();
         if self.known_tasks > 0 {
-            screen.plain(&format!("{} were imported before", count(self.known_tasks, "task"))).line();
+            let were = if self.known_tasks == 1 { "was" } else { "were" };
+            screen.plain(&format!("{} {were} imported before", count(self.known_tasks, "task"))).line();
         }
         if self.repaired_lines > 0 {
             screen
@@ -328,6 +329,7 @@ fn show_differences(heading: &str, files: &[Difference], screen: &mut Screen) {
     }
 }
 
-fn count(number: usize, noun: &str) -> String {
+/// `1 task`, `2 tasks`.
+pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,6 +1,7 @@
 //! `tasks move`.
 
 use super::args::Context;
+use super::importing::count as said;
 use super::writing::{DryRun, Writer};
 use crate::change::{folder, folders, moved, renamed_dependency};
 use crate::changeset::{ChangeSet, FileChange};
@@ -88,7 +89,9 @@ fn rename(writer: Writer<'_>, group: &str, to: &str) -> Result<(), CliError> {
             CliError::failed(format!("there is no group {group}")).hint("tasks list shows the groups")
         );
     }
-    let to = with_ordinal(&from, folder(to, &known)?);
+    let found = folder(to, &known)?;
+    // Another number for the same name is found as the group itself.
+    let to = if found == from { numbered(&from, to) } else { with_ordinal(&from, found) };
     if to != from && (known.contains(to.as_str()) || to == ".tasks") {
         return Err(CliError::failed(format!("{to} is there already"))
             .hint("tasks move ID... GROUP moves tasks into it"));
@@ -118,12 +121,25 @@ fn rename(writer: Writer<'_>, group: &str, to: &str) -> Result<(), CliError> {
     }
     let others = changes.files.len() - 2 * count;
     writer.finish(&changes, |screen| {
-        screen.plain(&format!("renamed {from} to {to}: {count} files"));
+        if from == to {
+            screen.plain(&format!("nothing to rename: {from} is called that")).line();
+            return;
+        }
+        screen.plain(&format!("renamed {from} to {to}: {}", said(count, "file")));
         if others > 0 {
-            screen.plain(&format!(", and what {others} others say of it"));
+            let say = if others == 1 { "says" } else { "say" };
+            screen.plain(&format!(", and what {} {say} of it", said(others, "other")));
         }
         screen.line();
     })
+}
+
+/// The folder beside the group's own, if what the user wrote is its name with another number.
+fn numbered(from: &str, to: &str) -> String {
+    let last = to.trim_matches('/').rsplit('/').next().unwrap_or(to);
+    let has_number = last.starts_with(|c: char| c.is_ascii_digit());
+    let own = from.rsplit_once('/').filter(|_| has_number);
+    own.map_or_else(|| from.to_owned(), |(parent, _)| format!("{parent}/{last}"))
 }
 
 /// A group keeps its number, and so its place, unless the new name has one or lies elsewhere.

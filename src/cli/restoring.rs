@@ -7,7 +7,7 @@ use super::writing::{DryRun, Writer};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::import::exported::{self, Exported, RestoredFile};
-use crate::import::{Draft, Placed, Placing, Source};
+use crate::import::{Draft, Placed, Placing, Source, carry, unstamped};
 use crate::model::TaskId;
 use crate::snapshot::{PLAN_DIR, PlanFile, Snapshot};
 use std::collections::HashSet;
@@ -74,9 +74,13 @@ fn change(
     args: &ImportArgs,
     outcome: &mut Outcome,
 ) -> Result<Option<FileChange>, CliError> {
-    let after = Some(file.after.clone().into_bytes());
+    let mut after = file.after.clone();
     if !writer.paths.contains(&file.path) && file.before.is_none() {
-        return Ok(Some(FileChange { path: file.path.clone(), before: None, after }));
+        return Ok(Some(FileChange {
+            path: file.path.clone(),
+            before: None,
+            after: Some(after.into_bytes()),
+        }));
     }
     let Some(before) = &file.before else {
         outcome.keep(&file.path, "it cannot be read".to_owned());
@@ -91,11 +95,13 @@ fn change(
         return Ok(None);
     }
     let bytes = writer.read(&file.path)?;
-    if bytes != before.as_bytes() {
+    let text = String::from_utf8_lossy(&bytes);
+    if text != *before && unstamped(&text).trim_end() != before.trim_end() {
         let why = "it has comments, keys or a layout of its own, so edit it by hand";
         outcome.keep(&file.path, why.to_owned());
         return Ok(None);
     }
+    carry(&text, &mut after);
     outcome.update(&file.path, keys);
-    Ok(Some(FileChange { path: file.path.clone(), before: Some(bytes), after }))
+    Ok(Some(FileChange { path: file.path.clone(), before: Some(bytes), after: Some(after.into_bytes()) }))
 }

@@ -47,8 +47,8 @@ const INTRODUCTION: &str = "\
 <!-- Written from the table of rules in src/finding/table.rs: TASKS_UPDATE_DOCS=1 cargo test --test check_docs -->
 
 `tasks check` reports what is wrong with a plan. Each finding has a code, a severity, a place and a way to mend it. It
-ends with 0 if there is no error, with 1 if there is one, with 2 if it could not run and with 3 if history is too shallow
-to tell; `--strict` lets warnings count as well. `tasks check --explain CODE` prints what stands here.
+ends with 0 if there is no error, with 1 if there is one, with 2 if it could not run and with 3 if a gate or
+a comparison needs history that a shallow clone lacks (the plan alone is then judged by its files); `--strict` lets warnings count as well. `tasks check --explain CODE` prints what stands here.
 
 The tracked configuration sets the severity of each code to `error`, `warning`, `info` or `off`:
 

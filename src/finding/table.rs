@@ -210,6 +210,12 @@ pub const RULES: &[Rule] = &[
         "The step that stands there now is another one, and stays open.",
         "If the step was only reworded, complete it: `tasks step ID N`.",
     ]).reworded(),
+    Rule::new("idle-reference", Some(Warning), About::History, [
+        "A commit names a step that its task did not have, or a task in what is almost a form that has an effect",
+        "It was meant to have an effect, and only links.",
+        "Reword the commit while it is not pushed; else say it in a later one, such as `Closes-Task: ID`, and list this \
+         one in `[references] ignore`.",
+    ]).reworded(),
     Rule::new("unknown-reference", Some(Warning), About::History, [
         "A commit names a task that the plan does not have, in a form that would have an effect",
         "The task that was meant stays open.",

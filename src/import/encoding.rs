@@ -24,8 +24,9 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     let text = to_text(bytes, &mut decoded.warnings);
     let text =
         if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text };
-    let evident =
-        |encoding| text.split('\n').filter_map(|line| exact(line, encoding)).any(|fixed| is_evident(&fixed));
+    let evident = |encoding| {
+        text.split('\n').any(|line| exact(line, encoding).is_some_and(|fixed| is_evident(line, &fixed)))
+    };
     let seen: Vec<&'static Encoding> = [MACINTOSH, WINDOWS_1252].into_iter().filter(|e| evident(e)).collect();
     let repaired: Vec<Option<String>> =
         text.split('\n').map(|line| seen.iter().find_map(|encoding| exact(line, encoding))).collect();
@@ -90,14 +91,20 @@ fn exact(line: &str, encoding: &'static Encoding) -> Option<String> {
 /// Whether a mended line alone shows that the document is damaged.
 ///
 /// Clean text can hold a pair such as `ß—` or `É…` that happens to be one letter of another script. Marks and
-/// punctuation, Latin letters (which then were no quotes and dashes before), or a line of one other script cannot be chance.
-fn is_evident(fixed: &str) -> bool {
+/// punctuation, Latin letters (which then were no quotes and dashes before), or a line of one other script cannot be chance;
+/// the last only if the damage is more than letters, quotes and dashes, of which clean text is made.
+fn is_evident(line: &str, fixed: &str) -> bool {
     let mark = |c: char| matches!(u32::from(c), 0x2010..=0x2bff | 0xfe0f | 0x1f000..=0x1faff);
     let foreign = fixed.chars().filter(|&c| u32::from(c) >= 0x370 && c.is_alphabetic()).count();
     let letters = fixed.chars().filter(|c| c.is_alphabetic()).count();
     fixed.chars().any(mark)
-        || foreign >= 3 && 2 * foreign > letters
+        || foreign >= 3 && 2 * foreign > letters && line.chars().filter(|&c| is_symbol(c)).count() >= 2
         || foreign == 0 && fixed.chars().any(is_latin) && fixed.chars().all(|c| c.is_ascii() || is_latin(c))
+}
+
+/// What is no letter, and no quote, dash or ellipsis either.
+fn is_symbol(c: char) -> bool {
+    !c.is_ascii() && !c.is_alphabetic() && !matches!(c, '\u{ab}' | '\u{bb}' | '\u{2010}'..='\u{2026}')
 }
 
 /// A letter or sign of Latin-1 whose second byte is no punctuation in either encoding.
@@ -212,11 +219,14 @@ mod tests {
 
     #[test]
     fn a_chance_pair_is_mended_only_where_damage_is_evident() {
-        for clean in ["Spaß—und Ernst", "CAFÉ…", "—Él dijo", "désolé…»"] {
+        for clean in ["Spaß—und Ernst", "CAFÉ…", "—Él dijo", "désolé…»", "“é“ü“ä"] {
             assert_eq!(decode(clean.as_bytes()).text, clean);
         }
-        let damage = damaged("café", WINDOWS_1252);
-        assert_eq!(decode(damage.as_bytes()).text, "café");
+        for text in ["café", "Список дел", "計画を書く"] {
+            let damage = damaged(text, WINDOWS_1252);
+            assert_eq!(decode(damage.as_bytes()).text, text);
+        }
+        assert_eq!(decode(damaged("Список дел", MACINTOSH).as_bytes()).text, "Список дел");
     }
 
     proptest! {

@@ -76,6 +76,14 @@ impl Stamp {
     }
 }
 
+/// Puts the comment that a file bears behind what the file is to hold, if that bears none.
+pub fn carry(from: &str, to: &mut String) {
+    let line = from.lines().rev().find(|line| line.trim().starts_with(HEAD));
+    if let Some(line) = line.filter(|_| !to.lines().any(|line| line.trim().starts_with(HEAD))) {
+        let _ = write!(to, "\n{}\n", line.trim());
+    }
+}
+
 /// The text without the comment that importing wrote.
 pub fn unstamped(text: &str) -> String {
     let kept = text.split_inclusive('\n').filter(|line| !line.trim().starts_with(HEAD));

@@ -17,6 +17,8 @@ pub struct Column {
     pub own: OwnPlan,
     /// Whether work lands there.
     pub trunk: bool,
+    /// Whether it is checked out here.
+    pub here: bool,
     /// Of a remote topic branch: the local branch that it is the same as.
     pub twin: Option<String>,
     /// Whether nothing that could matter is cut off by a shallow clone.
@@ -31,7 +33,7 @@ pub enum BranchState {
     Completed,
     /// Begun there: by a commit, or a step is completed.
     InProgress,
-    /// It was completed there, and that was reverted or reopened.
+    /// It was completed there, and that was reverted or reopened, and not begun again.
     Reverted,
     /// Cancelled by the branch's own file.
     Cancelled,
@@ -113,14 +115,18 @@ impl Matrix {
         });
     }
 
-    /// Drops the topic branches that work on none of the tasks; `named` are kept all the same.
+    /// Drops the topic branches that work on none of the tasks; `named` are kept all the same, and the one that is
+    /// checked out.
     pub fn drop_idle_topics(&mut self, named: &[String]) {
         let is_kept: Vec<bool> = self
             .columns
             .iter()
             .enumerate()
             .map(|(n, c)| {
-                c.trunk || named.contains(&c.name) || self.rows.iter().any(|(_, cells)| cells[n].in_flight)
+                c.trunk
+                    || c.here
+                    || named.contains(&c.name)
+                    || self.rows.iter().any(|(_, cells)| cells[n].in_flight)
             })
             .collect();
         let mut kept = is_kept.iter();
@@ -142,6 +148,12 @@ fn flights(plan: &Plan, columns: &[Column]) -> Evidence {
     derive(&plan.snapshot, &plan.history, &viewpoint)
 }
 
+/// Whether work began after the commit that took a completion back.
+fn begun_again(plan: &Plan, evidence: &TaskEvidence, taken_back: Pos) -> bool {
+    let begun = evidence.started_by.map(|item| evidence.items[item].commit);
+    begun.is_some_and(|begun| begun != taken_back && plan.history.is_ancestor(taken_back, begun))
+}
+
 fn cell(plan: &Plan, column: &Column, at: usize, evidence: &TaskEvidence) -> Cell {
     let id = &plan.entry(at).id;
     let commit_of = |item: Option<usize>| item.map(|item| evidence.items[item].commit);
@@ -154,7 +166,7 @@ fn cell(plan: &Plan, column: &Column, at: usize, evidence: &TaskEvidence) -> Cel
         (BranchState::Completed, commit_of(Some(by)))
     } else if !column.complete {
         (BranchState::Unknown, None)
-    } else if let Some(by) = taken_back {
+    } else if let Some(by) = taken_back.filter(|&by| !begun_again(plan, evidence, by)) {
         (BranchState::Reverted, Some(by))
     } else if evidence.started_by.is_some() || !evidence.steps.is_empty() {
         let newest = evidence.started_by.or(evidence.steps.last().map(|(_, item)| *item));

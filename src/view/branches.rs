@@ -33,6 +33,8 @@ pub struct ColumnView {
     pub tip: String,
     /// Whether work lands there.
     pub trunk: bool,
+    /// Whether it is checked out here.
+    pub here: bool,
     /// Committer time of its head, RFC 3339.
     pub time: String,
 }
@@ -76,6 +78,7 @@ impl BranchesView {
             name: column.name.clone(),
             tip: plan.history.oid(column.head).to_string(),
             trunk: column.trunk,
+            here: column.here,
             time: rfc3339(plan.history.time(column.head)),
         };
         let row = |(at, cells): &(usize, Vec<Cell>)| RowView {

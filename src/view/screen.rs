@@ -54,17 +54,30 @@ pub struct Screen {
     width: usize,
     column: usize,
     is_styled: bool,
+    is_endless: bool,
 }
 
 impl Screen {
     /// An empty screen of that many columns.
     pub fn new(width: usize) -> Self {
-        Self { text: String::new(), width: width.max(20), column: 0, is_styled: true }
+        Self { text: String::new(), width: width.max(20), column: 0, is_styled: true, is_endless: false }
     }
 
     /// The same for a terminal, or a file, without colours.
     pub fn unstyled(width: usize) -> Self {
         Self { is_styled: false, ..Self::new(width) }
+    }
+
+    /// The same for a file or a pipe: laid out for that many columns, but no text is cut, for who searches it later
+    /// must find it.
+    #[must_use]
+    pub fn endless(self) -> Self {
+        Self { is_endless: true, ..self }
+    }
+
+    /// That many columns, or as many as there is text for where nothing is cut.
+    pub fn at_most(&self, columns: usize) -> usize {
+        if self.is_endless { usize::MAX } else { columns }
     }
 
     /// How many columns there are.
@@ -92,7 +105,7 @@ impl Screen {
 
     /// Writes text cut to `columns`, with an ellipsis where something is missing.
     pub fn cut(&mut self, paint: Paint, text: &str, columns: usize) -> &mut Self {
-        let safe = fit(harmless(text), columns);
+        let safe = fit(harmless(text), self.at_most(columns));
         self.column += self::columns(&safe);
         self.styled(paint, &safe);
         self
@@ -107,10 +120,10 @@ impl Screen {
 
     /// Writes text at the right edge of a column of that width.
     pub fn right(&mut self, paint: Paint, text: &str, columns: usize) -> &mut Self {
-        let safe = fit(harmless(text), columns);
-        let end = self.column + columns;
-        self.pad_to(end - self::columns(&safe));
-        self.column = end;
+        let safe = fit(harmless(text), self.at_most(columns));
+        let width = self::columns(&safe);
+        self.pad_to((self.column + columns).saturating_sub(width));
+        self.column += width;
         self.styled(paint, &safe);
         self
     }
@@ -119,6 +132,16 @@ impl Screen {
     pub fn rest(&mut self, paint: Paint, text: &str) -> &mut Self {
         let left = self.width.saturating_sub(self.column);
         self.cut(paint, text, left)
+    }
+
+    /// Writes text that is not to be broken, after a gap; on the next line, indented, where it does not fit any more.
+    pub fn piece(&mut self, paint: Paint, text: &str, gap: usize, indent: usize) -> &mut Self {
+        if self.column > indent && self.column + gap + width_of(text) > self.width {
+            self.line().pad_to(indent);
+        } else {
+            self.pad_to(self.column + gap);
+        }
+        self.put(paint, text)
     }
 
     /// Writes blanks up to a column, counted from 0.
@@ -271,6 +294,26 @@ mod tests {
             s.right(Paint::Plain, "ab", 6).plain("|").line();
         });
         assert_eq!(text, "\u{6f22}\u{5b57}\u{2026} |\nab    |\n    ab|\n");
+    }
+
+    #[test]
+    fn a_file_gets_whole_texts_in_columns_that_grow() {
+        let mut screen = Screen::unstyled(20).endless();
+        screen.cell(Paint::Plain, "ab", 6).right(Paint::Plain, "cd", 4).rest(Paint::Plain, "|").line();
+        screen.cell(Paint::Plain, "longer than a cell", 6).right(Paint::Plain, "and aside", 4);
+        screen.rest(Paint::Plain, " with all the rest").line();
+        assert_eq!(screen.into_text(), "ab      cd|\nlonger than a celland aside with all the rest\n");
+    }
+
+    #[test]
+    fn a_piece_that_does_not_fit_goes_to_the_next_line_whole() {
+        let text = shown(|s| {
+            s.plain("one")
+                .piece(Paint::Plain, "two three", 2, 4)
+                .piece(Paint::Plain, "four five", 2, 4)
+                .line();
+        });
+        assert_eq!(text, "one  two three\n    four five\n");
     }
 
     #[test]

@@ -103,6 +103,22 @@ fn topic_branches_show_what_has_landed_nowhere() {
 }
 
 #[test]
+fn where_you_stand_is_shown_and_work_begun_again_is_in_progress() {
+    let repo = two_trunks();
+    repo.git(&["checkout", "-q", "-b", "idle", "main~2"]);
+    let rows = matrix(&repo, &["1", "3"]);
+    assert_eq!(
+        rows,
+        "1 main:completed release/1.2:missing idle:completed\n3 main:completed release/1.2:missing idle:missing\n"
+    );
+    repo.git(&["checkout", "-q", "-b", "again", "main"]);
+    repo.git(&["revert", "--no-edit", "main~3"]);
+    assert_eq!(matrix(&repo, &["1"]), "1 main:completed release/1.2:missing again:reverted!\n");
+    work(&repo, "task 1 wip: again");
+    assert_eq!(matrix(&repo, &["1"]), "1 main:completed release/1.2:missing again:in_progress!\n");
+}
+
+#[test]
 fn row_five_counts_what_is_squashed_or_twice_there_once() {
     let repo = two_trunks();
     repo.git(&["checkout", "-q", "-b", "feature"]);

@@ -64,6 +64,29 @@ fn a_slip_in_a_message_under_review_is_an_error() {
 }
 
 #[test]
+fn a_reference_that_was_meant_to_do_something_and_does_not_is_told() {
+    let repo = plan(&[("1.toml", "title = \"One\"\n\n[[steps]]\ntext = \"first\"\n")]);
+    let base = repo.git(&["rev-parse", "HEAD"]);
+    let range = format!("{base}..HEAD");
+    for (n, message) in
+        ["task 1 step 9: x", "task 1 steps 1-2: x", "Parse\n\nCloses-Task: task 1\n"].into_iter().enumerate()
+    {
+        repo.write("code", &n.to_string());
+        repo.commit(message);
+        assert_eq!(
+            codes(repo.path(), &["--range", &range]),
+            vec!["error idle-reference"; n + 1],
+            "{message}"
+        );
+    }
+    for fine in ["task 1 step 1: x", "Parse\n\nas task 1 step 1 said: no", "Parse\n\nRefs-Task: 1\n"] {
+        repo.write("code", fine);
+        repo.commit(fine);
+    }
+    assert_eq!(codes(repo.path(), &["--range", &range]).len(), 3);
+}
+
+#[test]
 fn a_change_cannot_switch_off_its_own_judge() {
     let repo = inherited();
     write(

@@ -4,6 +4,7 @@ use super::raw::{RawCriterion, RawGroup, RawMilestone, RawTask};
 use super::read::{Content, Exported, ExportedFile, Fault, check_dir, check_milestone, check_note};
 use super::sections::{Body, Fact};
 use crate::import::Warning;
+use crate::import::slug::slug;
 use crate::view::markdown::{Fences, read_code, read_inline, read_place};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -33,6 +34,17 @@ pub(super) fn read(text: &str) -> Result<Exported, Fault> {
         let end = heads.get(n + 1).copied().unwrap_or(lines.len());
         let line = u32::try_from(at + 1).unwrap_or(u32::MAX);
         let entry = Entry { line, heading: heading(lines[at]), lines: &lines[at + 1..end] };
+        let below = heads.get(n + 1).is_some_and(|&next| TASK.is_match(heading(lines[next])));
+        if n > 0 && below && entry.is_stray() {
+            let name = slug(entry.heading, "name");
+            return Err((
+                line,
+                format!(
+                    "this heading is no group, and tasks stand below it; for a new group write <!-- group: {name} --> \
+                     in the line below the heading"
+                ),
+            ));
+        }
         entry.read(&mut exported, &mut dir)?;
     }
     Ok(exported)
@@ -55,6 +67,11 @@ struct Entry<'a> {
 }
 
 impl Entry<'_> {
+    /// Whether it is neither a task nor marked as anything else.
+    fn is_stray(&self) -> bool {
+        Body::read(self.lines).comments.is_empty() && !TASK.is_match(self.heading)
+    }
+
     fn read(&self, exported: &mut Exported, dir: &mut String) -> Result<(), Fault> {
         let body = Body::read(self.lines);
         let anchor = body.comments.first().copied().unwrap_or_default();

@@ -102,7 +102,7 @@ fn sum(view: &DiffView) -> String {
     if parts > 0 {
         words.push(format!("{parts} of groups, milestones and configuration"));
     }
-    if words.is_empty() { "no plan file says anything else".to_owned() } else { words.join(", ") }
+    if words.is_empty() { "the plan files are the same on both sides".to_owned() } else { words.join(", ") }
 }
 
 fn section(heading: &'static str, tone: Tone, entries: Vec<Entry>) -> Section {

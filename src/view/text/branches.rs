@@ -2,7 +2,7 @@
 
 use super::parts::widest;
 use crate::plan::BranchState;
-use crate::view::{BranchesView, CellView, Paint, RowView, Screen, width_of};
+use crate::view::{BranchesView, CellView, ColumnView, Paint, RowView, Screen, width_of};
 
 /// The states in the order in which they are told.
 const STATES: [BranchState; 6] = [
@@ -27,10 +27,10 @@ pub fn branches(view: &BranchesView, screen: &mut Screen) {
         screen.put(Paint::Dim, &text).line();
         return;
     }
-    let ids = widest(view.tasks.iter().map(|task| task.id.as_str()), 20);
+    let ids = widest(view.tasks.iter().map(|task| task.id.as_str()), screen.at_most(20));
     let columns: usize = names.iter().map(|name| width_of(name) + 2).sum();
-    let titles = widest(view.tasks.iter().map(|task| task.title.as_str()), 60);
-    let room = screen.width().saturating_sub(ids + 2 + columns);
+    let titles = widest(view.tasks.iter().map(|task| task.title.as_str()), screen.at_most(60));
+    let room = screen.at_most(screen.width()).saturating_sub(ids + 2 + columns);
     if room >= titles.min(18) {
         table(view, ids, titles.min(room), screen);
     } else {
@@ -50,7 +50,7 @@ fn table(view: &BranchesView, ids: usize, titles: usize, screen: &mut Screen) {
         screen.cell(Paint::Id, &task.id, ids).plain("  ").cell(Paint::Plain, &task.title, titles);
         for (branch, cell) in view.branches.iter().zip(&task.on) {
             let (mark, paint) = mark(cell.state);
-            let paint = if matters(view, branch.trunk, cell) { paint } else { Paint::Dim };
+            let paint = if matters(view, branch, cell) { paint } else { Paint::Dim };
             let strange = if is_strange(cell) { "*" } else { "" };
             let width = width_of(&branch.name);
             screen.plain("  ").put(paint, mark).cell(Paint::Dim, strange, width.saturating_sub(1));
@@ -70,9 +70,11 @@ fn lists(view: &BranchesView, ids: usize, screen: &mut Screen) {
 
 /// The branches on which a task stands like that.
 fn one_state(task: &RowView, state: BranchState, view: &BranchesView, screen: &mut Screen) {
-    let is_told = |(trunk, cell): &(bool, &CellView)| cell.state == state && matters(view, *trunk, cell);
-    let trunks = view.branches.iter().map(|branch| branch.trunk);
-    let names: Vec<String> = trunks
+    let is_told =
+        |(branch, cell): &(&ColumnView, &CellView)| cell.state == state && matters(view, branch, cell);
+    let names: Vec<String> = view
+        .branches
+        .iter()
         .zip(&task.on)
         .filter(is_told)
         .map(|(_, cell)| format!("{}{}", cell.branch, if is_strange(cell) { "*" } else { "" }))
@@ -106,8 +108,8 @@ fn legend(view: &BranchesView, screen: &mut Screen) {
 
 /// Whether a branch has a word in this: what a topic branch merely has from a trunk, or lacks because it is behind, is
 /// told of the trunk.
-fn matters(view: &BranchesView, trunk: bool, cell: &CellView) -> bool {
-    trunk || cell.in_flight || view.asked_for
+fn matters(view: &BranchesView, branch: &ColumnView, cell: &CellView) -> bool {
+    branch.trunk || branch.here || cell.in_flight || view.asked_for
 }
 
 /// A branch that says something of a task that it does not plan, or lacks it because it never had it.

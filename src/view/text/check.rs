@@ -64,7 +64,7 @@ fn excerpt(finding: &FindingView, paint: Paint, screen: &mut Screen) {
     };
     let number = line.to_string();
     let gutter = number.len() + 5;
-    let room = screen.width().saturating_sub(gutter).max(8);
+    let room = screen.at_most(screen.width()).saturating_sub(gutter).max(8);
     let at = (column as usize - 1).min(source.chars().count());
     let word: String = source.chars().skip(at).take(word_length(source, at)).collect();
     let mut skipped = 0;

@@ -27,7 +27,7 @@ pub fn counts(view: &CountsView, screen: &mut Screen) {
     for (at, (name, cell)) in columns.into_iter().enumerate() {
         let cells: Vec<String> = view.rows.iter().map(cell).collect();
         let width = cells.iter().map(String::len).max().unwrap_or(0).max(name.len());
-        if (at < 3 || !cells.iter().all(says_nothing)) && used + width + 2 <= screen.width() {
+        if (at < 3 || !cells.iter().all(says_nothing)) && used + width + 2 <= screen.at_most(screen.width()) {
             used += width + 2;
             shown.push((width, name, cells));
         }

@@ -80,8 +80,8 @@ impl Row {
 }
 
 fn table(screen: &mut Screen, rows: &[Row]) {
-    let width = screen.width();
-    let ids = widest(rows.iter().map(|r| r.id.as_str()), 24.min(width / 4));
+    let width = screen.at_most(screen.width());
+    let ids = widest(rows.iter().map(|r| r.id.as_str()), screen.at_most(24).min(width / 4));
     let priority = |r: &Row| r.priority.map_or("", Priority::as_str);
     let priorities = widest(rows.iter().map(priority), 8);
     let mut estimates = widest(rows.iter().map(|r| r.estimate.as_str()), 11);

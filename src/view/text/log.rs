@@ -38,28 +38,32 @@ fn many(events: &[EventView], screen: &mut Screen) {
     let head = format!("{}  ", count(events.len(), "task"));
     let room = screen.width().saturating_sub(44 + head.len() + author);
     let ids: Vec<&str> = events.iter().map(|event| event.id.as_str()).collect();
-    screen.put(Paint::Heading, &head);
+    screen.piece(Paint::Heading, &count(events.len(), "task"), 2, 4).plain("  ");
     if room >= NARROW {
         screen.cut(Paint::Id, &ids.join(", "), room).plain("  ");
+        screen.cut(Paint::Dim, &first.author, 24).line();
+    } else {
+        screen.rest(Paint::Dim, &first.author).line();
     }
-    screen.cut(Paint::Dim, &first.author, 24).line();
 }
 
 /// When, which commit and what it did.
 fn start(event: &EventView, screen: &mut Screen) {
-    let time = event.time.get(..16).unwrap_or(&event.time).replacen('T', " ", 1);
+    // Where there is little room the day will do.
+    let most = if screen.width() < 60 { 10 } else { 16 };
+    let time = event.time.get(..most).unwrap_or(&event.time).replacen('T', " ", 1);
     screen.put(Paint::Dim, &time).plain("  ");
     screen.put(Paint::Commit, event.commit.get(..8).unwrap_or(&event.commit)).plain("  ");
-    screen.cell(paint(event.kind), event.kind.as_str(), 10).plain("  ");
+    screen.cell(paint(event.kind), event.kind.as_str(), 10);
 }
 
 fn one(event: &EventView, screen: &mut Screen) {
     start(event, screen);
-    screen.put(Paint::Id, &event.id).plain("  ");
+    screen.piece(Paint::Id, &event.id, 2, 4).plain("  ");
     let author = width_of(&event.author).min(24);
     let room = screen.width().saturating_sub(44 + width_of(&event.id) + author);
     if room < NARROW {
-        screen.cut(Paint::Dim, &event.author, 24).line();
+        screen.rest(Paint::Dim, &event.author).line();
         screen.plain("    ").rest(Paint::Plain, &event.title).line();
     } else {
         screen.cut(Paint::Plain, &event.title, room).plain("  ").cut(Paint::Dim, &event.author, 24).line();

@@ -80,9 +80,13 @@ pub fn task_line(screen: &mut Screen, task: &TaskView, id_width: usize, aside: &
     screen.plain("  ").put(paint, mark).plain(" ");
     screen.cell(Paint::Id, &task.id, id_width).plain("  ");
     let start = 6 + id_width;
-    let most = (screen.width() / 2).saturating_sub(2);
+    let most = screen.at_most((screen.width() / 2).saturating_sub(2));
     let aside_width = width_of(aside).min(most);
-    let room = screen.width().saturating_sub(start + if aside.is_empty() { 0 } else { aside_width + 2 });
+    let room = screen.width().saturating_sub(start).saturating_sub(if aside.is_empty() {
+        0
+    } else {
+        aside_width + 2
+    });
     screen.cell(Paint::Plain, &task.title, room);
     if !aside.is_empty() {
         screen.plain("  ").right(aside_paint, aside, aside_width);

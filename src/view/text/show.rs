@@ -3,7 +3,7 @@
 use super::parts::{estimate, mark, priority_paint, status_word};
 use crate::message::Effect;
 use crate::model::StepStatus;
-use crate::view::{Paint, Screen, ShowView, TaskView, ago};
+use crate::view::{Paint, Screen, ShowView, TaskView, ago, width_of};
 
 /// Every task in full, an empty line between two. `now` is in seconds since the epoch.
 pub fn show(view: &ShowView, now: i64, screen: &mut Screen) {
@@ -16,7 +16,8 @@ pub fn show(view: &ShowView, now: i64, screen: &mut Screen) {
 }
 
 fn one(task: &TaskView, now: i64, screen: &mut Screen) {
-    screen.put(Paint::Id, &task.id).plain("  ").put(Paint::Heading, &task.title).line();
+    let hang = width_of(&task.id) + 2;
+    screen.put(Paint::Id, &task.id).pad_to(hang).paragraph(Paint::Heading, &task.title, hang);
     let (mark, paint) = mark(task);
     screen.put(paint, mark).plain(" ").put(paint, status_word(task.status));
     let mut words = Vec::new();
@@ -27,10 +28,11 @@ fn one(task: &TaskView, now: i64, screen: &mut Screen) {
     }
     words.extend(task.archived.then(|| "archived".to_owned()));
     words.extend(task.optional.then(|| "optional".to_owned()));
-    if !words.is_empty() {
-        screen.put(Paint::Dim, &format!("  {}", words.join(", ")));
+    if words.is_empty() {
+        screen.line();
+    } else {
+        screen.plain(" ").paragraph(Paint::Dim, &words.join(", "), 2);
     }
-    screen.line();
     facts(task, screen);
     if let Some(description) = &task.description {
         screen.line();
@@ -84,7 +86,7 @@ fn fact(screen: &mut Screen, name: &str, text: &str, paint: Paint) {
         return;
     }
     screen.plain("  ").put(Paint::Dim, name).plain(" ").pad_to(COLUMN);
-    if super::super::width_of(name) + 3 > COLUMN {
+    if width_of(name) + 3 > COLUMN {
         screen.line();
     }
     screen.paragraph(paint, text, COLUMN);
@@ -132,7 +134,8 @@ fn work(task: &TaskView, now: i64, screen: &mut Screen) {
             let verb = if branch.effect == Effect::Completes { "completed" } else { "in progress" };
             screen.plain("  ").put(Paint::Active, verb).plain(" on ").put(Paint::Commit, &branch.name);
         }
-        screen.put(Paint::Dim, &format!("  {}, {}", branch.author, when(&branch.time))).line();
+        let said = format!("{}, {}", branch.author, when(&branch.time));
+        screen.piece(Paint::Dim, &said, 2, 4).line();
     }
     for evidence in task.evidence.iter().rev() {
         let commit = evidence.commit.get(..8).unwrap_or(&evidence.commit);
@@ -142,7 +145,8 @@ fn work(task: &TaskView, now: i64, screen: &mut Screen) {
             let noun = if numbers.len() == 1 { "step" } else { "steps" };
             screen.plain(&format!(" {noun} {}", numbers.join(", ")));
         }
-        screen.put(Paint::Dim, &format!("  {}, {}", evidence.author, when(&evidence.time))).line();
+        let said = format!("{}, {}", evidence.author, when(&evidence.time));
+        screen.piece(Paint::Dim, &said, 2, 4).line();
         screen.plain("    ").rest(Paint::Plain, &evidence.line).line();
     }
 }

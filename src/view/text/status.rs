@@ -64,11 +64,10 @@ fn headline(view: &StatusView, screen: &mut Screen) {
         aside.push(format!("{} of {}", totals.steps.completed, count(totals.steps.total, "step")));
     }
     aside.extend(work(totals));
-    if !aside.is_empty() {
-        screen.line();
-        screen.put(Paint::Dim, &aside.join(", "));
-    }
     screen.line();
+    if !aside.is_empty() {
+        screen.paragraph(Paint::Dim, &aside.join(", "), 0);
+    }
     let columns = screen.width().min(80);
     screen.bar(done, all, columns).line();
     let counts = [
@@ -80,8 +79,12 @@ fn headline(view: &StatusView, screen: &mut Screen) {
         (totals.tasks.cancelled, "cancelled", Paint::Dim),
         (totals.tasks.optional, "optional", Paint::Dim),
     ];
-    for (n, (number, word, paint)) in counts.into_iter().filter(|(number, ..)| *number > 0).enumerate() {
-        screen.plain(if n == 0 { "" } else { ", " }).put(paint, &format!("{number} {word}"));
+    let mut counts = counts.into_iter().filter(|(number, ..)| *number > 0).peekable();
+    let mut gap = 0;
+    while let Some((number, word, paint)) = counts.next() {
+        let comma = if counts.peek().is_some() { "," } else { "" };
+        screen.piece(paint, &format!("{number} {word}{comma}"), gap, 0);
+        gap = 1;
     }
     screen.line();
 }
@@ -213,12 +216,14 @@ fn table(screen: &mut Screen, heading: &str, rows: &[Row<'_>]) {
     screen.line();
     screen.put(Paint::Heading, heading).line();
     let width = screen.width();
-    let names = rows.iter().map(|r| r.indent + width_of(r.name)).max().unwrap_or(0).min(width / 3);
+    let names =
+        rows.iter().map(|r| r.indent + width_of(r.name)).max().unwrap_or(0).min(screen.at_most(width / 3));
     let counts: Vec<String> = rows.iter().map(|r| format!("{}/{}", r.counts.0, r.counts.1)).collect();
     let count_width = widest(counts.iter().map(String::as_str), 12);
     let works: Vec<String> = rows.iter().map(|row| estimated(row.totals)).collect();
     let work_width = widest(works.iter().map(String::as_str), 16);
     let bar = (width / 10).clamp(6, 24);
+    let has_room = 2 + names + 2 + bar + 2 + count_width + 2 + 5 + 2 + work_width <= screen.at_most(width);
     for ((row, count), work) in rows.iter().zip(&counts).zip(&works) {
         let (done, all) = row.counts;
         screen
@@ -228,7 +233,7 @@ fn table(screen: &mut Screen, heading: &str, rows: &[Row<'_>]) {
         screen.bar(done, all, bar).plain("  ");
         screen.right(Paint::Plain, count, count_width).plain("  ");
         screen.right(Paint::Dim, &percent(done, all), 5);
-        if work_width > 0 && (!work.is_empty() || !row.aside.is_empty()) {
+        if work_width > 0 && has_room && (!work.is_empty() || !row.aside.is_empty()) {
             screen.plain("  ").right(Paint::Dim, work, work_width);
         }
         if !row.aside.is_empty() {

@@ -2,11 +2,12 @@
 
 use super::parts::status_word;
 use crate::message::Effect;
-use crate::view::{EvidenceView, Paint, Screen, WhyView};
+use crate::view::{EvidenceView, Paint, Screen, WhyView, width_of};
 
 /// The row, the sentence, then what counts and what does not.
 pub fn why(view: &WhyView, screen: &mut Screen) {
-    screen.put(Paint::Id, &view.id).plain("  ").put(Paint::Heading, &view.title).line();
+    let hang = width_of(&view.id) + 2;
+    screen.put(Paint::Id, &view.id).pad_to(hang).paragraph(Paint::Heading, &view.title, hang);
     // The sentence of a completed task begins with the word itself.
     let word = status_word(view.status);
     match view.because.strip_prefix(word) {
@@ -34,9 +35,10 @@ fn section(screen: &mut Screen, heading: &str, evidence: &[&EvidenceView]) {
         let commit = item.commit.get(..8).unwrap_or(&item.commit);
         let day = item.time.get(..10).unwrap_or(&item.time);
         screen.plain("  ").put(Paint::Commit, commit).plain(" ");
-        screen.put(Paint::Dim, &format!("{day} ")).cut(Paint::Dim, &item.author, 20).plain("  ");
-        screen.put(paint(item.effect), verb(item));
-        screen.put(Paint::Dim, &format!(" by {}", item.rule)).line();
+        let author = 20.min(screen.width() / 3);
+        screen.put(Paint::Dim, &format!("{day} ")).cut(Paint::Dim, &item.author, author);
+        screen.piece(paint(item.effect), verb(item), 2, 4);
+        screen.piece(Paint::Dim, &format!("by {}", item.rule), 1, 4).line();
         screen
             .plain("    ")
             .put(Paint::Dim, &format!("line {}: ", item.line_number))
