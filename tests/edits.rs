@@ -1,7 +1,7 @@
 //! Commands that edit task files, run as a user runs them.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[expect(dead_code, reason = "nothing here needs commits or clones")]
+#[expect(dead_code, reason = "nothing here needs clones")]
 mod common;
 
 use common::TestRepo;
@@ -173,6 +173,57 @@ fn a_task_is_done_cancelled_and_reopened() {
 }
 
 #[test]
+fn what_is_so_already_is_not_written() {
+    let repo = plan();
+    repo.commit("plan");
+    repo.write("parser.rs", "");
+    let commit = repo.commit("task 412: parse\n\nPart-of-Task: 407");
+    let before = task(&repo);
+    let said = format!("412 is completed already by {}; nothing written\n408 completed\n", &commit[..8]);
+    assert_eq!(ok(&repo, &["done", "412", "408"]), said);
+    assert_eq!(task(&repo), before);
+    assert_eq!(ok(&repo, &["done", "--force", "412"]), "412 completed\n");
+    assert_ne!(task(&repo), before);
+    // Work that has begun is not discarded by opening what is open.
+    assert_eq!(ok(&repo, &["reopen", "407", "412"]), "407 is open already; nothing written\n412 reopened\n");
+    assert!(!read(&repo, ".tasks/01-database/407.toml").contains("reopened"));
+}
+
+#[test]
+fn what_is_opened_again_leaves_the_archive() {
+    let repo = plan();
+    ok(&repo, &["done", "408", "407"]);
+    ok(&repo, &["archive", "408", "407"]);
+    repo.commit("put away\n\nReopens-Task: 407");
+    assert_eq!(ok(&repo, &["reopen", "408"]), "408 reopened, and moved to .tasks/01-database/408.toml\n");
+    assert!(read(&repo, ".tasks/01-database/408.toml").contains("reopened = 2026"));
+    assert!(ok(&repo, &["list"]).contains("408"));
+}
+
+#[test]
+fn a_broken_configuration_gives_no_status_but_can_be_found_and_mended() {
+    let repo = plan();
+    repo.commit("ticket 412: parse");
+    for (config, place) in [
+        ("version = 1\n[references]\nkeywords = [\"ticket\"\n", ".tasks/config.toml:"),
+        ("version = 1\n[references]\nkeyword = [\"ticket\"]\n", ".tasks/config.toml:3:1: keyword"),
+        ("version = 1\n[references]\nkeywords = \"ticket\"\n", ".tasks/config.toml:3:12: "),
+    ] {
+        repo.write(".tasks/config.toml", config);
+        for args in
+            [&["status"][..], &["list"], &["next"], &["why", "412"], &["done", "412"], &["diff"], &["export"]]
+        {
+            let error = refused(&repo, args);
+            assert!(error.contains(place) && error.contains("tasks check"), "{args:?}: {error}");
+        }
+        assert_eq!(run(&repo, &["check"]).status.code(), Some(1), "{config}");
+        ok(&repo, &["set", "412", "priority=low"]);
+    }
+    repo.write(".tasks/config.toml", "[references]\nkeywords = [\"ticket\"]\n");
+    assert!(ok(&repo, &["list", "--all"]).contains("412"));
+}
+
+#[test]
 fn steps_are_completed_opened_and_added() {
     let repo = plan();
     assert_eq!(ok(&repo, &["step", "412", "1", "2"]), "412 steps 1, 2 completed\n");
@@ -215,7 +266,6 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
         &["block", "412", "--reason", "x", "--dry-run"],
         &["cancel", "412", "--dry-run"],
         &["done", "412", "--dry-run"],
-        &["reopen", "412", "--dry-run"],
         &["step", "412", "1", "--dry-run"],
     ] {
         let shown = ok(&repo, args);

@@ -168,6 +168,45 @@ fn an_edited_document_updates_the_plan_and_adds_new_tasks_once() {
 }
 
 #[test]
+fn a_task_that_came_from_a_document_takes_what_an_exported_one_says_and_stays_stamped() {
+    let repo = repo();
+    repo.write("a.md", "# Plan\n\n## Garden\n\n### Task 7: Dig\n\n- [ ] Spade\n");
+    tasks(&repo, &["import", "a.md"]);
+    let (document, _) = tasks(&repo, &["export"]);
+    repo.write("p.md", &document.replace("Task 7: Dig", "Task 7: Dig deep"));
+    let (_, said) = tasks(&repo, &["import", "--update", "p.md"]);
+    assert_eq!(said, "");
+    let files = files(&repo);
+    let (_, text) = files.iter().find(|(path, _)| path.ends_with("/7.toml")).unwrap();
+    assert!(
+        text.contains("title = \"Dig deep\"\n") && text.contains("\n\n# imported from a.md: title="),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_new_heading_in_the_document_is_a_new_group() {
+    let repo = repo();
+    let (document, _) = tasks(&repo, &["export"]);
+    let new = "## New ideas\n\n### Task: First\n\n### Later on\n\n#### Task: Second\n\n## Notes: about.md";
+    repo.write("p.md", &document.replace("## Notes: about.md", new));
+    for _ in 0..2 {
+        tasks(&repo, &["import", "p.md"]);
+        let files = files(&repo);
+        let titled = |path: &str| files[path].lines().next().unwrap_or_default().to_owned();
+        assert_eq!(titled(".tasks/new-ideas/group.toml"), "title = \"New ideas\"");
+        assert_eq!(titled(".tasks/new-ideas/4.toml"), "title = \"First\"");
+        assert_eq!(titled(".tasks/new-ideas/later-on/5.toml"), "title = \"Second\"");
+    }
+    let (line, _) = document.lines().enumerate().find(|(_, line)| *line == "### Beta").unwrap();
+    repo.write("p.md", &document.replacen("### Beta\n", "### Gamma\n\n### Beta\n", 1));
+    let output = run(repo.path(), &["import", "p.md"]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains(&format!("p.md: line {}: ", line + 1)) && error.contains("Gamma"), "{error}");
+}
+
+#[test]
 fn where_ids_are_taken_tasks_get_new_ones_and_what_depends_on_them_follows() {
     let from = repo();
     let path = from.path().parent().unwrap().join("plan.md");

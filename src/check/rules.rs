@@ -54,6 +54,7 @@ pub fn check(plan: &Plan, around: &Around, policy: &Config) -> Vec<Finding> {
             clock::overdue(plan, today, &mut found);
             clock::stale(plan, policy, now, &mut found);
         }
+        tasks::open_in_archive(plan, &mut found);
         history::lost_steps(plan, &mut found);
         history::early_starts(plan, &mut found);
         history::early_completions(plan, &mut found);

@@ -7,7 +7,7 @@ use super::writing::{DryRun, Writer};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::import::exported::{self, Exported, RestoredFile};
-use crate::import::{Draft, Placed, Placing, Source};
+use crate::import::{Draft, Placed, Placing, Source, parted};
 use crate::model::TaskId;
 use crate::snapshot::{PLAN_DIR, PlanFile, Snapshot};
 use std::collections::HashSet;
@@ -74,8 +74,8 @@ fn change(
     args: &ImportArgs,
     outcome: &mut Outcome,
 ) -> Result<Option<FileChange>, CliError> {
-    let after = Some(file.after.clone().into_bytes());
     if !writer.paths.contains(&file.path) && file.before.is_none() {
+        let after = Some(file.after.clone().into_bytes());
         return Ok(Some(FileChange { path: file.path.clone(), before: None, after }));
     }
     let Some(before) = &file.before else {
@@ -91,11 +91,15 @@ fn change(
         return Ok(None);
     }
     let bytes = writer.read(&file.path)?;
-    if bytes != before.as_bytes() {
+    let text = String::from_utf8_lossy(&bytes);
+    // What an import wrote at the end of a file is no word of its own.
+    let (own, stamp) = parted(&text);
+    if own != before {
         let why = "it has comments, keys or a layout of its own, so edit it by hand";
         outcome.keep(&file.path, why.to_owned());
         return Ok(None);
     }
     outcome.update(&file.path, keys);
-    Ok(Some(FileChange { path: file.path.clone(), before: Some(bytes), after }))
+    let after = Some(format!("{}{stamp}", file.after).into_bytes());
+    Ok(Some(FileChange { path: file.path.clone(), before: Some(bytes.clone()), after }))
 }

@@ -155,6 +155,11 @@ pub const RULES: &[Rule] = &[
         "Nobody can tell when it may go on.",
         "`tasks block ID --reason TEXT`",
     ]),
+    Rule::new("open-in-archive", Some(Warning), About::Plan, [
+        "A task in the archive is open",
+        "A revert or a reopening opened it again, and lists and totals leave the archive out.",
+        "`tasks reopen ID` takes it out of the archive.",
+    ]),
     Rule::new("completed-with-open-steps", Some(Warning), About::Plan, [
         "A completed task has steps that are neither completed nor cancelled",
         "Either the task is not done, or its checklist is wrong.",

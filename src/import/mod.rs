@@ -55,4 +55,4 @@ pub use notes::{Notes, merge_notes, stamped};
 pub use place::{NewId, Placed, PlacedFile, Placing, Source, place};
 pub use prefix::Prefix;
 pub use read::{read, read_all};
-pub use stamp::unstamped;
+pub use stamp::{parted, unstamped};

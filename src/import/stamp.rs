@@ -76,6 +76,14 @@ impl Stamp {
     }
 }
 
+/// The text as it was before importing wrote its comment, and that comment, as they stand at the end of a file; the comment
+/// is empty where there is none.
+pub fn parted(text: &str) -> (&str, &str) {
+    let start =
+        text.rfind(HEAD).filter(|&at| text[..at].ends_with("\n\n") && text[at..].lines().count() == 1);
+    start.map_or((text, ""), |at| text.split_at(at - 1))
+}
+
 /// The text without the comment that importing wrote.
 pub fn unstamped(text: &str) -> String {
     let kept = text.split_inclusive('\n').filter(|line| !line.trim().starts_with(HEAD));
@@ -173,6 +181,17 @@ mod tests {
         text.push_str("# mine\r\n");
         Stamp::default().put("c.md", &mut text);
         assert_eq!(text, "title = \"t\"\r\n\r\n# imported from c.md: \r\n# mine\r\n");
+    }
+
+    #[test]
+    fn a_file_is_parted_where_its_stamp_begins() {
+        let mut text = "title = \"t\"\n".to_owned();
+        Stamp::default().put("a.md", &mut text);
+        assert_eq!(parted(&text), ("title = \"t\"\n", "\n# imported from a.md: \n"));
+        text.push_str("# mine\n");
+        for other in [text.as_str(), "title = \"t\"\n", "a = 1\n# imported from b.md: \n", ""] {
+            assert_eq!(parted(other), (other, ""));
+        }
     }
 
     #[test]

@@ -52,7 +52,10 @@ const CASES: &[(&[File], &[&str])] = &[
         &[("1.toml", ONE), ("a/2.toml", ONE), ("a/group.toml", "depends = [\"1\", \"b/\"]\n")],
         &["error unknown-dependency a/group.toml:1:17"],
     ),
-    (&[("archive/1.toml", "title = \"One\"\ndepends = [\"9\"]\n")], &[]),
+    (
+        &[("archive/1.toml", "title = \"One\"\ndepends = [\"9\"]\n")],
+        &["warning open-in-archive archive/1.toml"],
+    ),
     (&[("1.toml", "title = \"One\"\ndepends = [\"1\"]\n")], &["error self-dependency 1.toml:2:12"]),
     (
         &[

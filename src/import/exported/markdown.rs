@@ -4,8 +4,9 @@ use super::raw::{RawCriterion, RawGroup, RawMilestone, RawTask};
 use super::read::{Content, Exported, ExportedFile, Fault, check_dir, check_milestone, check_note};
 use super::sections::{Body, Fact};
 use crate::import::Warning;
+use crate::import::slug::slug;
 use crate::view::markdown::{Fences, read_code, read_inline, read_place};
-use regex::Regex;
+use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
 /// The first words of every such document.
@@ -28,34 +29,68 @@ pub(super) fn read(text: &str) -> Result<Exported, Fault> {
     let heads: Vec<usize> =
         (0..lines.len()).filter(|&at| !fences.takes(lines[at]) && is_heading(lines[at])).collect();
     let mut exported = Exported::default();
-    let mut dir = String::new();
+    let mut place = Place::default();
     for (n, &at) in heads.iter().enumerate() {
         let end = heads.get(n + 1).copied().unwrap_or(lines.len());
         let line = u32::try_from(at + 1).unwrap_or(u32::MAX);
-        let entry = Entry { line, heading: heading(lines[at]), lines: &lines[at + 1..end] };
-        entry.read(&mut exported, &mut dir)?;
+        let entry =
+            Entry { line, level: level(lines[at]), heading: heading(lines[at]), lines: &lines[at + 1..end] };
+        entry.read(&mut exported, &mut place)?;
     }
     Ok(exported)
 }
 
 fn is_heading(line: &str) -> bool {
-    let level = line.bytes().take_while(|&b| b == b'#').count();
+    let level = level(line);
     (1..=6).contains(&level) && line[level..].starts_with(' ')
+}
+
+fn level(line: &str) -> usize {
+    line.bytes().take_while(|&b| b == b'#').count()
 }
 
 fn heading(line: &str) -> &str {
     line.trim_start_matches('#').trim()
 }
 
+/// Where in the document the reader is.
+#[derive(Default)]
+struct Place {
+    /// The groups around it, each the level of its heading and its directory.
+    groups: Vec<(usize, String)>,
+    /// The level of the heading that began a part without groups, such as the milestones.
+    apart: Option<usize>,
+}
+
+impl Place {
+    /// The directory of the tasks that come next.
+    fn dir(&self) -> &str {
+        self.groups.last().map_or("", |(_, dir)| dir)
+    }
+
+    /// Goes into a group whose heading has that level.
+    fn enter(&mut self, level: usize, dir: String) {
+        self.leave(level);
+        self.groups.push((level, dir));
+        self.apart = None;
+    }
+
+    /// Leaves the groups that a heading of that level ends.
+    fn leave(&mut self, level: usize) {
+        self.groups.retain(|(outer, _)| *outer < level);
+    }
+}
+
 /// A heading and what stands below it.
 struct Entry<'a> {
     line: u32,
+    level: usize,
     heading: &'a str,
     lines: &'a [&'a str],
 }
 
 impl Entry<'_> {
-    fn read(&self, exported: &mut Exported, dir: &mut String) -> Result<(), Fault> {
+    fn read(&self, exported: &mut Exported, at: &mut Place) -> Result<(), Fault> {
         let body = Body::read(self.lines);
         let anchor = body.comments.first().copied().unwrap_or_default();
         let (kind, place) = anchor.split_once(':').unwrap_or((anchor, ""));
@@ -64,12 +99,16 @@ impl Entry<'_> {
             None => (place.trim(), false),
         };
         let title = (!untitled).then(|| read_inline(self.heading));
+        if matches!(kind, "milestone" | "milestones" | "configuration" | "notes") {
+            at.apart = Some(if kind == "milestone" { self.level - 1 } else { self.level });
+        }
         match kind {
             "group" => {
                 let place = self.place(place)?;
-                *dir = if place == "." { String::new() } else { place };
-                check_dir(dir).map_err(|message| (self.line, message))?;
-                self.group(exported, dir, title, &body)
+                let dir = if place == "." { String::new() } else { place };
+                check_dir(&dir).map_err(|message| (self.line, message))?;
+                at.enter(self.level, dir);
+                self.group(exported, at.dir(), title, &body)
             }
             "milestone" => self.milestone(exported, &self.place(place)?, title, &body),
             "configuration" => {
@@ -78,8 +117,35 @@ impl Entry<'_> {
             }
             "notes" => self.note(exported, self.place(place)?, body.description),
             "milestones" => Ok(()),
-            _ => self.task(exported, dir, &body),
+            _ => match TASK.captures(self.heading) {
+                Some(found) => self.task(exported, at.dir(), &body, &found),
+                // The title of the document.
+                None if self.level == 1 => Ok(()),
+                None => self.new_group(exported, at, &body),
+            },
         }
+    }
+
+    /// A heading that nothing is known of: a group that was added to the document.
+    fn new_group(&self, exported: &mut Exported, at: &mut Place, body: &Body<'_>) -> Result<(), Fault> {
+        let title = read_inline(self.heading);
+        let name = slug(&title, "");
+        if name.is_empty() || at.apart.is_some_and(|level| level < self.level) {
+            let message = format!(
+                "{title:?} is no task and no milestone, and cannot be a group here: a new task begins with \"Task: …\", \
+                 a new milestone has a comment \"milestone: NAME\" below its heading"
+            );
+            return Err((self.line, message));
+        }
+        at.leave(self.level);
+        let dir = if at.dir().is_empty() { name } else { format!("{}/{name}", at.dir()) };
+        check_dir(&dir).map_err(|message| (self.line, message))?;
+        at.enter(self.level, dir);
+        let is_it = |file: &ExportedFile| matches!(file.content, Content::Group(_)) && file.place == at.dir();
+        if exported.files.iter().any(is_it) {
+            return Ok(());
+        }
+        self.group(exported, at.dir(), Some(title), body)
     }
 
     fn place(&self, text: &str) -> Result<String, Fault> {
@@ -182,15 +248,13 @@ impl Entry<'_> {
         Ok(())
     }
 
-    fn task(&self, exported: &mut Exported, dir: &str, body: &Body<'_>) -> Result<(), Fault> {
-        let Some(found) = TASK.captures(self.heading) else {
-            if !self.lines.iter().all(|line| line.trim().is_empty()) && !exported.files.is_empty() {
-                let message = "this heading is no group and no task, so what stands below it is left out; \
-                               a new task begins with \"Task: …\"";
-                exported.warnings.push(Warning { line: self.line, message: message.to_owned() });
-            }
-            return Ok(());
-        };
+    fn task(
+        &self,
+        exported: &mut Exported,
+        dir: &str,
+        body: &Body<'_>,
+        found: &Captures<'_>,
+    ) -> Result<(), Fault> {
         let mut raw = RawTask {
             title: read_inline(&found[2]),
             description: body.description.clone(),
