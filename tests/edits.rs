@@ -1,7 +1,6 @@
 //! Commands that edit task files, run as a user runs them.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[expect(dead_code, reason = "nothing here needs clones")]
 mod common;
 
 use common::TestRepo;
@@ -90,6 +89,7 @@ fn set_refuses_what_cannot_be() {
         ("priority=hihg", "did you mean high?"),
         ("due=tomorrow", "YYYY-MM-DD"),
         ("estimate=soon", "2h-3h"),
+        ("estimate=5h-2h", "the smaller bound first"),
         ("title=", "without a title"),
         ("depends=4O8", "there is no task 4O8"),
         ("depends=databas/", "did you mean database/?"),
@@ -170,6 +170,54 @@ fn a_task_is_done_cancelled_and_reopened() {
     let opened = task(&repo);
     assert!(opened.contains("reopened = 2026-11-21T10:00:00Z\r\n"), "{opened}");
     assert!(!opened.contains("status") && !opened.contains("reason"), "{opened}");
+}
+
+#[test]
+fn a_new_task_has_no_empty_values_and_prints_its_id() {
+    let repo = plan();
+    for (args, expected) in [
+        (["new", "x", "--step", " "], "the step is empty"),
+        (["new", "x", "--tag", "a,"], "the tag is empty"),
+        (["new", "x", "--assignee", ""], "the assignee is empty"),
+        (["new", "x", "--estimate", "5h-2h"], "the least is more than the most"),
+    ] {
+        let error = refused(&repo, &args);
+        assert!(error.contains(expected), "{args:?}: {error}");
+    }
+    assert_eq!(ok(&repo, &["new", "-q", "x"]), "413\n");
+    assert_eq!(ok(&repo, &["new", "y"]), "414 .tasks/414.toml\n");
+}
+
+#[test]
+fn the_last_task_of_a_group_that_others_wait_for_does_not_go_unnoticed() {
+    let repo = plan();
+    repo.write(".tasks/solo/9.toml", "title = \"Alone\"\n");
+    ok(&repo, &["set", "412", "depends=solo/"]);
+    for args in [&["move", "9", "/"][..], &["rm", "9"]] {
+        let error = refused(&repo, args);
+        assert!(error.contains("412 names solo/"), "{args:?}: {error}");
+        assert!(repo.path().join(".tasks/solo/9.toml").exists());
+    }
+    assert_eq!(ok(&repo, &["rm", "--force", "9"]), "removed 9; no longer named by 412\n");
+    assert!(!task(&repo).contains("solo"));
+}
+
+#[test]
+fn waiting_that_never_ends_is_told() {
+    let repo = plan();
+    repo.write(".tasks/01-database/407.toml", "title = \"Server\"\ndepends = [\"408\"]\n");
+    repo.write(".tasks/412.toml", "title = \"Parser\"\ndepends = [\"99\", \"x/\"]\n");
+    assert!(ok(&repo, &["why", "407"]).contains("it waits for 408, on a cycle: 407 -> 408 -> 407"));
+    let why = ok(&repo, &["why", "412"]);
+    let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        why.contains("99, which is no task of the plan") && why.contains("x/, which is no group"),
+        "{why}"
+    );
+    for command in ["status", "next"] {
+        let error = String::from_utf8(run(&repo, &[command]).stderr).unwrap();
+        assert!(error.contains("the plan has errors") && error.contains("tasks check"), "{error}");
+    }
 }
 
 #[test]
