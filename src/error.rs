@@ -20,6 +20,8 @@ pub struct CliError {
     pub exit: Exit,
     /// What went wrong; empty where the answer itself has said so.
     pub message: String,
+    /// More of it, such as the place in a file, a line each.
+    pub details: Vec<String>,
     /// What to do about it, a line each.
     pub hints: Vec<String>,
 }
@@ -27,17 +29,27 @@ pub struct CliError {
 impl CliError {
     /// It could not be done.
     pub fn failed(message: impl fmt::Display) -> Self {
-        Self { exit: Exit::Failed, message: message.to_string(), hints: Vec::new() }
+        Self { exit: Exit::Failed, message: message.to_string(), details: Vec::new(), hints: Vec::new() }
     }
 
     /// The answer is no, and has been given.
     pub fn no() -> Self {
-        Self { exit: Exit::No, message: String::new(), hints: Vec::new() }
+        Self { exit: Exit::No, message: String::new(), details: Vec::new(), hints: Vec::new() }
+    }
+
+    /// The answer is no, in these words.
+    pub fn no_because(message: impl fmt::Display) -> Self {
+        Self { exit: Exit::No, ..Self::failed(message) }
     }
 
     /// History is too shallow to answer.
     pub fn shallow(message: impl fmt::Display) -> Self {
-        let error = Self { exit: Exit::Shallow, message: message.to_string(), hints: Vec::new() };
+        let error = Self {
+            exit: Exit::Shallow,
+            message: message.to_string(),
+            details: Vec::new(),
+            hints: Vec::new(),
+        };
         error
             .hint("git fetch --unshallow brings the rest of history")
             .hint("--allow-shallow answers with the status \"unknown\" where it must")
@@ -68,9 +80,19 @@ failures!(
     crate::files::FilesError,
     crate::format::FormatError,
     crate::message::RulesError,
-    crate::report::TemplateError,
+    crate::report::ChangelogError,
     std::io::Error
 );
+
+impl From<crate::report::TemplateError> for CliError {
+    /// The engine shows the line with a caret below it, on lines of their own.
+    fn from(error: crate::report::TemplateError) -> Self {
+        let text = error.to_string();
+        let mut lines = text.lines().map(str::to_owned);
+        let first = lines.next().unwrap_or_default();
+        Self { details: lines.collect(), ..Self::failed(first) }
+    }
+}
 
 impl From<crate::change::ChangeError> for CliError {
     fn from(error: crate::change::ChangeError) -> Self {

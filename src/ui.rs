@@ -133,14 +133,27 @@ impl Ui {
         if !error.message.is_empty() {
             self.say("error", Paint::Bad, &error.message);
         }
+        for line in &error.details {
+            self.write_error(|screen| {
+                screen.plain("  ").plain(line);
+            });
+        }
         for hint in &error.hints {
             self.say("hint", Paint::Dim, hint);
         }
     }
 
     fn say(&self, label: &str, paint: Paint, text: &str) {
+        self.write_error(|screen| {
+            screen.put(paint, label).plain(": ").plain(text);
+        });
+    }
+
+    /// Writes one line on standard error.
+    fn write_error(&self, write: impl Fn(&mut Screen)) {
         let mut screen = Screen::new(usize::MAX);
-        screen.put(paint, label).plain(": ").plain(text).line();
+        write(&mut screen);
+        screen.line();
         let choice = match self.color {
             ColorChoice::Always | ColorChoice::AlwaysAnsi if !io::stdout().is_terminal() => self.color,
             ColorChoice::Never => ColorChoice::Never,

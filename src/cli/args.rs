@@ -3,6 +3,8 @@
 use crate::error::CliError;
 use crate::finding::{Finding, Severity};
 use crate::plan::{Blocker, Plan};
+use crate::git::Oid;
+use crate::plan::Plan;
 use crate::ui::{Ui, When};
 use crate::workspace::{Request, Scope, Workspace};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -89,6 +91,18 @@ pub enum Format {
     /// SARIF 2.1.0.
     #[value(hide = true)]
     Sarif,
+    /// A page.
+    #[value(hide = true)]
+    Html,
+    /// A picture for browsers.
+    #[value(hide = true)]
+    Svg,
+    /// A picture for Graphviz.
+    #[value(hide = true)]
+    Dot,
+    /// A picture for Markdown on forges.
+    #[value(hide = true)]
+    Mermaid,
 }
 
 impl Format {
@@ -115,8 +129,12 @@ pub enum Command {
     Log(super::log::LogArgs),
     /// Show on which branches tasks are completed, missing, reverted or in flight
     Branches(super::branches::BranchesArgs),
+    /// Draw tasks and their dependencies
+    Graph(super::graph::GraphArgs),
     /// Forecast when what remains may be done
     Forecast(super::forecast::ForecastArgs),
+    /// Report what was done between two revisions, for a release or a week
+    Report(super::report::ReportArgs),
     /// Show what a branch or an edit changes in the plan, and what follows
     Diff(super::diff::DiffArgs),
     /// Find what is wrong with the plan
@@ -163,6 +181,11 @@ pub enum Command {
     Export(super::export::ExportArgs),
     /// Make a repository to try things on, and show its plan
     Demo(super::demo::DemoArgs),
+    /// Install hooks of Git that say what a commit will do, and judge what is pushed
+    Hook(super::hook::HookArgs),
+    /// Render a template within limits; tasks report calls it
+    #[command(hide = true)]
+    RenderTemplate(super::render_template::RenderTemplateArgs),
     /// Merge three versions of a plan file; Git calls it
     MergeDriver(super::merge_driver::MergeDriverArgs),
     /// Print the JSON schema of plan files or of an answer
@@ -180,6 +203,8 @@ impl Command {
             Self::Check(_) => &[Format::Github, Format::Gitlab, Format::Sarif],
             Self::Diff(_) => &[Format::Markdown],
             Self::Export(_) => &[Format::Markdown, Format::Csv],
+            Self::Graph(_) => &[Format::Svg, Format::Dot, Format::Mermaid],
+            Self::Report(_) => &[Format::Markdown, Format::Html],
             Self::Log(args) if args.counts() => &[Format::Csv],
             _ => &[],
         }
@@ -241,7 +266,17 @@ impl Context {
 
     /// Derives the plan of a repository that was found before.
     pub fn derive(&self, workspace: &Workspace, scope: Scope) -> Result<ManuallyDrop<Plan>, CliError> {
-        let plan = ManuallyDrop::new(workspace.plan(scope)?);
+        self.derive_with(workspace, scope, &[])
+    }
+
+    /// The same, with a history that reaches back from these commits as well.
+    pub fn derive_with(
+        &self,
+        workspace: &Workspace,
+        scope: Scope,
+        others: &[Oid],
+    ) -> Result<ManuallyDrop<Plan>, CliError> {
+        let plan = ManuallyDrop::new(workspace.plan_with(scope, others)?);
         let warnings = &plan.history.warnings;
         if self.global.verbose {
             for warning in warnings {

@@ -20,13 +20,15 @@ pub fn run(context: &Context, by: Period, since: Option<Date>, limit: usize) -> 
             .hint("leave out --plan-from; --at REV counts up to another revision"));
     }
     let tip = workspace.tip()?;
-    let moments = tip.map_or(Ok(Vec::new()), |tip| moments(&workspace, tip, by))?;
-    if moments.is_empty() {
+    let mut rows = match tip {
+        Some(tip) => totals(&workspace, tip, by)?,
+        None => Vec::new(),
+    };
+    if rows.is_empty() {
         return Err(
             CliError::failed("no commit has a plan yet").hint("--counts reads commits, not the work tree")
         );
     }
-    let mut rows = rows(&workspace, &moments)?;
     rows.retain(|row| since.is_none_or(|day| row.date.as_str() >= day.to_string().as_str()));
     rows.drain(..rows.len().saturating_sub(limit));
     let by = if by == Period::Day { "day" } else { "week" };
@@ -40,6 +42,11 @@ pub fn run(context: &Context, by: Period, since: Option<Date>, limit: usize) -> 
             context.ui.show(screen)
         }
     }
+}
+
+/// The totals at the end of each period up to a commit, from the first one that has a plan.
+pub fn totals(workspace: &Workspace, tip: Oid, by: Period) -> Result<Vec<CountsRow>, CliError> {
+    rows(workspace, &moments(workspace, tip, by)?)
 }
 
 /// The plan at the end of each period, from the first one that has a plan.

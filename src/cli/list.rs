@@ -288,10 +288,15 @@ pub(super) fn group(plan: &Plan, name: &str) -> Result<GroupName, CliError> {
 }
 
 pub(super) fn known_milestone(plan: &Plan, name: &str) -> Result<(), CliError> {
+    milestone(plan, name).map(|_| ())
+}
+
+/// The milestone of that name as the plan writes it; case does not matter.
+pub(super) fn milestone(plan: &Plan, name: &str) -> Result<String, CliError> {
     let names = || plan.snapshot.milestones.iter().map(|m| m.name.as_str());
-    let used = |at: usize| plan.milestones(at).iter().any(|m| m.eq_ignore_ascii_case(name));
-    if names().any(|m| m.eq_ignore_ascii_case(name)) || plan.current().any(used) {
-        return Ok(());
+    let used = plan.current().flat_map(|at| plan.milestones(at));
+    if let Some(known) = names().chain(used).find(|known| known.eq_ignore_ascii_case(name)) {
+        return Ok(known.to_owned());
     }
     let error = CliError::failed(format!("there is no milestone {name:?}"));
     Err(match nearest(name, names()) {

@@ -271,7 +271,7 @@ fn versions(repo: &Repo, file: &FileDelta) -> Result<(Option<Task>, Option<Task>
 }
 
 /// The id of the task whose file that is.
-fn id_of(path: &str) -> Option<TaskId> {
+pub(super) fn id_of(path: &str) -> Option<TaskId> {
     let inner = path.strip_prefix(".tasks/")?;
     if inner.starts_with("milestones/") || inner.starts_with("templates/") {
         return None;

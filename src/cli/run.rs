@@ -3,8 +3,8 @@
 use super::args::{Cli, Command, Context, Format};
 use super::{
     archive, block, branches, cancel, check, completions, demo, diff, done, edit, export, fmt, forecast,
-    import, init, list, log, man, merge_driver, moving, new, next, note, release, renumber, reopen, resolve,
-    rm, schema, set, show, start, status, step, why,
+    graph, hook, import, init, list, log, man, merge_driver, moving, new, next, note, release,
+    render_template, renumber, reopen, report, resolve, rm, schema, set, show, start, status, step, why,
 };
 use crate::error::{CliError, Exit};
 use crate::ui::Ui;
@@ -73,9 +73,13 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Log(args) => log::run(context, &args),
         Command::Forecast(args) => forecast::run(context, &args),
         Command::Diff(args) => diff::run(context, &args),
+        Command::Graph(args) => graph::run(context, &args),
+        Command::Report(args) => report::run(context, &args),
         Command::Check(args) => check::run(context, &args),
         Command::Resolve(args) => resolve::run(context, &args),
+        Command::Hook(args) => hook::run(context, &args),
         Command::MergeDriver(args) => merge_driver::run(&args),
+        Command::RenderTemplate(_) => render_template::run(),
         Command::Import(args) => import::run(context, &args),
         Command::Export(args) => export::run(context, &args),
     }

@@ -4,8 +4,9 @@ use super::args::Context;
 use crate::error::CliError;
 use crate::format;
 use crate::view::{
-    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, ListView, NextView, OrderView,
-    PlanView, RenumberView, ResolveView, RulesView, ShowView, StatusView, WhyView,
+    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView, ListView,
+    NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ShowView, StatusView,
+    WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -55,6 +56,10 @@ enum Answer {
     /// check --explain
     Rules,
     Forecast,
+    Graph,
+    /// hook status
+    Hook,
+    Report,
 }
 
 /// Prints the schema.
@@ -75,7 +80,10 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Gate), _) => schema_for!(GateView).into(),
         (Some(Answer::Rules), _) => schema_for!(RulesView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
+        (Some(Answer::Hook), _) => schema_for!(HooksView).into(),
         (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
+        (Some(Answer::Graph), _) => schema_for!(GraphView).into(),
+        (Some(Answer::Report), _) => schema_for!(ReportView).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

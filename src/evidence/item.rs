@@ -31,6 +31,18 @@ pub struct TaskEvidence {
     pub on_trunks: Vec<TrunkWork>,
 }
 
+impl TaskEvidence {
+    /// The newest commit that took a completion back, and the one that had completed the task.
+    pub fn taken_back(&self) -> Option<(Pos, Pos)> {
+        self.items.iter().rev().find_map(|item| match item.ignored {
+            Some(Ignored::UndoneBy(by) | Ignored::ReopenedBy(by)) if item.effect == Effect::Completes => {
+                Some((by, item.commit))
+            }
+            _ => None,
+        })
+    }
+}
+
 /// A reference to a task, with its effect and why it has or lacks one.
 #[derive(Debug, Clone)]
 pub struct Item {

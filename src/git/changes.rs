@@ -120,8 +120,22 @@ impl Repo {
 
     /// A commit and its first parents, as far as they are here, the newest first, each with its committer time.
     pub fn mainline(&self, tip: Oid) -> Result<Vec<(Oid, i64)>, GitError> {
-        let (shallow, graph) = (self.shallow_commits()?, self.graph()?);
         let mut line = Vec::new();
+        self.first_parents(tip, |oid, time| {
+            line.push((oid, time));
+            true
+        })?;
+        Ok(line)
+    }
+
+    /// Shows a commit and its first parents, as far as they are here, the newest first, each with its committer time,
+    /// until `more` has seen enough.
+    pub(super) fn first_parents(
+        &self,
+        tip: Oid,
+        mut more: impl FnMut(Oid, i64) -> bool,
+    ) -> Result<(), GitError> {
+        let (shallow, graph) = (self.shallow_commits()?, self.graph()?);
         let mut buffer = Vec::new();
         let mut next = Some(tip);
         while let Some(oid) = next {
@@ -130,10 +144,12 @@ impl Repo {
                 Some(node) => node,
                 None => self.node(oid, &mut buffer)?,
             };
-            line.push((oid, node.time));
+            if !more(oid, node.time) {
+                break;
+            }
             next = node.parents.first().copied().filter(|_| !shallow.contains(&oid));
         }
-        Ok(line)
+        Ok(())
     }
 
     /// What is reachable through commits that count, parents before children.

@@ -2,11 +2,13 @@
 
 use super::error::revision_cause;
 use super::pool::Pool;
+use super::quarantine::{Elsewhere, admit};
 use super::{GitError, Oid, cache};
 use gix::bstr::ByteSlice;
 use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use tempfile::TempDir;
 
 /// How many bytes of objects that others are stored against are kept.
 const DELTA_BASES: usize = 8 << 20;
@@ -26,8 +28,10 @@ pub struct Repo {
     work_dir: Option<PathBuf>,
     git_dir: PathBuf,
     common_dir: PathBuf,
+    /// What makes the objects of a push readable that is not accepted yet.
+    quarantine: Option<Rc<TempDir>>,
     has_cache: bool,
-    /// Whether there may be objects in memory that are nowhere else.
+    /// Whether there may be objects that are nowhere else: in memory, or in a push that may yet be refused.
     is_imagined: bool,
     progress: Option<Rc<dyn Fn(Progress)>>,
 }
@@ -54,10 +58,6 @@ impl Repo {
     /// Opens the repository that `dir` lies in.
     pub fn open(dir: &Path, env: Env) -> Result<Self, GitError> {
         let mut inner = discover(dir, env)?.to_thread_local();
-        // Trees are stored as what differs from others, in long chains, and commits are compared by their trees.
-        inner.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(DELTA_BASES)));
-        // Places in packs, by which trees are sorted before they are read, have to stay valid.
-        inner.objects.prevent_pack_unload();
         refuse_unknown_formats(&inner)?;
         if env == Env::Process && git_dir_alone_is_given(&inner) {
             // Git takes the current directory for the top of the work tree then.
@@ -67,14 +67,24 @@ impl Repo {
         let canonical = |path: &Path| {
             path.canonicalize().map_err(GitError::doing(format!("find the directory {}", path.display())))
         };
+        let common_dir = canonical(inner.common_dir())?;
+        let quarantine = match env {
+            Env::Process => admit(&mut inner, &common_dir, &Elsewhere::of_process())?.map(Rc::new),
+            Env::Isolated => None,
+        };
+        // Trees are stored as what differs from others, in long chains, and commits are compared by their trees.
+        inner.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(DELTA_BASES)));
+        // Places in packs, by which trees are sorted before they are read, have to stay valid.
+        inner.objects.prevent_pack_unload();
         Ok(Self {
             work_dir: inner.workdir().map(canonical).transpose()?,
             git_dir: canonical(inner.git_dir())?,
-            common_dir: canonical(inner.common_dir())?,
+            common_dir,
             has_cache: false,
-            is_imagined: false,
+            is_imagined: quarantine.is_some(),
             progress: None,
             inner,
+            quarantine,
         })
     }
 
@@ -97,6 +107,7 @@ impl Repo {
             work_dir: self.work_dir.clone(),
             git_dir: self.git_dir.clone(),
             common_dir: self.common_dir.clone(),
+            quarantine: self.quarantine.clone(),
             has_cache: self.has_cache,
             is_imagined: true,
             progress: self.progress.clone(),

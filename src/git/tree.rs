@@ -89,6 +89,31 @@ impl Repo {
         Ok(entry.filter(|(kind, _)| *kind == EntryKind::Tree).map(|(_, oid)| oid))
     }
 
+    /// The files below `.tasks/templates/` at a commit by their path from there, in its order. Links are not followed.
+    pub fn templates(&self, commit: Oid) -> Result<Vec<(String, Vec<u8>)>, GitError> {
+        let mut found = Vec::new();
+        let Some(plan) = self.plan_tree(&self.root_tree(&commit)?, &mut Vec::new())? else {
+            return Ok(found);
+        };
+        let is_templates = |entry: &Entry| entry.kind == EntryKind::Tree && entry.name == b"templates";
+        let mut trees: Vec<(String, Oid)> =
+            self.entries(&plan)?.iter().filter(|e| is_templates(e)).map(|e| (String::new(), e.oid)).collect();
+        while let Some((dir, tree)) = trees.pop() {
+            for entry in self.entries(&tree)? {
+                let Ok(name) = String::from_utf8(entry.name) else { continue };
+                match entry.kind {
+                    EntryKind::Tree => trees.push((format!("{dir}{name}/"), entry.oid)),
+                    EntryKind::Blob | EntryKind::BlobExecutable => {
+                        found.push((format!("{dir}{name}"), self.blob(entry.oid)?));
+                    }
+                    EntryKind::Link | EntryKind::Commit => {}
+                }
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
     /// Whether a commit changes something under `.tasks/` against its first parent, and nothing else.
     pub fn is_plan_only(&self, commit: Oid) -> Result<bool, GitError> {
         let (mut buffer, mut other) = (Vec::new(), Vec::new());

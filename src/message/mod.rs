@@ -5,6 +5,7 @@
 //! stand where ids stand, and leaves to its readers which of them are known, what a step number means
 //! and which commit a revert undoes.
 
+mod credit;
 mod lines;
 mod list;
 mod mention;
@@ -19,6 +20,7 @@ mod subject;
 mod tests;
 mod trailers;
 
+pub use credit::{co_authors, picked_from, pull_request};
 pub use prefilter::may_matter;
 pub use read::read;
 pub use reference::{Inert, Message, Part, Reference, Revert, RevertKind, Rule};

@@ -10,6 +10,7 @@ mod nearest;
 mod priority;
 mod status;
 mod task;
+mod version;
 
 pub use declared::Declared;
 pub use estimate::{Calendar, Estimate, EstimateError, Minutes};
@@ -21,3 +22,4 @@ pub use nearest::nearest;
 pub use priority::Priority;
 pub use status::{FileStatus, Status, StepStatus};
 pub use task::{Dependency, Step, Task};
+pub use version::Version;

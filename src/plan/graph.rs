@@ -24,6 +24,8 @@ pub struct Graph {
     cycles: Vec<Vec<usize>>,
     /// All nodes, each after those it waits for; members of a cycle in some order.
     order: Vec<usize>,
+    /// Every group, in the order of the groups' nodes.
+    groups: Vec<GroupName>,
 }
 
 /// What keeps a task from being ready.
@@ -68,6 +70,7 @@ impl Graph {
         }
         graph.waited_for_by = graph.inverse();
         graph.find_cycles(snapshot);
+        graph.groups = names;
         graph
     }
 
@@ -179,6 +182,15 @@ impl Graph {
 
     pub(super) fn has_missing(&self, node: usize) -> bool {
         !self.missing[node].is_empty()
+    }
+
+    /// The groups that something depends on as a whole: the node of each, and its name.
+    pub(super) fn awaited_groups(&self) -> impl Iterator<Item = (usize, &GroupName)> {
+        // The group around a group waits for it only as a part of itself.
+        let is_group = |node: usize| node >= self.tasks && (node - self.tasks).is_multiple_of(2);
+        let awaited = move |node: usize| self.waited_for_by[node].iter().any(|&other| !is_group(other));
+        let nodes = self.groups.iter().enumerate().map(|(at, name)| (self.tasks + 2 * at, name));
+        nodes.filter(move |(node, _)| awaited(*node))
     }
 
     /// The nodes that wait for a node.

@@ -1,9 +1,8 @@
 //! How tasks stand on several branches, by what is reachable from each.
 
 use super::whole::Plan;
-use crate::evidence::{Evidence, Ignored, Sweep, TaskEvidence, Topic, Trunk, Viewpoint, derive};
+use crate::evidence::{Evidence, Sweep, TaskEvidence, Topic, Trunk, Viewpoint, derive};
 use crate::git::{OwnPlan, Pos};
-use crate::message::Effect;
 use crate::model::FileStatus;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -146,10 +145,7 @@ fn flights(plan: &Plan, columns: &[Column]) -> Evidence {
 fn cell(plan: &Plan, column: &Column, at: usize, evidence: &TaskEvidence) -> Cell {
     let id = &plan.entry(at).id;
     let commit_of = |item: Option<usize>| item.map(|item| evidence.items[item].commit);
-    let taken_back = evidence.items.iter().rev().find_map(|item| match item.ignored {
-        Some(Ignored::UndoneBy(by) | Ignored::ReopenedBy(by)) if item.effect == Effect::Completes => Some(by),
-        _ => None,
-    });
+    let taken_back = evidence.taken_back().map(|(by, _)| by);
     let (state, commit) = if let Some(status) = column.own.settled(id) {
         let state =
             if status == FileStatus::Cancelled { BranchState::Cancelled } else { BranchState::Completed };

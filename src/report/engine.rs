@@ -1,5 +1,6 @@
 //! The template engine: tera over views.
 
+use super::html;
 use crate::view::markdown::{self, Style};
 use crate::view::span_of_minutes;
 use serde::Serialize;
@@ -22,6 +23,8 @@ pub struct TemplateError {
 /// - `md_text`: a description, `label`: the name of a field, `code`: a text as fenced code
 /// - `ids`, `codes`: a list of names between commas, the latter as code
 /// - `duration`: minutes as `2h30m`; `date`: the day of a time; `mark`: a status as a sign
+/// - `html`: a description as HTML, `href`: an address that may be followed, else nothing; `words`: `in_progress` as words
+/// - `md_commit`: a commit of a report, with how it landed; `percent`: the share of completed tasks among all
 /// - `state`: what the box of a step cannot show; `place`: a name within an HTML comment
 #[derive(Debug)]
 pub struct Engine {
@@ -31,13 +34,24 @@ pub struct Engine {
 impl Engine {
     /// An engine with templates that are part of the program; a template may include others of them.
     pub fn built_in(templates: &[(&'static str, &'static str)]) -> Result<Self, TemplateError> {
+        Self::with(templates, &[".html"])
+    }
+
+    /// An engine with templates of a team, each by its name and text. In those whose names end as pages do, whatever is
+    /// shown is escaped as HTML.
+    pub fn of_team(templates: &[(String, String)]) -> Result<Self, TemplateError> {
+        Self::with(templates, &[".html", ".htm", ".xml", ".svg"])
+    }
+
+    fn with<T: AsRef<str>>(templates: &[(T, T)], pages: &[&'static str]) -> Result<Self, TemplateError> {
         let mut tera = Tera::new();
-        // What escapes depends on where a text stands, so templates say it.
-        tera.autoescape_on(Vec::<&'static str>::new());
+        // In a page one escape serves everywhere. Elsewhere what escapes depends on where a text stands, so templates say it.
+        tera.autoescape_on(pages.to_vec());
+        tera.set_escape_fn(html::escape);
         register(&mut tera);
-        let name = templates.first().map_or("", |(name, _)| *name);
+        let name = templates.first().map_or("", |(name, _)| name.as_ref());
         // The line feed that ends a file is no part of what it stands for where it is included.
-        let trimmed = templates.iter().map(|(name, text)| (*name, text.trim_end()));
+        let trimmed = templates.iter().map(|(name, text)| (name.as_ref(), text.as_ref().trim_end()));
         tera.add_raw_templates(trimmed).map_err(|error| failed(name, &error))?;
         Ok(Self { tera })
     }
@@ -46,6 +60,17 @@ impl Engine {
     pub fn render<T: Serialize>(&self, name: &str, view: &T) -> Result<String, TemplateError> {
         let context = Context::from_serialize(view).map_err(|error| failed(name, &error))?;
         self.tera.render(name, &context).map_err(|error| failed(name, &error))
+    }
+
+    /// Renders a template over a view, piece by piece.
+    pub fn render_to<T: Serialize>(
+        &self,
+        name: &str,
+        view: &T,
+        out: impl std::io::Write,
+    ) -> Result<(), TemplateError> {
+        let context = Context::from_serialize(view).map_err(|error| failed(name, &error))?;
+        self.tera.render_to(name, &context, out).map_err(|error| failed(name, &error))
     }
 }
 
@@ -75,6 +100,15 @@ fn register(tera: &mut Tera) {
         time.split('T').next().unwrap_or(time).to_owned()
     });
     tera.register_filter("mark", |status: &str, _: Kwargs, _: &State| mark(status));
+    tera.register_filter("html", |text: &str, _: Kwargs, _: &State| {
+        Value::safe_string(&html::markdown(text))
+    });
+    tera.register_filter("href", |link: &str, _: Kwargs, _: &State| {
+        html::href(link).unwrap_or_default().to_owned()
+    });
+    tera.register_filter("words", |key: &str, _: Kwargs, _: &State| key.replace('_', " "));
+    tera.register_filter("md_commit", |commit: &Value, _: Kwargs, _: &State| md_commit(commit));
+    tera.register_filter("percent", |tasks: &Value, _: Kwargs, _: &State| percent(tasks));
     tera.register_filter("state", |step: &Value, _: Kwargs, _: &State| state(step));
 }
 
@@ -97,6 +131,30 @@ fn mark(status: &str) -> &'static str {
         "unknown" => "❔",
         _ => "⬜",
     }
+}
+
+/// The beginning of a commit's id, and how it landed unless that was directly.
+fn md_commit(commit: &Value) -> String {
+    let get = |key: &'static str| commit.get_from_path(key).and_then(Value::as_str);
+    let short = get("short").unwrap_or_default();
+    let landed = match get("landed") {
+        Some("merge") => " merged".to_owned(),
+        Some("squash") => {
+            get("pull_request").map_or(" squashed".to_owned(), |number| format!(" squashed {number}"))
+        }
+        Some("cherry_pick") => {
+            let from = get("picked_from").unwrap_or_default();
+            format!(" picked from {}", from.get(..8).unwrap_or(from))
+        }
+        _ => String::new(),
+    };
+    format!("{short}{landed}")
+}
+
+/// The share of completed tasks among all, in whole percent and never more than there is.
+fn percent(tasks: &Value) -> u64 {
+    let get = |key: &'static str| tasks.get_from_path(key).and_then(Value::as_u64).unwrap_or_default();
+    (get("completed") * 100).checked_div(get("total")).unwrap_or(100)
 }
 
 /// What the box of a step cannot show: a state that is neither open nor done, and whether commits say it, not the file.
@@ -142,6 +200,26 @@ mod tests {
         ] {
             assert_eq!(render(template).as_deref(), Ok(text));
         }
+    }
+
+    /// The JSON and every row of the table of filters in the documentation.
+    #[test]
+    fn the_documented_examples_hold() {
+        let text = include_str!("../../docs/templates.md");
+        let (_, rest) = text.split_once("```json\n").unwrap();
+        let (context, rest) = rest.split_once("```").unwrap();
+        let context: serde_json::Value = serde_json::from_str(context).unwrap();
+        let mut rows = 0;
+        for row in rest.lines().filter(|line| line.starts_with("| `")) {
+            let cells: Vec<&str> = row.split(" | ").collect();
+            let [_, _, template, result] = cells[..] else { panic!("{row}") };
+            let code = |cell: &str| cell.trim_end_matches(" |").trim_matches('`').replace("\\|", "|");
+            let templates = [("x.md".to_owned(), code(template))];
+            let rendered = Engine::of_team(&templates).unwrap().render("x.md", &context);
+            assert_eq!(rendered, Ok(code(result)), "{row}");
+            rows += 1;
+        }
+        assert!(rows >= 12, "the table has {rows} rows");
     }
 
     #[test]

@@ -9,11 +9,15 @@ mod evidence;
 mod forecast;
 pub mod forms;
 mod gate;
+mod graph;
+mod hook;
 mod list;
 mod log;
 pub mod markdown;
+mod page;
 mod plan;
 mod renumber;
+mod report;
 mod resolve;
 mod screen;
 mod status;
@@ -37,15 +41,24 @@ pub use forecast::{
     ThroughputView,
 };
 pub use gate::{GateView, OpenCriterion};
+pub use graph::{EdgeView, GraphSelection, GraphView, GroupCounts, NodeKind, NodeView};
+pub use hook::{HookRow, HookState, HooksView};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
+pub use page::{Card, Lane, PageInputs, PageSection, PageTask, PageView, PathView, SpanView};
 pub use plan::{
     ConfigView, CriterionView, GroupStated, Note, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask,
     PlanView, Stated, TaskRows,
 };
 pub use renumber::{MentionView, RenumberView};
+pub use report::{
+    CommitView, ContributorView, EditedTask, EndView, GroupProgress, Landing, LeftBehindView, MissingTask,
+    MovedTask, NamedTask, OpenTask, PlanChangesView, RangeView, ReleaseGateView, ReleaseMilestone, ReportEnd,
+    ReportParts, ReportTask, ReportView, RevertedTask, TaskSection, TaskVersions, WhyMissing,
+};
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
-pub use screen::{Paint, Screen, harmless, width_of};
+
+pub use screen::{Paint, Screen, harmless, is_harmful, width_of};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};
 pub use time::{ago, rfc3339, span_of_minutes};

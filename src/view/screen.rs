@@ -215,7 +215,8 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     safe.into()
 }
 
-fn is_harmful(c: char) -> bool {
+/// Whether a character controls, reorders or hides what stands around it.
+pub fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
             | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')

@@ -138,7 +138,8 @@ impl StatusView {
     }
 }
 
-fn groups(plan: &Plan) -> Vec<GroupTotals> {
+/// Each group with its subgroups, archived tasks left out.
+pub(super) fn groups(plan: &Plan) -> Vec<GroupTotals> {
     let mut members: BTreeMap<GroupName, Vec<usize>> = BTreeMap::new();
     for at in plan.current() {
         let mut name = Some(plan.entry(at).group.clone());
@@ -170,7 +171,8 @@ fn groups(plan: &Plan) -> Vec<GroupTotals> {
     names.into_iter().filter_map(|name| members.get(name).map(|tasks| view(name, tasks))).collect()
 }
 
-fn milestones(plan: &Plan) -> Vec<MilestoneView> {
+/// Each milestone, by date.
+pub(super) fn milestones(plan: &Plan) -> Vec<MilestoneView> {
     let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for at in plan.current() {
         for name in plan.milestones(at) {

@@ -3,9 +3,14 @@
 use crate::model::{Priority, Status};
 use crate::view::{BranchView, EstimateView, Paint, Screen, TaskView, span_of_minutes, width_of};
 
-/// The mark and the paint of a status.
+/// The mark and the paint of a task.
 pub fn mark(task: &TaskView) -> (&'static str, Paint) {
-    match task.status {
+    mark_of(task.status)
+}
+
+/// The mark and the paint of a status.
+pub fn mark_of(status: Status) -> (&'static str, Paint) {
+    match status {
         Status::Pending => ("\u{25cb}", Paint::Plain),
         Status::InProgress => ("\u{25d0}", Paint::Active),
         Status::Blocked => ("\u{25a0}", Paint::Waiting),

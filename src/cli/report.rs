@@ -1,0 +1,307 @@
+//! `tasks report`.
+
+use super::args::{Context, Format};
+use super::ranging::{Ask, Covered, ends};
+use super::templating::Template;
+use super::{list, paging, reporting};
+use crate::error::CliError;
+use crate::files;
+use crate::report::{Entry, Prepended, RELEASE_NOTES};
+use crate::view::{ReportView, Screen, text};
+use clap::Args;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// How wide a text is that is written to a file.
+const FILE_WIDTH: usize = 100;
+
+/// Report what was done between two revisions, for a release or a week
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+A report covers what is reachable from the newer end and not from the older one: what was completed, by which commits and \
+whom and how they landed, what was reverted, what is only in the older end, who contributed, how far the groups are and \
+what changed in the plan. It reads the plan at the newer end, never the work tree, so the same revision gives the same \
+report. Without an option it covers --unreleased, or everything where no tag is a version.
+
+--format markdown prints release notes, --format json what templates see. --format html prints one \
+page on the plan as it is at the newer end, with its history: a file that loads nothing and needs no script.")]
+pub struct ReportArgs {
+    /// What B reaches and A does not; an empty B is HEAD, or what --at names
+    #[arg(value_name = "A..B")]
+    range: Option<String>,
+    /// What came after the latest version that HEAD reaches: a tag such as v1.2.0
+    #[arg(long, group = "covers", conflicts_with = "range")]
+    unreleased: bool,
+    /// What the latest version brought that HEAD reaches, since the one before it
+    #[arg(long, group = "covers", conflicts_with = "range")]
+    latest: bool,
+    /// What came after a day (2026-11-21, UTC), within a span (24h, 10d, 2w), or after a revision
+    #[arg(long, value_name = "WHEN", group = "covers", conflicts_with = "range")]
+    since: Option<String>,
+    /// Everything that HEAD reaches
+    #[arg(long, group = "covers", conflicts_with = "range")]
+    all: bool,
+    /// Call the newer end by this version, before it is tagged
+    #[arg(long, value_name = "VERSION")]
+    tag: Option<String>,
+    /// Also tell what is still open in this milestone
+    #[arg(short, long, value_name = "MILESTONE")]
+    milestone: Option<String>,
+    /// End with 1, writing nothing, while a task of this milestone is not completed here: missing, reverted or not backported
+    #[arg(long, value_name = "MILESTONE")]
+    require: Option<String>,
+    /// Render this template: one of .tasks/templates, by its name, one of the program (release-notes, standup, overview), or a
+    /// file
+    #[arg(short, long, value_name = "NAME|FILE", value_hint = clap::ValueHint::FilePath)]
+    template: Option<String>,
+    /// Print what a template sees, as JSON
+    #[arg(long, conflicts_with_all = ["template", "prepend", "check"])]
+    context: bool,
+    /// Render what --context has printed into this file, and read no plan
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    #[arg(conflicts_with_all = ["range", "covers", "tag", "milestone", "require", "prepend", "check"])]
+    from_context: Option<PathBuf>,
+    /// The file to write instead of standard output; its ending tells the format
+    #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    output: Option<PathBuf>,
+    /// Put the release notes into a changelog, once: below its preamble and above older versions
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with = "output")]
+    prepend: Option<PathBuf>,
+    /// With --prepend: replace the entry even if somebody has edited it
+    #[arg(long, requires = "prepend")]
+    replace: bool,
+    /// End with 1 if a file is not what -o, or --prepend, would write now
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, conflicts_with_all = ["output", "prepend"])]
+    check: Option<PathBuf>,
+}
+
+/// Shows or writes the report.
+pub fn run(context: &Context, args: &ReportArgs) -> Result<(), CliError> {
+    if let Some(path) = &args.from_context {
+        let text = from_context(context, args, path)?;
+        return put(context, args.output.as_deref(), &text);
+    }
+    let mut covered = super::ranging::cover(context, &ask(args)?)?;
+    if let Some(name) = &args.tag {
+        covered.version = Some(name.clone());
+        covered.to.name.clone_from(name);
+    }
+    let known =
+        |name: &Option<String>| name.as_deref().map(|name| list::milestone(&covered.plan, name)).transpose();
+    let required = known(&args.require)?;
+    let milestone = known(&args.milestone)?;
+    let view = reporting::view(&covered, milestone.as_deref(), required.as_deref())?;
+    if let Some(gate) = view.gate.as_ref().filter(|gate| !gate.met) {
+        if context.is_json() {
+            context.ui.json(&view)?;
+        } else {
+            let mut screen = context.ui.screen();
+            text::release_gate(gate, &mut screen);
+            context.ui.show(screen)?;
+        }
+        return Err(CliError::no());
+    }
+    let format = if args.context { Format::Json } else { context.global.format.unwrap_or(Format::Text) };
+    let path = args.output.as_deref().or(args.check.as_deref());
+    let format = form(format, args, path)?;
+    let own = match format {
+        Format::Html => Some(page(args, &covered)?),
+        _ => own(args, &covered, &view)?,
+    };
+    let report = Report { context, view, format, own };
+    match (&args.prepend, &args.check) {
+        (Some(path), _) => report.prepend(path, args.replace),
+        (None, Some(path)) => report.check(path),
+        (None, None) => report.show(args.output.as_deref()),
+    }
+}
+
+fn ask(args: &ReportArgs) -> Result<Ask<'_>, CliError> {
+    if let Some(range) = &args.range {
+        let (from, to) = ends(range)?;
+        return Ok(Ask::Between(from, to));
+    }
+    Ok(match &args.since {
+        Some(when) => Ask::Since(when),
+        None if args.all => Ask::All,
+        None if args.latest => Ask::Latest,
+        None => Ask::Unreleased { tagged: args.unreleased },
+    })
+}
+
+/// A report, and how it is to be shown.
+struct Report<'a> {
+    context: &'a Context,
+    view: ReportView,
+    format: Format,
+    /// What the template that was asked for has made of it.
+    own: Option<String>,
+}
+
+impl Report<'_> {
+    /// Prints the report, or writes it to a file.
+    fn show(&self, output: Option<&Path>) -> Result<(), CliError> {
+        if output.is_none() && self.own.is_none() && self.format == Format::Text {
+            let mut screen = self.context.ui.screen();
+            text::report(&self.view, &mut screen);
+            return self.context.ui.show(screen);
+        }
+        put(self.context, output, &self.document()?)
+    }
+
+    /// The report as it is written to a file.
+    fn document(&self) -> Result<String, CliError> {
+        if let Some(own) = &self.own {
+            return Ok(own.clone());
+        }
+        match self.format {
+            Format::Json => {
+                let mut text = serde_json::to_string_pretty(&self.view).map_err(std::io::Error::from)?;
+                text.push('\n');
+                Ok(text)
+            }
+            Format::Markdown => Ok(self.entry(&self.notes()?).marked()?),
+            // Other forms are refused before a command runs.
+            _ => {
+                let mut screen = Screen::unstyled(FILE_WIDTH);
+                text::report(&self.view, &mut screen);
+                Ok(screen.into_text())
+            }
+        }
+    }
+
+    fn prepend(&self, path: &Path, replace: bool) -> Result<(), CliError> {
+        let text = self.notes()?;
+        let (entry, name) = (self.entry(&text), path.display());
+        let key = entry.key;
+        match entry.prepend(&read(path, true)?, replace)? {
+            Prepended::Written(text) => files::replace(path, text.as_bytes())?,
+            Prepended::Unchanged => {}
+            Prepended::Edited { stale: false } => {
+                let note = format!("the entry {key} of {name} was edited by hand, and is left as it is");
+                self.context.ui.note(&note);
+            }
+            Prepended::Edited { stale: true } => self.context.ui.warn(&format!(
+                "the entry {key} of {name} was edited or written by hand, and is left as it is, although the report says \
+                 something else; --replace puts the report there"
+            )),
+        }
+        Ok(())
+    }
+
+    fn check(&self, path: &Path) -> Result<(), CliError> {
+        let file = read(path, false)?;
+        let is_entry = self.format == Format::Markdown && self.entry(&self.notes()?).is_current(&file);
+        if is_entry || file == self.document()? {
+            return Ok(());
+        }
+        let name = path.display();
+        Err(CliError::no_because(format!("{name} is not the report on {}", self.view.range.text))
+            .hint(format!("-o {name} or --prepend {name} instead of --check writes it")))
+    }
+
+    /// The report as an entry of a changelog.
+    fn entry<'e>(&'e self, text: &'e str) -> Entry<'e> {
+        let view = &self.view;
+        Entry {
+            key: view.range.version.as_deref().unwrap_or("Unreleased"),
+            range: &view.range.text,
+            plan: view.head.revision.as_deref().unwrap_or_default(),
+            tip: view.head.history.tip.as_deref().unwrap_or_default(),
+            text,
+        }
+    }
+
+    /// The release notes, or what the template that was asked for makes instead.
+    fn notes(&self) -> Result<String, CliError> {
+        match &self.own {
+            Some(own) => Ok(own.clone()),
+            None => Template::BuiltIn(RELEASE_NOTES.to_owned()).render(value(&self.view)?),
+        }
+    }
+}
+
+/// The page, which tells of the whole plan and is no entry of a changelog.
+fn page(args: &ReportArgs, covered: &Covered) -> Result<String, CliError> {
+    if args.prepend.is_some() {
+        return Err(
+            CliError::failed("a page is no entry of a changelog").hint("-o FILE.html writes the page")
+        );
+    }
+    if args.milestone.is_some() {
+        return Err(CliError::failed("--milestone is about the release notes")
+            .hint("leave it out: the page shows every milestone"));
+    }
+    paging::page(covered)
+}
+
+/// What the template that was asked for makes of the report.
+fn own(args: &ReportArgs, covered: &Covered, view: &ReportView) -> Result<Option<String>, CliError> {
+    let Some(name) = &args.template else { return Ok(None) };
+    let template = Template::find(name, Some(&covered.workspace.repo), covered.plan.revision)?;
+    template.render(value(view)?).map(Some)
+}
+
+/// What a template makes of a file that --context has written. The repository, if there is one, gives its templates only.
+fn from_context(context: &Context, args: &ReportArgs, path: &Path) -> Result<String, CliError> {
+    let workspace = context.workspace().ok();
+    let revision = match &workspace {
+        Some(workspace) => workspace.tip()?,
+        None => None,
+    };
+    let name = args.template.as_deref().unwrap_or(RELEASE_NOTES);
+    let template = Template::find(name, workspace.as_ref().map(|workspace| &workspace.repo), revision)?;
+    let seen: Value = serde_json::from_str(&read(path, false)?)
+        .map_err(|error| CliError::failed(format!("{} is no JSON: {error}", path.display())))?;
+    if !seen.is_object() {
+        return Err(CliError::failed(format!("{} holds no object, as --context prints it", path.display())));
+    }
+    template.render(seen)
+}
+
+/// What a template sees.
+fn value(view: &ReportView) -> Result<Value, CliError> {
+    Ok(serde_json::to_value(view).map_err(std::io::Error::from)?)
+}
+
+fn put(context: &Context, output: Option<&Path>, text: &str) -> Result<(), CliError> {
+    match output {
+        Some(path) => Ok(files::replace(path, text.as_bytes())?),
+        None => context.ui.document(text),
+    }
+}
+
+/// The text of a file; nothing if there is none and there need not be.
+fn read(path: &Path, may_be_new: bool) -> Result<String, CliError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(error) if may_be_new && error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(CliError::failed(format!("cannot read {}: {error}", path.display()))),
+    }
+}
+
+/// The format asked for, else that of the file's ending; a template makes what it makes.
+fn form(asked: Format, args: &ReportArgs, output: Option<&Path>) -> Result<Format, CliError> {
+    if args.template.is_some() {
+        return match asked {
+            Format::Text | Format::Markdown => Ok(Format::Markdown),
+            other => {
+                Err(CliError::failed(format!("--template and --format {} are two answers", other.name()))
+                    .hint("--context prints what a template sees, as JSON"))
+            }
+        };
+    }
+    let ending = output.and_then(Path::extension).map(|ending| ending.to_string_lossy().to_lowercase());
+    match (asked, ending.as_deref()) {
+        (Format::Text, Some("md" | "markdown")) => Ok(Format::Markdown),
+        (Format::Text, Some("json")) => Ok(Format::Json),
+        (Format::Text, Some("html" | "htm")) => Ok(Format::Html),
+        (Format::Text, None | Some("txt")) => Ok(Format::Text),
+        (Format::Text, Some(ending)) => {
+            Err(CliError::failed(format!("cannot tell a format by the ending .{ending}"))
+                .hint("write --format markdown, --format html or --format json"))
+        }
+        (asked, _) => Ok(asked),
+    }
+}

@@ -1,0 +1,82 @@
+//! What a report needs of the repository besides the plan.
+
+use super::log::id_of;
+use super::ranging::Covered;
+use crate::error::CliError;
+use crate::format::parse_task;
+use crate::git::{Oid, Repo};
+use crate::model::{Task, TaskId};
+use crate::plan::{Plan, Release, Start};
+use crate::view::{ReportParts, ReportView, TaskVersions};
+use std::collections::BTreeMap;
+
+/// Tasks whose files differ, by id, and the paths of other files of the plan that do.
+type PlanChanges = (BTreeMap<TaskId, TaskVersions>, Vec<String>);
+
+/// The report on a range; of milestones that which is released, and that which is required.
+pub(super) fn view(
+    covered: &Covered,
+    milestone: Option<&str>,
+    required: Option<&str>,
+) -> Result<ReportView, CliError> {
+    let (repo, plan) = (&covered.workspace.repo, &*covered.plan);
+    let changes = match (&covered.from, plan.revision) {
+        (Some(from), Some(revision)) => Some(plan_changes(repo, from.commit, revision)?),
+        _ => None,
+    };
+    let start = match &covered.from {
+        Some(from) => Some(Start {
+            head: plan.history.position(&from.commit),
+            own: repo.own_plans(&[from.commit])?.pop().unwrap_or_default(),
+            reopened: changes.iter().flat_map(|(tasks, _)| reopened(plan, tasks)).collect(),
+        }),
+        None => None,
+    };
+    let release = Release::of(plan, start.as_ref());
+    let (commits, oldest) = ReportParts::commits_of(plan, &release);
+    let credits = repo.credits(covered.to.commit, &commits, oldest)?;
+    Ok(ReportView::of(
+        plan,
+        &ReportParts {
+            from: covered.from.clone(),
+            to: covered.to.clone(),
+            version: covered.version.clone(),
+            release: &release,
+            credits: &credits,
+            changes,
+            milestone,
+            required,
+        },
+    ))
+}
+
+/// The tasks whose files were reopened between both ends.
+fn reopened<'p>(
+    plan: &'p Plan,
+    tasks: &'p BTreeMap<TaskId, TaskVersions>,
+) -> impl Iterator<Item = usize> + 'p {
+    let when = |version: &Option<(String, Task)>| version.as_ref().and_then(|(_, task)| task.reopened);
+    let changed =
+        tasks.iter().filter(move |(_, v)| when(&v.after).is_some() && when(&v.before) != when(&v.after));
+    changed.filter_map(|(id, _)| plan.position(id))
+}
+
+/// What differs between the plans of two commits.
+fn plan_changes(repo: &Repo, from: Oid, to: Oid) -> Result<PlanChanges, CliError> {
+    let (mut tasks, mut others) = (BTreeMap::<TaskId, TaskVersions>::new(), Vec::new());
+    for delta in repo.plan_delta(Some(from), to)?.unwrap_or_default() {
+        let Some(id) = id_of(&delta.path) else {
+            others.push(delta.path);
+            continue;
+        };
+        let read = |oid: Option<Oid>| -> Result<Option<(String, Task)>, CliError> {
+            let Some(oid) = oid else { return Ok(None) };
+            Ok(parse_task(&delta.path, &repo.blob(oid)?).value.map(|task| (delta.path.clone(), task)))
+        };
+        let (before, after) = (read(delta.before)?, read(delta.after)?);
+        let versions = tasks.entry(id).or_default();
+        versions.before = versions.before.take().or(before);
+        versions.after = versions.after.take().or(after);
+    }
+    Ok((tasks, others))
+}

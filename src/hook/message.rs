@@ -1,0 +1,133 @@
+//! `commit-msg` and `prepare-commit-msg`: what happens to the file that holds a commit's message.
+
+use super::branch::task_of_branch;
+use super::cleanup::Cleanup;
+use super::foretell::{Circumstances, Line, Weight, foretell};
+use super::offer::{Offer, Offered, is_empty, offered};
+use super::program::git;
+use crate::config::Config;
+use crate::error::CliError;
+use crate::files;
+use crate::message::{Effect, Rule, Rules, may_matter, read};
+use crate::model::FileStatus;
+use crate::snapshot::{PLAN_DIR, PlanFile, Snapshot};
+use crate::workspace::{Scope, Workspace};
+use std::fs;
+use std::path::Path;
+
+const CONFIG: &str = ".tasks/config.toml";
+
+/// Says what the message in a file will do. Nothing is read of the plan unless the message may name tasks.
+pub fn commit_msg(workspace: &Workspace, file: &Path, is_edited: bool) -> Result<Vec<Line>, CliError> {
+    let Some(config) = config(workspace)? else { return Ok(Vec::new()) };
+    let text = read_message(file)?;
+    let text = cleanup(workspace, is_edited, &text).apply(&text);
+    let rules = Rules::from_config(&config.references)?;
+    if !may_matter(text.as_bytes(), &rules) {
+        return Ok(Vec::new());
+    }
+    if let Some(unfinished) = unfinished(&text, &rules) {
+        return Ok(vec![unfinished]);
+    }
+    let is_merge = workspace.repo.git_dir().join("MERGE_HEAD").exists();
+    let message = read(&text, is_merge, &rules);
+    let references = || message.parts.iter().flat_map(|part| &part.references);
+    if references().next().is_none() && message.parts.iter().all(|part| part.revert.is_none()) {
+        return Ok(Vec::new());
+    }
+    let has_form = references().any(|r| r.effect != Effect::Links && !r.rule.is_trailer());
+    let is_plan_only = has_form && !is_merge && is_plan_only(workspace.root()?);
+    // A clone that is too shallow to know still knows the names of tasks.
+    let plan =
+        workspace.plan(Scope { shared: true, alone: true, shallow_will_do: true, ..Scope::default() })?;
+    Ok(foretell(&message, &plan, Circumstances { is_merge, is_plan_only }))
+}
+
+/// Offers the task of the branch in the file of a message that is still empty. `source` is what Git says of where the
+/// message came from; nothing if from nowhere.
+pub fn prepare_commit_msg(
+    workspace: &Workspace,
+    file: &Path,
+    source: Option<&str>,
+    is_edited: bool,
+) -> Result<(), CliError> {
+    // What nobody is going to see must not be changed.
+    if source.is_some_and(|source| !source.is_empty()) || !is_edited {
+        return Ok(());
+    }
+    let offer = Offer::of_setting(workspace.repo.config_string("tasks.prepare").as_deref())?;
+    let Some(branch) = workspace.repo.head()?.branch.filter(|_| offer != Offer::Nothing) else {
+        return Ok(());
+    };
+    let Some(config) = config(workspace)? else { return Ok(()) };
+    let Some(keyword) = config.references.keywords.first() else { return Ok(()) };
+    let text = read_message(file)?;
+    let cleanup = cleanup(workspace, is_edited, &text);
+    if !is_empty(&text, &cleanup) || task_of_branch(&branch, &config.references.keywords, |_| true).is_none()
+    {
+        return Ok(());
+    }
+    let snapshot = workspace.snapshot()?;
+    let is_open = |id: &_| {
+        snapshot.task(id).is_some_and(|entry| {
+            let is_settled = matches!(entry.task.status, Some(FileStatus::Completed | FileStatus::Cancelled));
+            !entry.archived && !is_settled
+        })
+    };
+    let task = task_of_branch(&branch, &config.references.keywords, is_open);
+    let Some(entry) = task.and_then(|id| snapshot.task(&id)) else { return Ok(()) };
+    let of = Offered { keyword, id: &entry.id, title: &entry.task.title, effect: config.references.subject };
+    let prepared = offered(&text, offer, &cleanup, &of);
+    if let Some(prepared) = prepared {
+        files::replace(file, prepared.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// The configuration of the plan in the work tree, without reading the tasks; nothing where there is no plan.
+fn config(workspace: &Workspace) -> Result<Option<Config>, CliError> {
+    let Some(root) = workspace.repo.work_dir() else { return Ok(None) };
+    if !root.join(PLAN_DIR).is_dir() {
+        return Ok(None);
+    }
+    if !root.join(CONFIG).exists() {
+        return Ok(Some(Config::default()));
+    }
+    let bytes = files::read_one(root, CONFIG)?;
+    let file = PlanFile { path: CONFIG.to_owned(), bytes };
+    Ok(Some(Snapshot::read(vec![file], Vec::new()).config))
+}
+
+fn read_message(file: &Path) -> Result<String, CliError> {
+    let bytes = fs::read(file)
+        .map_err(|e| CliError::failed(format!("cannot read the message in {}: {e}", file.display())))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn cleanup(workspace: &Workspace, is_edited: bool, text: &str) -> Cleanup {
+    let setting = |key| workspace.repo.config_string(key);
+    let comment = setting("core.commentString").or_else(|| setting("core.commentChar"));
+    Cleanup::new(setting("commit.cleanup").as_deref(), comment.as_deref(), is_edited, text)
+}
+
+/// A message that is no more than what `prepare-commit-msg` began: whoever left the editor like that changed their mind.
+fn unfinished(text: &str, rules: &Rules) -> Option<Line> {
+    let begun = text.trim();
+    if begun.contains('\n') || !begun.ends_with(':') {
+        return None;
+    }
+    let completed = read(&format!("{begun} text"), false, rules);
+    let forms = [Rule::Subject, Rule::SubjectWip, Rule::SubjectStep];
+    let is_form = completed.parts.iter().flat_map(|part| &part.references).any(|r| forms.contains(&r.rule));
+    is_form
+        .then(|| Line { weight: Weight::Refusal, text: format!("the message says nothing behind {begun}") })
+}
+
+/// Whether something is to be committed, and all of it lies in the plan. What cannot be told is not.
+fn is_plan_only(root: &Path) -> bool {
+    let args = ["diff", "--cached", "--name-only", "--no-renames", "--no-ext-diff", "-z"];
+    git(root, &args).is_ok_and(|names| {
+        let mut names = names.split('\0').filter(|name| !name.is_empty()).peekable();
+        names.peek().is_some() && names.all(|name| name.starts_with(".tasks/"))
+    })
+}

@@ -1,0 +1,61 @@
+//! A render of templates that nobody vouches for, as a value that another process can be given.
+
+use super::engine::{Engine, TemplateError};
+use serde::{Deserialize, Serialize};
+use std::cell::Cell;
+use std::io::{self, Write};
+
+/// How many bytes a template of a team may make.
+pub const MAX_OUTPUT: usize = 16 << 20;
+
+/// What it takes to render a template: nothing else is within its reach.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RenderJob {
+    /// Every template that may be included, by name.
+    pub templates: Vec<(String, String)>,
+    /// The one to render.
+    pub name: String,
+    /// What it sees.
+    pub context: serde_json::Value,
+}
+
+impl RenderJob {
+    /// Renders the template in this process, which may take any time and all memory; only the output is limited.
+    pub fn run(&self, out: impl Write) -> Result<(), TemplateError> {
+        // An error in one that is never used is no reason to fail, unless it keeps the others from being read.
+        let engine = Engine::of_team(&self.templates)
+            .map_err(|error| TemplateError { name: self.name.clone(), message: error.message })?;
+        let is_full = Cell::new(false);
+        let rendered =
+            engine.render_to(&self.name, &self.context, Limited { out, left: MAX_OUTPUT, is_full: &is_full });
+        if is_full.get() {
+            let message = format!("it makes more than {} MiB", MAX_OUTPUT >> 20);
+            return Err(TemplateError { name: self.name.clone(), message });
+        }
+        rendered
+    }
+}
+
+/// Refuses to write more than is left.
+struct Limited<'a, W> {
+    out: W,
+    left: usize,
+    /// Whether something was refused; the engine tells no more of it than that there was an error.
+    is_full: &'a Cell<bool>,
+}
+
+impl<W: Write> Write for Limited<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.len() > self.left {
+            self.is_full.set(true);
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let written = self.out.write(bytes)?;
+        self.left -= written;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

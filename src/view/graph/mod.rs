@@ -1,0 +1,8 @@
+//! The plan as boxes and arrows: which tasks are drawn, and how they hang together.
+
+mod folded;
+mod selection;
+mod whole;
+
+pub use selection::GraphSelection;
+pub use whole::{EdgeView, GraphView, GroupCounts, NodeKind, NodeView};

@@ -1,0 +1,192 @@
+//! What the hooks for commits say and do.
+
+use super::{BIN, Place, path_with};
+
+fn installed() -> Place {
+    let place = Place::repository();
+    place.ok(BIN, &["hook", "install"]);
+    place
+}
+
+/// What is said when something outside the plan is committed with that message.
+fn commit(place: &Place, code: i32, message: &str) -> String {
+    place.write("code", message);
+    place.ok("git", &["add", "-A"]);
+    place.fails(code, "git", &["commit", "-q", "-m", message])
+}
+
+#[test]
+fn a_message_is_told_what_it_will_do() {
+    let place = installed();
+    for (message, said) in [
+        ("fix: a leak", ""),
+        ("task force: assemble", ""),
+        ("fixup! task 999: x", ""),
+        ("see task 999", ""),
+        ("fix (task 412)", "links 412 only; to complete it, begin with task 412:\n"),
+        ("task 412 wip: begin", "starts 412 Rotate refresh tokens\n"),
+        (
+            "task 413: tell",
+            "completes 413 Tell users\nwarning: 413 is blocked by 412 Rotate refresh tokens\n",
+        ),
+        ("x\n\nReopens-Task: 413", "reopens 413 Tell users\n"),
+        (
+            "task 412 step 1: read",
+            "completes step 1 (Read) of 412 Rotate refresh tokens, 1 of 3 steps open\n",
+        ),
+        (
+            "task 412 step 7: what",
+            "links 412 only; to complete it, begin with task 412:\n\
+             warning: 412 Rotate refresh tokens has 3 steps: there is no step 7\n",
+        ),
+        ("task 412: rotate", "completes 412 Rotate refresh tokens, 1 of 3 steps open\n"),
+        ("task 412: more", "completes 412 Rotate refresh tokens, which is completed already\n"),
+        ("tasks 408 and 413: both", "completes 408 Keep sessions\ncompletes 413 Tell users\n"),
+    ] {
+        assert_eq!(commit(&place, 0, message), said, "{message}");
+    }
+    let head = place.ok("git", &["rev-parse", "HEAD~2"]);
+    let revert = format!("Revert \"task 412: rotate\"\n\nThis reverts commit {head}");
+    let said = commit(&place, 0, revert.trim_end());
+    assert!(said.starts_with("takes back what"), "{said}");
+    assert!(said.contains("for 412 Rotate refresh tokens"), "{said}");
+    assert_eq!(place.ok(BIN, &["-q", "hook", "run", "commit-msg", "code"]), "");
+}
+
+#[test]
+fn forms_that_name_nothing_are_refused_with_near_ids_and_the_message_is_kept() {
+    let place = installed();
+    let said = commit(&place, 1, "task 421: rotate");
+    assert!(
+        said.contains("error: \"421\" is no task of this plan: task 421: rotate; did you mean 412 Rotate"),
+        "{said}"
+    );
+    assert!(said.contains("git commit -e -F .git/COMMIT_EDITMSG"), "{said}");
+    assert_eq!(place.read(".git/COMMIT_EDITMSG"), "task 421: rotate\n");
+    for message in ["x\n\nCloses-Task: 999", "tasks 412, 999: x", "task 412:"] {
+        commit(&place, 1, message);
+    }
+    assert!(commit(&place, 0, "x\n\nRefs-Task: 999").starts_with("warning: \"999\" is no task"));
+    assert!(commit(&place, 0, "tasks 412, foo: x").contains("\"foo\" is no task"));
+}
+
+#[test]
+fn planning_is_told_from_work() {
+    let place = installed();
+    place.write(".tasks/408.toml", "title = \"Keep all sessions\"\n");
+    place.ok("git", &["add", "-A"]);
+    let said = place.ok("git", &["commit", "-q", "-m", "task 408: reword"]);
+    assert!(said.contains("warning: 408 Keep all sessions: what is staged only changes the plan"), "{said}");
+}
+
+#[test]
+fn what_git_cuts_off_is_not_read() {
+    let place = installed();
+    place.ok("git", &["config", "core.commentChar", ";"]);
+    let cut = "; ------------------------ >8 ------------------------";
+    place.write("message", &format!("fix: x\n; task 999: x\n{cut}\n\nCloses-Task: 999\n"));
+    let file = place.path.join("message");
+    let editing = place.clone().with("GIT_EDITOR", &format!("cp '{}'", file.display()));
+    assert_eq!(editing.ok("git", &["commit", "-q", "--allow-empty", "-v"]), "");
+    assert_eq!(place.ok("git", &["log", "-1", "--format=%B"]).trim(), "fix: x");
+    place.write("message", "; comment\ntask 999: x\n");
+    editing.fails(1, "git", &["commit", "-q", "--allow-empty"]);
+    // Without an editor Git takes nothing out, and so the comment is the subject.
+    assert_eq!(place.ok("git", &["commit", "-q", "--allow-empty", "-F", "message"]), "");
+}
+
+#[test]
+fn squashes_say_what_they_hold_and_merges_only_what_they_do() {
+    let place = installed();
+    place.ok("git", &["checkout", "-q", "-b", "topic"]);
+    place.write("code", "x");
+    place.commit("task 412: rotate");
+    place.write("more", "x");
+    place.commit("see task 413");
+    place.ok("git", &["checkout", "-q", "main"]);
+    place.ok("git", &["merge", "-q", "--squash", "topic"]);
+    let said = place.ok("git", &["commit", "-q", "--no-edit"]);
+    assert_eq!(said, "completes 412 Rotate refresh tokens, 2 of 3 steps open\nlinks 413 Tell users\n");
+    place.ok("git", &["checkout", "-q", "-b", "other", "HEAD~1"]);
+    assert_eq!(place.ok("git", &["merge", "-q", "--no-ff", "topic", "-m", "Merge task-412"]), "");
+}
+
+#[test]
+fn a_failure_of_the_hook_lets_the_commit_pass() {
+    let place = installed();
+    place.write(".tasks/config.toml", "version = 99\n");
+    let said = commit(&place, 0, "task 999: x");
+    assert!(said.contains("the commit goes on"), "{said}");
+    // A program that crashes or is of another kind is no reason to lose a message either.
+    let hook = place.read(".git/hooks/commit-msg");
+    for exe in [place.program("crash", "#!/bin/sh\nexit 139\n"), place.path.join("not here")] {
+        place.write(".git/hooks/commit-msg", &hook.replace(BIN, exe.to_str().unwrap()));
+        commit(&place, 0, &format!("task 999: {}", exe.display()));
+    }
+}
+
+#[test]
+fn a_plan_that_is_not_there_says_nothing() {
+    let place = Place::new();
+    place.ok("git", &["init", "-q", "-b", "main", "."]);
+    place.ok(BIN, &["hook", "install"]);
+    assert_eq!(place.ok("git", &["commit", "-q", "--allow-empty", "-m", "task 412: x"]), "");
+}
+
+#[test]
+fn the_task_of_the_branch_is_offered_in_an_empty_message_only() {
+    let place = installed();
+    place.ok("git", &["checkout", "-q", "-b", "feature/412-rotate"]);
+    let editing = place.clone().with("GIT_EDITOR", "cat");
+    let said = editing.fails(1, "git", &["commit", "--allow-empty"]);
+    assert!(said.contains("\n# task 412: Rotate refresh tokens\n"), "{said}");
+    assert!(said.contains("empty commit message"), "an offer that is not taken up changes nothing: {said}");
+    place.ok("git", &["config", "tasks.prepare", "subject"]);
+    let said = editing.fails(1, "git", &["commit", "--allow-empty"]);
+    assert!(said.starts_with("task 412: \n"), "{said}");
+    assert!(said.contains("says nothing behind task 412:"), "{said}");
+    let taken = place.clone().with("GIT_EDITOR", "sed -i '1s/$/rotate/'");
+    assert!(taken.ok("git", &["commit", "-q", "--allow-empty"]).starts_with("completes 412"));
+    for args in [&["-m", "x"][..], &["--amend"], &["-C", "HEAD"]] {
+        let said = editing.ok("git", &[&["commit", "-q", "--allow-empty"], args].concat());
+        assert!(!said.starts_with("task 412: \n") && !said.contains("\n# task 412"), "{args:?}: {said}");
+    }
+    place.ok("git", &["config", "tasks.prepare", "off"]);
+    assert!(!editing.fails(1, "git", &["commit", "--allow-empty"]).contains("412:"));
+    place.ok("git", &["config", "tasks.prepare", "always"]);
+    let said = editing.fails(1, "git", &["commit", "--allow-empty"]);
+    assert!(said.contains("it may be comment, subject or off; the commit goes on"), "{said}");
+}
+
+#[test]
+fn worktrees_and_other_directories_use_the_same_hooks() {
+    let place = installed();
+    let other = place.beside("linked tree");
+    place.ok("git", &["worktree", "add", "-q", other.path.to_str().unwrap(), "-b", "412-x"]);
+    assert!(
+        other.ok("git", &["commit", "-q", "--allow-empty", "-m", "task 412: x"]).starts_with("completes 412")
+    );
+    let said = other.fails(1, "git", &["commit", "-q", "--allow-empty", "-m", "task 999: x"]);
+    assert!(said.contains("git commit -e -F '/"), "{said}");
+    assert!(other.ok(BIN, &["hook", "status"]).contains("commit-msg          installed"));
+    // A program started from a desktop has hardly a path.
+    let bare = place.clone().with("PATH", "/usr/bin:/bin");
+    assert!(
+        bare.ok("git", &["commit", "-q", "--allow-empty", "-m", "task 408: x"]).starts_with("completes 408")
+    );
+    place.write("sub/x", "");
+    let inside = Place { path: place.path.join("sub"), ..place.clone() };
+    inside.ok("git", &["add", "."]);
+    assert!(inside.ok("git", &["commit", "-q", "x", "-m", "task 413: x"]).starts_with("completes 413"));
+    let moved = place.beside("bin");
+    moved.program("tasks", &format!("#!/bin/sh\nexec '{BIN}' \"$@\"\n"));
+    let hook = place.read(".git/hooks/commit-msg").replace(BIN, "/gone/tasks");
+    place.write(".git/hooks/commit-msg", &hook);
+    let on_path = place.clone().with("PATH", &path_with(&moved.path));
+    assert!(
+        on_path
+            .ok("git", &["commit", "-q", "--allow-empty", "-m", "task 412: y"])
+            .starts_with("completes 412")
+    );
+    assert!(place.ok(BIN, &["hook", "status"]).contains("stale"));
+}

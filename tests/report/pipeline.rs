@@ -1,0 +1,99 @@
+//! A release as a pipeline makes it.
+
+use super::{completed, ids, plan_repo, report, told, work};
+
+#[test]
+fn a_release_waits_for_what_is_required_and_keeps_one_entry() {
+    let repo = plan_repo(4);
+    let dir = repo.path();
+    work(&repo, "task 1: first");
+    repo.git(&["tag", "v1.0.0"]);
+    work(&repo, "task 2: second (#7)");
+    repo.git(&["branch", "release/1.1"]);
+    // On the trunk goes on what the release still needs.
+    let third = work(&repo, "task 3: third");
+    repo.git(&["checkout", "-q", "release/1.1"]);
+    let fourth = work(&repo, "task 4: fourth");
+    repo.git(&["revert", "--no-edit", &fourth]);
+
+    let gate = ["report", "--require", "beta", "--tag", "v1.1.0", "--prepend", "CHANGELOG.md"];
+    let refused = told(dir, &gate);
+    let short = |oid: &str| oid[..8].to_owned();
+    let revert = short(&repo.git(&["rev-parse", "HEAD"]));
+    let expected = format!(
+        "1\nbeta: 2 tasks of 4 not completed\n  3  Task 3\n     completed on main by {}, not here\n  4  Task 4\n     reverted by {revert}\n",
+        short(&third)
+    );
+    assert_eq!(refused, expected);
+    assert!(!dir.join("CHANGELOG.md").exists());
+    let view = report(dir, &["--require", "BETA"]);
+    assert_eq!(view["gate"]["missing"][0]["why"], "not_backported");
+    assert_eq!(view["gate"]["missing"][1]["why"], "reverted");
+    assert_eq!((view["gate"]["met"].as_bool(), view["gate"]["required"].as_u64()), (Some(false), Some(4)));
+    assert_eq!(ids(&report(dir, &["--milestone", "Beta"])["milestone"]["open"]), "3 4");
+
+    // The backport, and the revert reverted.
+    repo.git(&["cherry-pick", "-x", &third]);
+    repo.git(&["revert", "--no-edit", "HEAD~1"]);
+    assert_eq!(told(dir, &gate), "0\n");
+    let changelog = std::fs::read_to_string(dir.join("CHANGELOG.md")).unwrap();
+    assert!(
+        changelog.starts_with(
+            "# Changelog\n\n## v1.1.0 - 2023-11-14\n<!-- tasks report v1.1.0 | v1.0.0..v1.1.0 | "
+        )
+    );
+    assert!(changelog.contains("\n3 tasks completed since v1.0.0, 4 of 4 in all.\n"), "{changelog}");
+    assert!(
+        changelog.contains("squashed #7\n") && changelog.contains(&format!(" picked from {}", short(&third)))
+    );
+    repo.commit("Write the changelog");
+    repo.git(&["tag", "v1.1.0"]);
+
+    // The tag holds the changelog's own commit, which changes nothing.
+    let again = ["report", "v1.0.0..v1.1.0", "--prepend", "CHANGELOG.md"];
+    let check = ["report", "v1.0.0..v1.1.0", "--check", "CHANGELOG.md"];
+    assert_eq!(told(dir, &again), "0\n");
+    assert_eq!(std::fs::read_to_string(dir.join("CHANGELOG.md")).unwrap(), changelog);
+    assert_eq!(told(dir, &check), "0\n");
+    let edited = changelog.replace("- Task 2 (2)", "- The second one (2)");
+    repo.write("CHANGELOG.md", &format!("{edited}\n## 0.9\n\n- by hand\n"));
+    let before = std::fs::read_to_string(dir.join("CHANGELOG.md")).unwrap();
+    assert!(told(dir, &again).starts_with("0\nnote: the entry v1.1.0 of CHANGELOG.md was edited by hand"));
+    assert_eq!(std::fs::read_to_string(dir.join("CHANGELOG.md")).unwrap(), before);
+    assert_eq!(told(dir, &check), "0\n");
+    assert_eq!(told(dir, &[&again[..], &["--replace"]].concat()), "0\n");
+    let replaced = std::fs::read_to_string(dir.join("CHANGELOG.md")).unwrap();
+    assert_eq!(replaced.matches("<!-- tasks report ").count(), 1);
+    assert!(
+        replaced.ends_with("\n\n## 0.9\n\n- by hand\n") && !replaced.contains("The second one"),
+        "{replaced}"
+    );
+
+    // On the trunk the work of the release branch is another matter.
+    repo.git(&["checkout", "-q", "-f", "main"]);
+    let trunk = report(dir, &["v1.1.0.."]);
+    assert_eq!(completed(&trunk), "");
+    assert_eq!((ids(&trunk["left_behind"]), ids(&trunk["continued"])), ("4".to_owned(), "3".to_owned()));
+    let stale = told(dir, &["report", "v1.0.0..HEAD", "--check", "CHANGELOG.md"]);
+    assert!(stale.starts_with("2\nerror: cannot read CHANGELOG.md: "), "{stale}");
+    repo.write("NOTES.md", "old\n");
+    let stale = told(dir, &["report", "v1.0.0..HEAD", "--check", "NOTES.md"]);
+    assert!(stale.starts_with("1\nerror: NOTES.md is not the report on v1.0.0.."), "{stale}");
+    assert_eq!(told(dir, &["report", "v1.0.0..HEAD", "-o", "NOTES.md"]), "0\n");
+    assert_eq!(told(dir, &["report", "v1.0.0..HEAD", "--check", "NOTES.md"]), "0\n");
+}
+
+#[test]
+fn criteria_and_unknown_milestones_are_named() {
+    let repo = plan_repo(1);
+    work(&repo, "task 1: done");
+    repo.write(
+        ".tasks/milestones/beta.toml",
+        "title = \"Public beta\"\n\n[[criteria]]\ntext = \"Ten teams use it\"\n",
+    );
+    repo.commit("plan: a criterion");
+    let unmet = told(repo.path(), &["report", "--require", "beta"]);
+    assert_eq!(unmet, "1\nbeta: 0 tasks of 1 not completed\n  criterion: Ten teams use it\n");
+    let unknown = told(repo.path(), &["report", "--require", "betta"]);
+    assert_eq!(unknown, "2\nerror: there is no milestone \"betta\"\nhint: did you mean beta?\n");
+}
