@@ -2,9 +2,8 @@
 
 use crate::error::CliError;
 use crate::finding::{Finding, Severity};
-use crate::plan::{Blocker, Plan};
 use crate::git::Oid;
-use crate::plan::Plan;
+use crate::plan::{Blocker, Plan};
 use crate::ui::{Ui, When};
 use crate::workspace::{Request, Scope, Workspace};
 use clap::{Args, Parser, Subcommand, ValueEnum};
