@@ -8,6 +8,9 @@ use std::collections::HashMap;
 /// The folder of the plan, at the root of the work tree.
 pub const PLAN_DIR: &str = ".tasks";
 
+/// The configuration of the plan.
+pub const CONFIG_PATH: &str = ".tasks/config.toml";
+
 /// The most files a plan may have.
 pub const MAX_FILES: usize = 1_000_000;
 

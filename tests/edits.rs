@@ -1,7 +1,6 @@
 //! Commands that edit task files, run as a user runs them.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[expect(dead_code, reason = "nothing here needs commits or clones")]
 mod common;
 
 use common::TestRepo;
@@ -90,6 +89,7 @@ fn set_refuses_what_cannot_be() {
         ("priority=hihg", "did you mean high?"),
         ("due=tomorrow", "YYYY-MM-DD"),
         ("estimate=soon", "2h-3h"),
+        ("estimate=5h-2h", "the smaller bound first"),
         ("title=", "without a title"),
         ("depends=4O8", "there is no task 4O8"),
         ("depends=databas/", "did you mean database/?"),
@@ -173,6 +173,105 @@ fn a_task_is_done_cancelled_and_reopened() {
 }
 
 #[test]
+fn a_new_task_has_no_empty_values_and_prints_its_id() {
+    let repo = plan();
+    for (args, expected) in [
+        (["new", "x", "--step", " "], "the step is empty"),
+        (["new", "x", "--tag", "a,"], "the tag is empty"),
+        (["new", "x", "--assignee", ""], "the assignee is empty"),
+        (["new", "x", "--estimate", "5h-2h"], "the least is more than the most"),
+    ] {
+        let error = refused(&repo, &args);
+        assert!(error.contains(expected), "{args:?}: {error}");
+    }
+    assert_eq!(ok(&repo, &["new", "-q", "x"]), "413\n");
+    assert_eq!(ok(&repo, &["new", "y"]), "414 .tasks/414.toml\n");
+}
+
+#[test]
+fn the_last_task_of_a_group_that_others_wait_for_does_not_go_unnoticed() {
+    let repo = plan();
+    repo.write(".tasks/solo/9.toml", "title = \"Alone\"\n");
+    ok(&repo, &["set", "412", "depends=solo/"]);
+    for args in [&["move", "9", "/"][..], &["rm", "9"]] {
+        let error = refused(&repo, args);
+        assert!(error.contains("412 names solo/"), "{args:?}: {error}");
+        assert!(repo.path().join(".tasks/solo/9.toml").exists());
+    }
+    assert_eq!(ok(&repo, &["rm", "--force", "9"]), "removed 9; no longer named by 412\n");
+    assert!(!task(&repo).contains("solo"));
+}
+
+#[test]
+fn waiting_that_never_ends_is_told() {
+    let repo = plan();
+    repo.write(".tasks/01-database/407.toml", "title = \"Server\"\ndepends = [\"408\"]\n");
+    repo.write(".tasks/412.toml", "title = \"Parser\"\ndepends = [\"99\", \"x/\"]\n");
+    assert!(ok(&repo, &["why", "407"]).contains("it waits for 408, on a cycle: 407 -> 408 -> 407"));
+    let why = ok(&repo, &["why", "412"]);
+    let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        why.contains("99, which is no task of the plan") && why.contains("x/, which is no group"),
+        "{why}"
+    );
+    for command in ["status", "next"] {
+        let error = String::from_utf8(run(&repo, &[command]).stderr).unwrap();
+        assert!(error.contains("the plan has errors") && error.contains("tasks check"), "{error}");
+    }
+}
+
+#[test]
+fn what_is_so_already_is_not_written() {
+    let repo = plan();
+    repo.commit("plan");
+    repo.write("parser.rs", "");
+    let commit = repo.commit("task 412: parse\n\nPart-of-Task: 407");
+    let before = task(&repo);
+    let said = format!("412 is completed already by {}; nothing written\n408 completed\n", &commit[..8]);
+    assert_eq!(ok(&repo, &["done", "412", "408"]), said);
+    assert_eq!(task(&repo), before);
+    assert_eq!(ok(&repo, &["done", "--force", "412"]), "412 completed\n");
+    assert_ne!(task(&repo), before);
+    // Work that has begun is not discarded by opening what is open.
+    assert_eq!(ok(&repo, &["reopen", "407", "412"]), "407 is open already; nothing written\n412 reopened\n");
+    assert!(!read(&repo, ".tasks/01-database/407.toml").contains("reopened"));
+}
+
+#[test]
+fn what_is_opened_again_leaves_the_archive() {
+    let repo = plan();
+    ok(&repo, &["done", "408", "407"]);
+    ok(&repo, &["archive", "408", "407"]);
+    repo.commit("put away\n\nReopens-Task: 407");
+    assert_eq!(ok(&repo, &["reopen", "408"]), "408 reopened, and moved to .tasks/01-database/408.toml\n");
+    assert!(read(&repo, ".tasks/01-database/408.toml").contains("reopened = 2026"));
+    assert!(ok(&repo, &["list"]).contains("408"));
+}
+
+#[test]
+fn a_broken_configuration_gives_no_status_but_can_be_found_and_mended() {
+    let repo = plan();
+    repo.commit("ticket 412: parse");
+    for (config, place) in [
+        ("version = 1\n[references]\nkeywords = [\"ticket\"\n", ".tasks/config.toml:"),
+        ("version = 1\n[references]\nkeyword = [\"ticket\"]\n", ".tasks/config.toml:3:1: keyword"),
+        ("version = 1\n[references]\nkeywords = \"ticket\"\n", ".tasks/config.toml:3:12: "),
+    ] {
+        repo.write(".tasks/config.toml", config);
+        for args in
+            [&["status"][..], &["list"], &["next"], &["why", "412"], &["done", "412"], &["diff"], &["export"]]
+        {
+            let error = refused(&repo, args);
+            assert!(error.contains(place) && error.contains("tasks check"), "{args:?}: {error}");
+        }
+        assert_eq!(run(&repo, &["check"]).status.code(), Some(1), "{config}");
+        ok(&repo, &["set", "412", "priority=low"]);
+    }
+    repo.write(".tasks/config.toml", "[references]\nkeywords = [\"ticket\"]\n");
+    assert!(ok(&repo, &["list", "--all"]).contains("412"));
+}
+
+#[test]
 fn steps_are_completed_opened_and_added() {
     let repo = plan();
     assert_eq!(ok(&repo, &["step", "412", "1", "2"]), "412 steps 1, 2 completed\n");
@@ -215,7 +314,6 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
         &["block", "412", "--reason", "x", "--dry-run"],
         &["cancel", "412", "--dry-run"],
         &["done", "412", "--dry-run"],
-        &["reopen", "412", "--dry-run"],
         &["step", "412", "1", "--dry-run"],
     ] {
         let shown = ok(&repo, args);

@@ -151,3 +151,20 @@ fn a_log_of_nothing_known_helps() {
     unborn.write(".tasks/1.toml", "title = \"One\"\n");
     assert_eq!(events(unborn.path(), &["1"]), Vec::<String>::new());
 }
+
+#[test]
+fn what_files_say_and_new_ids_are_events() {
+    let repo = plan(&[("1.toml", "title = \"One\"\n")]);
+    for (args, message) in [
+        (&["done", "1"][..], "say so"),
+        (&["reopen", "1"], "not yet"),
+        (&["renumber", "1", "auth-1"], "another id"),
+    ] {
+        assert!(tasks(repo.path(), args).status.success(), "{args:?}");
+        repo.commit(message);
+    }
+    let expected = ["renumbered auth-1", "reopened 1", "completed 1", "created 1"];
+    assert_eq!(events(repo.path(), &[]), expected);
+    assert_eq!(events(repo.path(), &["auth-1", "--only", "renumbered"]), expected[..1]);
+    assert_eq!(events(repo.path(), &["--only", "completed"]), expected[2..3]);
+}

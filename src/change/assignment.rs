@@ -186,7 +186,11 @@ fn single(key: &str, text: &str) -> Result<Action, ChangeError> {
             Value::Text(priority.as_str().to_owned())
         }
         "estimate" => {
-            text.parse::<Estimate>().map_err(|_| bad("a time such as 30m, 2h, 1d, 1w or 2h-3h", None))?;
+            let estimate = text.parse::<Estimate>();
+            let estimate = estimate.map_err(|_| bad("a time such as 30m, 2h, 1d, 1w or 2h-3h", None))?;
+            if estimate.is_reversed() {
+                return Err(bad("the smaller bound first, such as 2h-3h", None));
+            }
             Value::Text(text.to_owned())
         }
         "due" => {
@@ -298,7 +302,7 @@ mod tests {
             ("due=2026-13-01", "due cannot be \"2026-13-01\": expected a day as YYYY-MM-DD", ""),
             ("optional=maybe", "optional cannot be \"maybe\": expected true or false", ""),
             ("depends=412", "412 cannot depend on itself", ""),
-            ("depends+=40", "there is no task 40", "tasks list --all shows every id"),
+            ("depends+=40", "there is no task 40", "tasks list --all --archived shows every id"),
             ("fields=x", "fields is not set by hand", "name one of them: fields.NAME=TEXT"),
             ("reopened=1", "reopened is not set by hand", "tasks reopen ID sets it"),
             (

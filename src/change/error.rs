@@ -122,7 +122,7 @@ impl ChangeError {
                 Some(format!("correct the file, or replace all of it with {key}=…"))
             }
             Self::NoReason => Some("add reason=TEXT, or use tasks block ID --reason TEXT".to_owned()),
-            Self::UnknownDependency { .. } => Some("tasks list --all shows every id".to_owned()),
+            Self::UnknownDependency { .. } => Some("tasks list --all --archived shows every id".to_owned()),
             Self::Settled { id, status: Status::Cancelled } => {
                 Some(format!("tasks reopen {id} takes it up again"))
             }

@@ -47,24 +47,36 @@ impl<'a> Names<'a> {
         self.paths.iter().filter_map(|path| path.strip_prefix(".tasks/milestones/")?.strip_suffix(".toml"))
     }
 
-    /// The names of all groups: every folder that holds a file of the plan, and those around it.
     fn groups(&self) -> BTreeSet<String> {
-        let mut groups = BTreeSet::new();
-        for path in self.paths {
-            let within = path.strip_prefix(".tasks/").unwrap_or(path);
-            let within = within.strip_prefix("archive/").unwrap_or(within);
-            let Some((folder, _)) = within.rsplit_once('/') else { continue };
-            if folder == "milestones" || folder.split('/').next() == Some("templates") {
-                continue;
-            }
-            let mut name = Some(GroupName::from_dir(folder));
-            while let Some(group) = name.filter(|group| !group.is_root()) {
-                groups.insert(group.as_str().to_owned());
-                name = group.parent();
-            }
-        }
-        groups
+        group_names(self.paths.iter().map(String::as_str))
     }
+}
+
+/// The names of all groups: every folder that holds a file of the plan, and those around it.
+pub fn group_names<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeSet<String> {
+    let mut groups = BTreeSet::new();
+    for path in paths {
+        let within = path.strip_prefix(".tasks/").unwrap_or(path);
+        let within = within.strip_prefix("archive/").unwrap_or(within);
+        let Some((folder, _)) = within.rsplit_once('/') else { continue };
+        if folder == "milestones" || folder.split('/').next() == Some("templates") {
+            continue;
+        }
+        let mut name = Some(GroupName::from_dir(folder));
+        while let Some(group) = name.filter(|group| !group.is_root()) {
+            groups.insert(group.as_str().to_owned());
+            name = group.parent();
+        }
+    }
+    groups
+}
+
+/// The groups that are no more once the files `gone` are not there and the files `new` are.
+pub fn groups_lost(paths: &[String], gone: &BTreeSet<&str>, new: &[&str]) -> BTreeSet<String> {
+    let left = paths.iter().map(String::as_str).filter(|path| !gone.contains(path));
+    let left = group_names(left.chain(new.iter().copied()));
+    let before = group_names(paths.iter().map(String::as_str));
+    before.difference(&left).cloned().collect()
 }
 
 #[cfg(test)]
@@ -85,7 +97,7 @@ mod tests {
         let near = |text: &str| names.dependency(text).unwrap_err().help().unwrap();
         assert_eq!(near("databse/"), "did you mean database/?");
         assert_eq!(near("database"), "did you mean database/?");
-        assert_eq!(near("milestones/"), "tasks list --all shows every id");
-        assert_eq!(near("99"), "tasks list --all shows every id");
+        assert_eq!(near("milestones/"), "tasks list --all --archived shows every id");
+        assert_eq!(near("99"), "tasks list --all --archived shows every id");
     }
 }

@@ -119,6 +119,12 @@ fn bad_part(part: &str) -> Option<&'static str> {
     }
 }
 
+/// Where an archived file lay before; `None` for one that is not archived.
+pub fn unarchived(path: &str) -> Option<String> {
+    let within = path.strip_prefix(ARCHIVE)?.strip_prefix('/')?;
+    Some(format!("{PLAN_DIR}/{within}"))
+}
+
 /// Where a file lies once the folder `from` is called `to`; `None` if it does not lie in it. What was archived out of
 /// the group goes with it.
 pub fn moved(path: &str, from: &str, to: &str) -> Option<String> {

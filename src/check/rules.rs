@@ -54,12 +54,14 @@ pub fn check(plan: &Plan, around: &Around, policy: &Config) -> Vec<Finding> {
             clock::overdue(plan, today, &mut found);
             clock::stale(plan, policy, now, &mut found);
         }
+        tasks::open_in_archive(plan, &mut found);
         history::lost_steps(plan, &mut found);
         history::idle_references(plan, &mut found);
         history::early_starts(plan, &mut found);
         history::early_completions(plan, &mut found);
         history::partly_reverted(plan, &mut found);
         history::unknown_references(plan, &mut found);
+        history::slips(plan, &mut found);
         history::ambiguous_references(plan, &mut found);
         history::malformed_commits(plan, &mut found);
     }

@@ -90,6 +90,18 @@ pub(super) fn completed_with_open_steps(plan: &Plan, found: &mut Vec<Finding>) {
     }
 }
 
+/// Archived tasks that are open again, which no list shows.
+pub(super) fn open_in_archive(plan: &Plan, found: &mut Vec<Finding>) {
+    for (entry, state) in plan.snapshot.tasks.iter().zip(&plan.states) {
+        if entry.archived && !state.status.is_settled() && state.status != Status::Unknown {
+            let message =
+                format!("{} is archived and {}, so no list shows it", entry.id, state.status.as_str());
+            let help = format!("tasks reopen {} takes it out of the archive", entry.id);
+            found.push(on_task("open-in-archive", message, entry).with_help(help));
+        }
+    }
+}
+
 /// A finding on one task.
 pub(super) fn on_task(code: &'static str, message: String, entry: &TaskEntry) -> Finding {
     Finding::of(code, message).with_path(&entry.path).with_ids([entry.id.clone()])

@@ -3,7 +3,7 @@
 use crate::error::CliError;
 use crate::finding::{Finding, Severity};
 use crate::git::Oid;
-use crate::plan::Plan;
+use crate::plan::{Blocker, Plan};
 use crate::ui::{Ui, When};
 use crate::workspace::{Request, Scope, Workspace};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -301,6 +301,16 @@ impl Context {
             self.ui.warn(&format!("plan files have errors ({unreadable}); tasks check names them"));
         }
         Ok(plan)
+    }
+
+    /// Warns of dependencies that never end, which keep tasks from ever being ready.
+    pub fn warn_of_knots(&self, plan: &Plan) {
+        let missing = |at: usize| plan.blocked_by(at).iter().any(|b| matches!(b, Blocker::Missing(_)));
+        let knots = plan.graph.cycles().len() + plan.current().filter(|&at| missing(at)).count();
+        if knots > 0 {
+            let what = "tasks wait for each other, or for what the plan does not have";
+            self.ui.warn(&format!("the plan has errors: {what}; tasks check names them"));
+        }
     }
 
     /// Refuses to write anywhere but into the work tree.

@@ -155,7 +155,10 @@ impl<'a> Claimer<'a> {
 
 /// `claimed by Ann <ann@example.com> in worktree x, since 2 hours ago (2026-11-21T10:00:00Z)`.
 pub fn holder(claim: &Claim, now: i64) -> String {
-    let worktree = claim.worktree.as_ref().map_or(String::new(), |name| format!(" in worktree {name}"));
+    let worktree = match &claim.worktree {
+        Some(name) => format!(" in worktree {name}"),
+        None => " in the main worktree".to_owned(),
+    };
     let (since, time) = (ago(claim.since, now), rfc3339(claim.since));
     format!("claimed by {} <{}>{worktree}, {since} ({time})", claim.by.name, claim.by.email)
 }

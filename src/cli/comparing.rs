@@ -5,7 +5,7 @@ use crate::evidence::Viewpoint;
 use crate::git::{Branch, Landing, Oid, Repo};
 use crate::plan::{Inputs, Plan, Sight};
 use crate::snapshot::{PlanFile, PlanFiles, Snapshot, TaskEntry};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, refuse_broken_config};
 use std::collections::{HashMap, HashSet};
 
 /// A version of the plan: where its files are, and from where its history is looked at.
@@ -241,6 +241,7 @@ fn derive(
     (earlier, old): (&Version, Snapshot),
     (later, tip, new): (&Version, Option<Oid>, Snapshot),
 ) -> Result<(Plan, Plan), CliError> {
+    refuse_broken_config(&new)?;
     let revision = |version: &Version| match version.files {
         Files::Commit(oid) => Some(oid),
         Files::Nothing | Files::Index | Files::WorkTree => None,

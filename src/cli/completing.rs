@@ -77,8 +77,10 @@ pub fn position(snapshot: &Snapshot, id: &str) -> Result<usize, CliError> {
         (None, None) => {
             let known = snapshot.tasks.iter().map(|t| t.id.as_str());
             match nearest(name, known) {
-                Some(near) => error.hint(format!("did you mean {near}? tasks list --all shows every id")),
-                None => error.hint("tasks list --all shows every id"),
+                Some(near) => {
+                    error.hint(format!("did you mean {near}? tasks list --all --archived shows every id"))
+                }
+                None => error.hint("tasks list --all --archived shows every id"),
             }
         }
     })

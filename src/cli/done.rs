@@ -4,7 +4,8 @@ use super::args::Context;
 use super::completing::ids;
 use super::editing;
 use super::writing::{DryRun, Writer};
-use crate::change::complete;
+use crate::change::{Edited, complete, completed_by};
+use crate::changeset::ChangeSet;
 use crate::error::CliError;
 use clap::Args;
 
@@ -14,16 +15,33 @@ pub struct DoneArgs {
     /// The tasks
     #[arg(required = true, value_name = "ID", add = ids())]
     ids: Vec<String>,
+    /// Also where a commit completes the task: then it stays completed when that commit is reverted
+    #[arg(short, long)]
+    force: bool,
     #[command(flatten)]
     dry_run: DryRun,
 }
 
-/// Completes the tasks.
+/// Completes the tasks; one that a commit completes is left to that commit, so that a revert opens it again.
 pub fn run(context: &Context, args: &DoneArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
-    let edits = editing::edit(&writer, &args.ids, |document, _| {
-        complete(document);
+    let plan = if args.force { None } else { Some(editing::standing(context, &writer)?) };
+    let by = |path: &str| {
+        let plan = plan.as_ref()?;
+        Some(plan.history.oid(completed_by(plan, path)?).to_hex_with_len(8).to_string())
+    };
+    let edits = editing::edit(&writer, &args.ids, |document, target| {
+        if by(target.path).is_none() {
+            complete(document);
+        }
         Ok(())
     })?;
-    editing::finish(context, writer, edits, |_| "completed".to_owned())
+    let said = |edit: &Edited| match by(&edit.file.path) {
+        Some(commit) => format!("is completed already by {commit}; nothing written"),
+        None if edit.is_changed() => "completed".to_owned(),
+        None => "is unchanged".to_owned(),
+    };
+    let lines: Vec<(String, String)> = edits.iter().map(|edit| (edit.id.clone(), said(edit))).collect();
+    let changes = ChangeSet { files: edits.into_iter().map(|edit| edit.file).collect() };
+    editing::write(context, writer, &changes, &lines)
 }

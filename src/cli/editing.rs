@@ -7,7 +7,10 @@ use crate::changeset::ChangeSet;
 use crate::error::CliError;
 use crate::format::Document;
 use crate::model::Task;
+use crate::plan::Plan;
 use crate::view::Paint;
+use crate::workspace::Scope;
+use std::mem::ManuallyDrop;
 
 /// Where and what a task is, for an edit.
 pub struct Target<'a> {
@@ -46,16 +49,21 @@ pub fn finish(
     edits: Vec<Edited>,
     said: impl Fn(&Edited) -> String,
 ) -> Result<(), CliError> {
-    let lines: Vec<(String, String)> = edits
-        .iter()
-        .map(|edit| {
-            let said = if edit.is_changed() { said(edit) } else { "is unchanged".to_owned() };
-            (edit.id.clone(), said)
-        })
-        .collect();
+    let said = |edit: &Edited| if edit.is_changed() { said(edit) } else { "is unchanged".to_owned() };
+    let lines: Vec<(String, String)> = edits.iter().map(|edit| (edit.id.clone(), said(edit))).collect();
     let changes = ChangeSet { files: edits.into_iter().map(|edit| edit.file).collect() };
+    write(context, writer, &changes, &lines)
+}
+
+/// Writes the changes and says the lines, each an id and what was done.
+pub fn write(
+    context: &Context,
+    writer: Writer<'_>,
+    changes: &ChangeSet,
+    lines: &[(String, String)],
+) -> Result<(), CliError> {
     let say = |screen: &mut crate::view::Screen| {
-        for (id, said) in &lines {
+        for (id, said) in lines {
             // One line each, whatever the texts hold.
             let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
             screen.put(Paint::Id, id).plain(&format!(" {said}")).line();
@@ -66,5 +74,11 @@ pub fn finish(
         say(&mut screen);
         return context.ui.done(screen);
     }
-    writer.finish(&changes, say)
+    writer.finish(changes, say)
+}
+
+/// The plan by what files and commits say, for commands whose answer depends on what is so already.
+pub fn standing(context: &Context, writer: &Writer<'_>) -> Result<ManuallyDrop<Plan>, CliError> {
+    let scope = Scope { shared: true, alone: true, shallow_will_do: true, ..Scope::default() };
+    context.derive(&writer.workspace, scope)
 }

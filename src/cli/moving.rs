@@ -2,8 +2,9 @@
 
 use super::args::Context;
 use super::importing::count as said;
+use super::rm::{mentions as named, refusal};
 use super::writing::{DryRun, Writer};
-use crate::change::{folder, folders, moved, renamed_dependency};
+use crate::change::{folder, folders, groups_lost, moved, renamed_dependency};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::format::Document;
@@ -58,6 +59,16 @@ fn tasks(writer: Writer<'_>, ids: &[String], to: &str) -> Result<(), CliError> {
         if target != path && seen.insert(path) {
             changes.files.extend(relocated(path, target, writer.read(path)?, None));
         }
+    }
+    let new: Vec<&str> =
+        changes.files.iter().filter(|file| file.before.is_none()).map(|file| file.path.as_str()).collect();
+    let lost = groups_lost(&writer.paths, &seen.iter().copied().collect(), &new);
+    if !lost.is_empty()
+        && let Some(error) = refusal(&named(&writer.workspace.snapshot()?, &BTreeMap::new(), &lost), "moved")
+    {
+        let hint = "a group without tasks is none: take it out of these lists first, or rename it as a whole: \
+                    tasks move GROUP/ NEW/";
+        return Err(error.hint(hint));
     }
     let count = changes.files.len() / 2;
     writer.finish(&changes, |screen| {

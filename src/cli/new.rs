@@ -4,7 +4,7 @@ use super::args::Context;
 use super::completing::ids;
 use super::edit;
 use super::writing::{DryRun, Writer};
-use crate::change::{folder, folders, next_ids};
+use crate::change::{ChangeError, folder, folders, next_ids};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::format::render_task;
@@ -18,7 +18,7 @@ use std::io::Read;
 
 /// Write down new tasks
 ///
-/// Prints the id and the path of each. The id is one more than the largest that is in the work tree, on any branch, in
+/// Prints the id and the path of each, with --quiet the id alone. The id is one more than the largest that is in the work tree, on any branch, in
 /// history, or named by a commit.
 #[derive(Debug, Args)]
 pub struct NewArgs {
@@ -131,7 +131,11 @@ fn write(
     // The id is what was asked for, so it is printed even when quiet.
     let mut screen = context.ui.screen();
     for (id, file) in written.filter(|_| !args.dry_run.dry_run) {
-        screen.put(Paint::Id, id.as_str()).plain(" ").plain(&file.path).line();
+        screen.put(Paint::Id, id.as_str());
+        if !context.global.quiet {
+            screen.plain(" ").plain(&file.path);
+        }
+        screen.line();
     }
     context.ui.show(screen)
 }
@@ -173,6 +177,15 @@ fn template(context: &Context, args: &NewArgs, snapshot: &Snapshot) -> Result<Ta
                 None => error.hint(format!("it would be .tasks/milestones/{name}.toml")),
             });
         }
+    }
+    for (what, texts) in [("assignee", &args.assignee), ("tag", &args.tag), ("step", &args.step)] {
+        if texts.iter().any(|text| text.trim().is_empty()) {
+            return Err(ChangeError::Empty { what }.into());
+        }
+    }
+    if let Some(estimate) = args.estimate.filter(Estimate::is_reversed) {
+        return Err(CliError::failed(format!("--estimate {estimate}: the least is more than the most"))
+            .hint("write the smaller one first, such as 2h-3h"));
     }
     let step = |text: &String| Step { text: text.clone(), ..Step::default() };
     Ok(Task {

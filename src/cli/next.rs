@@ -44,6 +44,7 @@ pub fn run(context: &Context, args: &NextArgs) -> Result<(), CliError> {
         return Err(CliError::failed("--push shares a claim, and nothing is claimed without --claim"));
     }
     let (workspace, plan) = context.plan(Scope::default())?;
+    context.warn_of_knots(&plan);
     let who = args.who.names(&workspace)?;
     let keep = |at: usize| who.as_ref().is_none_or(|who| who.fits(&plan, at));
     let mut screen = context.ui.screen();

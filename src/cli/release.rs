@@ -20,7 +20,7 @@ pub struct ReleaseArgs {
     /// The tasks
     #[arg(required_unless_present = "settled", value_name = "ID", add = ids())]
     ids: Vec<String>,
-    /// Also claims of others
+    /// Also claims of others, and those made in another worktree
     #[arg(long)]
     force: bool,
     /// Every claim whose task is settled
@@ -82,7 +82,9 @@ fn asked(
             return Err(CliError::failed(format!("nobody has claimed task {id}"))
                 .hint("tasks list --status in_progress shows who works on what"));
         };
-        if !args.force && !claim.is_by(me) {
+        // Another worktree is where another process works, whoever started it.
+        let is_from_here = claim.is_by(me) && claim.worktree == workspace.repo.worktree_name();
+        if !args.force && !is_from_here {
             let who = holder(&claim, context.now.as_second());
             return Err(CliError::failed(format!("task {id} is {who}"))
                 .hint("--force releases it all the same; ask them first"));

@@ -3,8 +3,10 @@
 use super::args::Context;
 use super::completing::ids;
 use super::editing;
+use super::moving::relocated;
 use super::writing::{DryRun, Writer};
-use crate::change::{is_blocked, reopen};
+use crate::change::{is_blocked, is_open, reopen, unarchived};
+use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use clap::Args;
 
@@ -18,14 +20,39 @@ pub struct ReopenArgs {
     dry_run: DryRun,
 }
 
-/// Opens the tasks again.
+/// Opens the tasks again, and takes them out of the archive. What is open is not reopened: that would discard the work that
+/// has begun.
 pub fn run(context: &Context, args: &ReopenArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
+    let plan = editing::standing(context, &writer)?;
     let edits = editing::edit(&writer, &args.ids, |document, target| {
-        reopen(document, target.task, context.now);
+        if is_blocked(target.task) || !is_open(&plan, target.path) {
+            reopen(document, target.task, context.now);
+        }
         Ok(())
     })?;
-    editing::finish(context, writer, edits, |edit| {
-        if is_blocked(&edit.before) { "unblocked".to_owned() } else { "reopened".to_owned() }
-    })
+    let (mut lines, mut changes) = (Vec::new(), ChangeSet::default());
+    for edit in edits {
+        let target = unarchived(&edit.file.path);
+        let mut said = match (is_blocked(&edit.before), edit.is_changed()) {
+            (true, true) => "unblocked".to_owned(),
+            (false, true) => "reopened".to_owned(),
+            (_, false) if target.is_some() => "is open already".to_owned(),
+            (_, false) => "is open already; nothing written".to_owned(),
+        };
+        let FileChange { path, before, after } = edit.file;
+        match target {
+            Some(target) if writer.paths.contains(&target) => {
+                return Err(CliError::failed(format!("{path} cannot leave the archive: {target} is there"))
+                    .hint(format!("tasks renumber {path} gives one of the two another id")));
+            }
+            Some(target) => {
+                said = format!("{said}, and moved to {target}");
+                changes.files.extend(relocated(&path, target, before.unwrap_or_default(), after));
+            }
+            None => changes.files.push(FileChange { path, before, after }),
+        }
+        lines.push((edit.id, said));
+    }
+    editing::write(context, writer, &changes, &lines)
 }

@@ -3,6 +3,7 @@
 use super::args::Context;
 use super::completing::ids;
 use super::writing::{DryRun, Writer};
+use crate::change::groups_lost;
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::format::Document;
@@ -37,11 +38,12 @@ pub fn run(context: &Context, args: &RmArgs) -> Result<(), CliError> {
         gone.insert(name.parse().map_err(CliError::failed)?, path.to_owned());
     }
     let snapshot = writer.workspace.snapshot()?;
-    let mentions = mentions(&snapshot, &gone);
+    let lost = groups_lost(&writer.paths, &gone.values().map(String::as_str).collect(), &[]);
+    let mentions = mentions(&snapshot, &gone, &lost);
     if !args.force
-        && let Some(error) = refusal(&mentions)
+        && let Some(error) = refusal(&mentions, "removed")
     {
-        return Err(error);
+        return Err(error.hint("--force removes the mentions as well"));
     }
     let mut changes = ChangeSet::default();
     for path in gone.values() {
@@ -50,7 +52,9 @@ pub fn run(context: &Context, args: &RmArgs) -> Result<(), CliError> {
     for (path, mention) in &mentions {
         changes.files.push(writer.change(path, |bytes| {
             let mut document = Document::parse(path, bytes)?;
-            document.list_remove(mention.key, &mention.ids);
+            for (key, names) in &mention.lists {
+                document.list_remove(key, names);
+            }
             Ok(document.into_bytes())
         })?);
     }
@@ -65,22 +69,40 @@ pub fn run(context: &Context, args: &RmArgs) -> Result<(), CliError> {
     })
 }
 
-/// A file that names tasks which are to go.
-struct Mention {
+/// A file that names tasks and groups which are to go.
+pub(super) struct Mention {
     /// What the file is of, in words.
     who: String,
-    key: &'static str,
-    ids: Vec<String>,
+    /// By key, what of its list is to go.
+    lists: Vec<(&'static str, Vec<String>)>,
+}
+
+impl Mention {
+    fn names(&self) -> String {
+        self.lists
+            .iter()
+            .flat_map(|(_, names)| names.iter().map(String::as_str))
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
 }
 
 /// By path; files that go themselves do not count.
-fn mentions(snapshot: &Snapshot, gone: &BTreeMap<TaskId, String>) -> BTreeMap<String, Mention> {
-    let mut found = BTreeMap::new();
+pub(super) fn mentions(
+    snapshot: &Snapshot,
+    gone: &BTreeMap<TaskId, String>,
+    lost: &BTreeSet<String>,
+) -> BTreeMap<String, Mention> {
+    let mut found: BTreeMap<String, Mention> = BTreeMap::new();
     let mut note = |path: String, who: String, key: &'static str, list: &[Dependency]| {
-        let named = |d: &Dependency| matches!(d, Dependency::Task(id) if gone.contains_key(id));
-        let ids: Vec<String> = list.iter().filter(|d| named(d)).map(ToString::to_string).collect();
-        if !ids.is_empty() {
-            found.insert(path, Mention { who, key, ids });
+        let goes = |d: &Dependency| match d {
+            Dependency::Task(id) => gone.contains_key(id),
+            Dependency::Group(name) => lost.contains(name.as_str()),
+        };
+        let names: Vec<String> = list.iter().filter(|d| goes(d)).map(ToString::to_string).collect();
+        if !names.is_empty() {
+            let mention = found.entry(path).or_insert_with(|| Mention { who, lists: Vec::new() });
+            mention.lists.push((key, names));
         }
     };
     for entry in snapshot.tasks.iter().filter(|entry| !gone.contains_key(&entry.id)) {
@@ -95,20 +117,25 @@ fn mentions(snapshot: &Snapshot, gone: &BTreeMap<TaskId, String>) -> BTreeMap<St
         );
     }
     for entry in &snapshot.milestones {
-        note(entry.path.clone(), format!("milestone {}", entry.name), "tasks", &entry.milestone.tasks);
+        let who = || format!("milestone {}", entry.name);
+        note(entry.path.clone(), who(), "tasks", &entry.milestone.tasks);
+        note(entry.path.clone(), who(), "groups", &entry.milestone.groups);
     }
     found
 }
 
-fn refusal(mentions: &BTreeMap<String, Mention>) -> Option<CliError> {
+/// Why what is named cannot go.
+pub(super) fn refusal(mentions: &BTreeMap<String, Mention>, removed: &str) -> Option<CliError> {
     let (_, first) = mentions.iter().next()?;
     let mut error = CliError::failed(if mentions.len() == 1 {
-        format!("{} names {}; nothing was removed", first.who, first.ids.join(", "))
+        format!("{} names {}; nothing was {removed}", first.who, first.names())
     } else {
-        format!("{} others name what is to be removed; nothing was", mentions.len())
+        format!("{} others name what would be gone; nothing was {removed}", mentions.len())
     });
     for (path, mention) in mentions.iter().take(10) {
-        error = error.hint(format!("{path} has {} in {}", mention.ids.join(", "), mention.key));
+        for (key, names) in &mention.lists {
+            error = error.hint(format!("{path} has {} in {key}", names.join(", ")));
+        }
     }
-    Some(error.hint("--force removes the mentions as well"))
+    Some(error)
 }

@@ -36,6 +36,7 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<(), CliError> {
         By::Milestone => StatusBy::Milestone,
     });
     let (workspace, plan) = context.plan(Scope::default())?;
+    context.warn_of_knots(&plan);
     let view = StatusView::of(&plan, workspace.name()?, by, 5);
     if context.is_json() {
         return context.ui.json(&view);
@@ -48,6 +49,7 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<(), CliError> {
 /// Shows a short status and what to do next: `tasks` without a command.
 pub fn brief(context: &Context) -> Result<(), CliError> {
     let (workspace, plan) = context.plan(Scope::default())?;
+    context.warn_of_knots(&plan);
     let view = StatusView::of(&plan, workspace.name()?, None, 3);
     if context.is_json() {
         return context.ui.json(&view);

@@ -77,8 +77,10 @@ impl<'a> Writer<'a> {
             (None, _) => {
                 let error = CliError::failed(format!("there is no task {id}"));
                 Err(match nearest(name, self.task_paths().map(|(id, _)| id)) {
-                    Some(near) => error.hint(format!("did you mean {near}? tasks list --all shows every id")),
-                    None => error.hint("tasks list --all shows every id"),
+                    Some(near) => {
+                        error.hint(format!("did you mean {near}? tasks list --all --archived shows every id"))
+                    }
+                    None => error.hint("tasks list --all --archived shows every id"),
                 })
             }
         }

@@ -155,6 +155,11 @@ pub const RULES: &[Rule] = &[
         "Nobody can tell when it may go on.",
         "`tasks block ID --reason TEXT`",
     ]),
+    Rule::new("open-in-archive", Some(Warning), About::Plan, [
+        "A task in the archive is open",
+        "A revert or a reopening opened it again, and lists and totals leave the archive out.",
+        "`tasks reopen ID` takes it out of the archive.",
+    ]),
     Rule::new("completed-with-open-steps", Some(Warning), About::Plan, [
         "A completed task has steps that are neither completed nor cancelled",
         "Either the task is not done, or its checklist is wrong.",
@@ -221,6 +226,11 @@ pub const RULES: &[Rule] = &[
         "The task that was meant stays open.",
         "Reword the commit while it is not pushed; else `Closes-Task: ID` in a later one, and list this one in \
          `[references] ignore`.",
+    ]).reworded(),
+    Rule::new("message-slip", Some(Warning), About::History, [
+        "A commit's message has a form with an effect, but for a slip, and so has none",
+        "A step that its task lacks, a range of steps or a word too many in a trailer makes a form a mere mention.",
+        "Reword the message, or say it by another commit; `tasks why ID` shows what counts.",
     ]).reworded(),
     Rule::new("ambiguous-reference", Some(Warning), About::History, [
         "A commit names an id that was given twice, and its own tree does not tell which task is meant",

@@ -81,7 +81,8 @@ fn status(reader: &mut Reader<'_>, value: Node<'_>) -> Option<FileStatus> {
         reader.bad_value(&value, message, "remove the line".to_owned());
         return None;
     }
-    let words = ["completed", "cancelled", "blocked", "in_progress"];
+    // What imports write besides, `in_progress`, is read and not advised.
+    let words = ["completed", "cancelled", "blocked"];
     reader.word("status", value, &words, FileStatus::from_name)
 }
 
@@ -204,7 +205,7 @@ a = 7
             "bad-value",
             2,
             10,
-            "expected completed, cancelled, blocked or in_progress",
+            "expected completed, cancelled or blocked, found \"done\"",
             "status =",
         ),
         (

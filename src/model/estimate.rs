@@ -61,6 +61,12 @@ impl Estimate {
         (a.min(b), a.max(b))
     }
 
+    /// Whether a range begins with the greater bound, by the usual day and week.
+    pub fn is_reversed(&self) -> bool {
+        let calendar = Calendar::default();
+        self.min.minutes(calendar) > self.max.minutes(calendar)
+    }
+
     /// An estimate from minutes, written in the largest unit that holds both bounds exactly, hours at most.
     pub fn from_minutes(min: Minutes, max: Minutes) -> Self {
         let hours = min.is_multiple_of(60) && max.is_multiple_of(60);

@@ -7,7 +7,7 @@ use crate::diff::{FieldChange, task_changes};
 use crate::evidence::{Ignored, Item};
 use crate::git::{FileDelta, Oid, PlanChange, Pos};
 use crate::message::Effect;
-use crate::model::{Task, TaskId};
+use crate::model::{FileStatus, Task, TaskId};
 use crate::plan::Plan;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -162,6 +162,13 @@ impl LogView {
         let mut dated: Vec<Dated> = Vec::new();
         for delta in deltas {
             let place = places.get(&delta.change.oid).copied();
+            if deltas.iter().any(|new| is_renumbering(delta, new)) {
+                continue;
+            }
+            if let Some(old) = deltas.iter().find(|old| is_renumbering(old, delta)) {
+                dated.push((delta.change.time, place, renumbering(old, delta)));
+                continue;
+            }
             dated.extend(file_events(delta).into_iter().map(|event| (delta.change.time, place, event)));
         }
         let mut said = Vec::new();
@@ -178,20 +185,55 @@ impl LogView {
     }
 }
 
-/// What a commit did to a task's file.
-fn file_events(delta: &TaskDelta<'_>) -> Vec<EventView> {
+/// Whether one commit removed the first file and added the second for the same task, which has a new id.
+fn is_renumbering(old: &TaskDelta<'_>, new: &TaskDelta<'_>) -> bool {
+    old.file.after.is_none()
+        && new.file.before.is_none()
+        && old.change.oid == new.change.oid
+        && new.after.as_ref().is_some_and(|task| task.aka.contains(&old.id))
+}
+
+fn renumbering(old: &TaskDelta<'_>, new: &TaskDelta<'_>) -> EventView {
+    let detail = format!("{} -> {}", old.file.path, new.file.path);
+    file_event(new, EventKind::Renumbered, Some(detail), Vec::new())
+}
+
+fn file_event(
+    delta: &TaskDelta<'_>,
+    kind: EventKind,
+    detail: Option<String>,
+    fields: Vec<FieldChange>,
+) -> EventView {
     let task = delta.after.as_ref().or(delta.before.as_ref());
-    let title = task.map_or_else(|| delta.id.to_string(), |task| task.title.clone());
-    let event = |kind: EventKind, detail: Option<String>, fields: Vec<FieldChange>| EventView {
+    EventView {
         time: rfc3339(delta.change.author_time),
         commit: delta.change.oid.to_string(),
         author: delta.change.author.name.clone(),
         kind,
         id: delta.id.to_string(),
-        title: title.clone(),
+        title: task.map_or_else(|| delta.id.to_string(), |task| task.title.clone()),
         detail,
         fields: fields.into_iter().map(FieldView::from).collect(),
-    };
+    }
+}
+
+/// What an edit of the file says of the task: that it is completed, open again, or something else.
+fn kind_of_edit(delta: &TaskDelta<'_>) -> EventKind {
+    let (Some(before), Some(after)) = (&delta.before, &delta.after) else { return EventKind::Edited };
+    let is_completed = |task: &Task| task.status == Some(FileStatus::Completed);
+    let is_settled = |task: &Task| is_completed(task) || task.status == Some(FileStatus::Cancelled);
+    let is_reopened = after.reopened.is_some() && after.reopened != before.reopened;
+    match (is_completed(before), is_completed(after)) {
+        (false, true) => EventKind::Completed,
+        (true, false) if !is_settled(after) => EventKind::Reopened,
+        _ if is_reopened && !is_settled(after) => EventKind::Reopened,
+        _ => EventKind::Edited,
+    }
+}
+
+/// What a commit did to a task's file.
+fn file_events(delta: &TaskDelta<'_>) -> Vec<EventView> {
+    let event = |kind, detail, fields| file_event(delta, kind, detail, fields);
     let file = delta.file;
     match (file.before, file.after) {
         (None, _) => return vec![event(EventKind::Created, Some(file.path.clone()), Vec::new())],
@@ -211,7 +253,7 @@ fn file_events(delta: &TaskDelta<'_>) -> Vec<EventView> {
             (_, None) => (Some("so that it cannot be read".to_owned()), Vec::new()),
             (None, Some(_)) => (Some("so that it can be read again".to_owned()), Vec::new()),
         };
-        events.push(event(EventKind::Edited, detail, fields));
+        events.push(event(kind_of_edit(delta), detail, fields));
     }
     if let Some(from) = &file.renamed_from {
         let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();

@@ -4,8 +4,8 @@ use super::evidence::{EvidenceView, short};
 use super::list::Head;
 use super::time::rfc3339;
 use crate::message::Effect;
-use crate::model::{FileStatus, Status};
-use crate::plan::Plan;
+use crate::model::{Dependency, FileStatus, Status};
+use crate::plan::{Blocker, Plan};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -97,10 +97,7 @@ fn because(plan: &Plan, at: usize) -> String {
         }
         Some(4) => begun(plan, at),
         Some(5) => on_branches(plan, at),
-        Some(6) => {
-            let open: Vec<String> = plan.blocked_by(at).iter().map(|b| b.label(&plan.snapshot)).collect();
-            format!("it waits for {}", open.join(", "))
-        }
+        Some(6) => waits(plan, at),
         Some(7) => pending(plan, at),
         _ => "history is too shallow to tell; commits that are not here may complete it".to_owned(),
     }
@@ -113,6 +110,23 @@ fn by_item(plan: &Plan, at: usize, item: usize, verb: &str) -> String {
     let day = rfc3339(record.map_or(0, |r| r.author_time));
     let day = day.get(..10).unwrap_or(&day);
     format!("{verb} by {} of {author}, {day}: {}", short(plan, item.commit), item.text(&plan.history))
+}
+
+/// For whom it waits, and why that may never end.
+fn waits(plan: &Plan, at: usize) -> String {
+    let label = |blocker: &Blocker| match blocker {
+        Blocker::Task(_) => blocker.label(&plan.snapshot),
+        Blocker::Missing(Dependency::Group(name)) => format!("{name}/, which is no group of the plan"),
+        Blocker::Missing(Dependency::Task(id)) => format!("{id}, which is no task of the plan"),
+    };
+    let open: Vec<String> = plan.blocked_by(at).iter().map(label).collect();
+    let sentence = format!("it waits for {}", open.join(", "));
+    let cycles = plan.graph.cycles().into_iter().zip(plan.graph.entangled());
+    let Some((round, _)) = cycles.into_iter().find(|(_, members)| members.contains(&at)) else {
+        return sentence;
+    };
+    let ids = round.iter().chain(round.first()).map(|&task| plan.entry(task).id.as_str());
+    format!("{sentence}, on a cycle: {}", ids.collect::<Vec<_>>().join(" -> "))
 }
 
 fn begun(plan: &Plan, at: usize) -> String {

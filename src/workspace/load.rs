@@ -4,12 +4,12 @@ use crate::config::Config;
 use crate::error::{CliError, Exit};
 use crate::evidence::{Hold, Topic, Trunk, Viewpoint};
 use crate::files::{self, Memory};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Progress, Repo};
 use crate::message::Rules;
 use crate::model::TaskId;
 use crate::plan::{Inputs, Plan};
-use crate::snapshot::{PLAN_DIR, PlanFile, PlanFiles, Snapshot};
+use crate::snapshot::{CONFIG_PATH, PLAN_DIR, PlanFile, PlanFiles, Snapshot};
 use crate::view::Note;
 use jiff::{Timestamp, tz::TimeZone};
 use std::collections::{HashMap, HashSet};
@@ -112,7 +112,9 @@ impl Workspace {
 
     /// The same, with a history that reaches back from these commits as well.
     pub fn plan_with(&self, scope: Scope, others: &[Oid]) -> Result<Plan, CliError> {
-        self.derive(self.source()?, scope, others)
+        let source = self.source()?;
+        refuse_broken_config(&source.snapshot)?;
+        self.derive(source, scope, others)
     }
 
     /// Everything that is derived of plan files that have been read, with a history that reaches back from `others` too.
@@ -423,6 +425,21 @@ pub(super) fn refuse_newer(snapshot: &Snapshot) -> Result<(), CliError> {
         Some(finding) => Err(CliError::failed(&finding.message).hint("a newer version of tasks reads it")),
         None => Ok(()),
     }
+}
+
+/// A configuration with an error says something else than was meant, and so would every status that follows from it. A missing
+/// version decides none.
+pub fn refuse_broken_config(snapshot: &Snapshot) -> Result<(), CliError> {
+    let broken = |finding: &&Finding| {
+        finding.severity == Severity::Error
+            && finding.path.as_deref() == Some(CONFIG_PATH)
+            && finding.code != "missing-version"
+    };
+    let Some(finding) = snapshot.problems.iter().find(broken) else { return Ok(()) };
+    let place = finding.place.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
+    let help = finding.help.as_ref().map_or(String::new(), |help| format!("{help}; "));
+    let hint = format!("{help}tasks check names every error, and no status can be told until it has none");
+    Err(CliError::failed(format!("{CONFIG_PATH}{place}: {}", finding.message)).hint(hint))
 }
 
 fn viewpoint(history: &History, tip: Option<Oid>, trunks: &[Branch], topics: &[Branch]) -> Viewpoint {

@@ -4,4 +4,4 @@ mod judge;
 mod load;
 
 pub use judge::{Judged, Matter};
-pub use load::{Request, Scope, Workspace};
+pub use load::{Request, Scope, Workspace, refuse_broken_config};

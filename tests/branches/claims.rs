@@ -54,7 +54,12 @@ fn a_claim_is_work_in_progress_for_everybody_until_it_is_released() {
     let again = said(repo.path(), "Ann", &["start", "2"]);
     assert_eq!(again, "0\n2 is yours already, since just now\n");
     let other = said(repo.path(), "Bob", &["start", "2"]);
-    assert!(other.starts_with("2\nerror: task 2 is claimed by Ann <ann@example.com>, just now"), "{other}");
+    assert!(
+        other.starts_with(
+            "2\nerror: task 2 is claimed by Ann <ann@example.com> in the main worktree, just now"
+        ),
+        "{other}"
+    );
     let other = said(repo.path(), "Bob", &["release", "2"]);
     assert!(other.starts_with("2\n") && other.contains("--force"), "{other}");
     assert_eq!(said(repo.path(), "Ann", &["release", "2"]), "0\n2 released\n");
@@ -126,7 +131,9 @@ fn a_claim_that_is_shared_goes_to_the_first_who_pushes() {
     // Bob takes 2 and then loses 1: he keeps neither, and knows who has it.
     let lost = said(bob.path(), "Bob", &["start", "2", "1", "--push=origin"]);
     assert!(
-        lost.starts_with("2\nerror: task 1 is at origin claimed by Ann <ann@example.com>, just now"),
+        lost.starts_with(
+            "2\nerror: task 1 is at origin claimed by Ann <ann@example.com> in the main worktree, just now"
+        ),
         "{lost}"
     );
     assert_eq!(claims(&bob), "1 Ann");
