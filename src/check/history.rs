@@ -8,9 +8,7 @@ use crate::git::Pos;
 use crate::message::{Effect, Rules};
 use crate::model::{Status, TaskId};
 use crate::plan::{Blocker, Plan};
-use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 /// Steps that commits completed and whose text their task does not have any more.
 pub(super) fn lost_steps(plan: &Plan, found: &mut Vec<Finding>) {
@@ -169,47 +167,6 @@ pub(super) fn unknown_references(plan: &Plan, found: &mut Vec<Finding>) {
         };
         let commit = plan.history.oid(unknown.commit);
         found.push(Finding::of("unknown-reference", message).with_commit(&commit).with_help(help));
-    }
-}
-
-static RANGE_OF_STEPS: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"(?i)^[^\s#-]+[\s#-]+\S+\s+steps?\s+#?\d+\s*(?:-|\u{2013}|\.\.+|to\b)\s*#?\d+[\s\d,&#-]*:";
-    Regex::new(pattern).unwrap_or_else(|error| unreachable!("a constant pattern: {error}"))
-});
-
-static TRAILER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:closes|part-of|reopens)-task:")
-        .unwrap_or_else(|error| unreachable!("a constant pattern: {error}"))
-});
-
-/// Forms that would have an effect if they were not a little wrong.
-pub(super) fn slips(plan: &Plan, found: &mut Vec<Finding>) {
-    let mut seen = BTreeSet::new();
-    for (entry, evidence) in plan.snapshot.tasks.iter().zip(&plan.evidence.tasks) {
-        for item in evidence.items.iter().rev() {
-            let (id, text) = (&entry.id, item.text(&plan.history));
-            let (what, help) = match &item.ignored {
-                Some(Ignored::NoSuchStep) => {
-                    ("names steps that the task did not have", format!("tasks show {id} numbers its steps"))
-                }
-                Some(Ignored::Prose) if TRAILER.is_match(text) => {
-                    ("has a trailer that is no list of ids", format!("write the id alone, such as {id}"))
-                }
-                Some(Ignored::Prose) if RANGE_OF_STEPS.is_match(text) => {
-                    ("names a range of steps", format!("write each number: task {id} steps 1, 2: \u{2026}"))
-                }
-                _ => continue,
-            };
-            if seen.insert((item.commit, item.line)) {
-                let message =
-                    format!("commit {} {what}, so it is a mere mention: {text}", short(plan, item.commit));
-                let finding = Finding::of("message-slip", message)
-                    .with_commit(&plan.history.oid(item.commit))
-                    .with_ids([id.clone()])
-                    .with_help(help);
-                found.push(finding);
-            }
-        }
     }
 }
 

@@ -227,11 +227,6 @@ pub const RULES: &[Rule] = &[
         "Reword the commit while it is not pushed; else `Closes-Task: ID` in a later one, and list this one in \
          `[references] ignore`.",
     ]).reworded(),
-    Rule::new("message-slip", Some(Warning), About::History, [
-        "A commit's message has a form with an effect, but for a slip, and so has none",
-        "A step that its task lacks, a range of steps or a word too many in a trailer makes a form a mere mention.",
-        "Reword the message, or say it by another commit; `tasks why ID` shows what counts.",
-    ]).reworded(),
     Rule::new("ambiguous-reference", Some(Warning), About::History, [
         "A commit names an id that was given twice, and its own tree does not tell which task is meant",
         "It counts for neither.",

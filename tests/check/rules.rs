@@ -317,19 +317,3 @@ fn rules_are_explained_by_their_codes() {
     assert_eq!(unknown.status.code(), Some(2));
     assert!(stderr(&unknown).contains("did you mean cycle?"), "{unknown:?}");
 }
-
-#[test]
-fn forms_with_a_slip_are_told_and_prose_is_not() {
-    let repo = plan(&[("1.toml", "title = \"One\"\n\n[[steps]]\ntext = \"a\"\n\n[[steps]]\ntext = \"b\"\n")]);
-    let base = repo.git(&["rev-parse", "HEAD"]);
-    for prose in ["See task 1 steps 1-2: they matter", "task 1 step 1: fine", "x\n\nRefs-Task: 1"] {
-        repo.commit(prose);
-    }
-    let range = format!("{base}..HEAD");
-    assert_eq!(codes(repo.path(), &["--range", &range]), [""; 0]);
-    for slip in ["task 1 step 9: x", "task 1 steps 1-2: x", "x\n\nCloses-Task: task 1"] {
-        repo.commit(slip);
-    }
-    assert_eq!(codes(repo.path(), &["--range", &range]), ["error message-slip"; 3]);
-    assert_eq!(codes(repo.path(), &[]), ["warning message-slip"; 3]);
-}
