@@ -25,7 +25,12 @@ pub struct DoneArgs {
 /// Completes the tasks; one that a commit completes is left to that commit, so that a revert opens it again.
 pub fn run(context: &Context, args: &DoneArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
-    let plan = if args.force { None } else { Some(editing::standing(context, &writer)?) };
+    let paths: Vec<&str> = args.ids.iter().map(|id| writer.path_of(id)).collect::<Result<_, _>>()?;
+    let plan = if args.force || !editing::may_be_completed(&writer, &paths)? {
+        None
+    } else {
+        Some(editing::standing(context, &writer)?)
+    };
     let by = |path: &str| {
         let plan = plan.as_ref()?;
         Some(plan.history.oid(completed_by(plan, path)?).to_hex_with_len(8).to_string())

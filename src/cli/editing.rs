@@ -9,7 +9,7 @@ use crate::format::Document;
 use crate::model::Task;
 use crate::plan::Plan;
 use crate::view::Paint;
-use crate::workspace::Scope;
+use crate::workspace::{Scope, refuse_broken_config};
 use std::mem::ManuallyDrop;
 
 /// Where and what a task is, for an edit.
@@ -77,8 +77,17 @@ pub fn write(
     writer.finish(changes, say)
 }
 
+/// Whether a commit may complete one of the tasks in these files; where not, that is certain, and nothing else was read.
+pub fn may_be_completed(writer: &Writer<'_>, paths: &[&str]) -> Result<bool, CliError> {
+    let plan = writer.workspace.plan_of(paths, SCOPE)?;
+    refuse_broken_config(&plan.snapshot)?;
+    Ok(plan.evidence.tasks.iter().any(|task| task.completed_by.is_some()))
+}
+
+/// What every clone would say, as far as it can.
+const SCOPE: Scope = Scope { shared: true, beyond_boundary: false, shallow_will_do: true, alone: true };
+
 /// The plan by what files and commits say, for commands whose answer depends on what is so already.
 pub fn standing(context: &Context, writer: &Writer<'_>) -> Result<ManuallyDrop<Plan>, CliError> {
-    let scope = Scope { shared: true, alone: true, shallow_will_do: true, ..Scope::default() };
-    context.derive(&writer.workspace, scope)
+    context.derive(&writer.workspace, SCOPE)
 }
