@@ -246,7 +246,12 @@ fn move_puts_tasks_into_groups() {
     assert_eq!(read(&repo, ".tasks/01-db/3.toml"), before);
     assert!(!exists(&repo, ".tasks/3.toml"));
     assert!(tasks(&repo, &["move", "3", "db"]).contains("nothing to move"));
+    let refused = refusal(&repo, &["move", "3", "#7", "new/part"]);
+    assert!(refused.contains("3 names db/keys/; nothing was moved"), "{refused}");
+    tasks(&repo, &["set", "3", "depends="]);
     assert_eq!(tasks(&repo, &["move", "3", "#7", "new/part"]), "moved 2 tasks to .tasks/new/part\n");
+    assert!(refusal(&repo, &["move", "412", "/"]).contains("beta.toml has db/ in groups"));
+    repo.write(".tasks/milestones/beta.toml", "title = \"Beta\"\n");
     tasks(&repo, &["move", "412", "/"]);
     assert!(exists(&repo, ".tasks/412.toml") && !exists(&repo, ".tasks/01-db"));
     assert!(refusal(&repo, &["move", "4120", "new"]).contains("there is no task 4120"));
@@ -294,12 +299,15 @@ fn rm_asks_before_others_lose_what_they_name() {
     let refused = refusal(&repo, &["rm", "412"]);
     assert!(refused.contains("7 names 412"), "{refused}");
     assert!(refusal(&repo, &["rm", "3"]).contains("milestone beta names 3"));
-    assert_eq!(tasks(&repo, &["rm", "412", "7"]), "removed 7, 412\n");
+    let refused = refusal(&repo, &["rm", "412", "7"]);
+    assert!(refused.contains("beta.toml has db/ in groups"), "{refused}");
+    assert!(tasks(&repo, &["rm", "412", "7", "--force"]).starts_with("removed 7, 412"));
     assert!(!exists(&repo, ".tasks/01-db"));
+    assert!(!read(&repo, ".tasks/milestones/beta.toml").contains("db/"));
     repo.git(&["checkout", "-q", "."]);
     assert!(tasks(&repo, &["rm", "412", "--force"]).contains("no longer named by 7"));
     assert_eq!(read(&repo, ".tasks/01-db/02-keys/7.toml"), "title = \"Keys\"\n");
-    assert!(tasks(&repo, &["rm", "7", "--dry-run"]).contains("+++ /dev/null"));
+    assert!(tasks(&repo, &["rm", "7", "--force", "--dry-run"]).contains("+++ /dev/null"));
     assert!(exists(&repo, ".tasks/01-db/02-keys/7.toml"));
 }
 
