@@ -38,7 +38,7 @@ pub struct History {
 pub struct NamedWord {
     /// The commit.
     pub commit: Pos,
-    /// Its number in [`History::words`].
+    /// Its number in [`History::word`].
     pub word: usize,
     /// The part of the message, from 0.
     pub part: usize,

@@ -154,7 +154,7 @@ pub(super) fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// The text of which [`inline`], [`line`] or [`cell`] made this.
+/// The text of which [`inline`], [`line()`] or [`cell`] made this.
 pub fn read_inline(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len());
     let mut at = 0;

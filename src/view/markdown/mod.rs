@@ -1,7 +1,7 @@
 //! Repository text as Markdown that mentions nobody, closes no block and reads back as it was.
 //!
 //! Every form has its inverse, character by character: what is written into a document can be read from it again. Titles
-//! and the like are one line ([`inline`], [`line`], [`cell`]), lists of names stand between commas ([`list`]), and
+//! and the like are one line ([`inline`], [`line()`], [`cell`]), lists of names stand between commas ([`list`]), and
 //! longer texts are Markdown of their own ([`text`], [`quote`]).
 
 mod block;

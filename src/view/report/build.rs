@@ -38,7 +38,7 @@ pub struct ReportParts<'a> {
     pub version: Option<String>,
     /// What lies between them.
     pub release: &'a Release,
-    /// Where the commits of [`commits_of`] come from.
+    /// Where the commits concerned come from.
     pub credits: &'a HashMap<Oid, Credit>,
     /// Tasks whose files differ, and other files that do; `None` without an older end.
     pub changes: Option<(BTreeMap<TaskId, TaskVersions>, Vec<String>)>,
