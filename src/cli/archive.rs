@@ -26,7 +26,7 @@ pub struct ArchiveArgs {
     #[arg(long)]
     settled: bool,
     /// Only tasks that a commit completed before this day; without a commit, written down before it
-    #[arg(long, value_name = "DATE", requires = "settled")]
+    #[arg(long, value_name = "DATE", requires = "settled", value_parser = super::args::day)]
     before: Option<Date>,
     #[command(flatten)]
     dry_run: DryRun,

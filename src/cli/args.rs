@@ -8,6 +8,7 @@ use crate::ui::{Ui, When};
 use crate::workspace::{Request, Scope, Workspace};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
@@ -339,10 +340,23 @@ fn now() -> Result<Timestamp, CliError> {
     })
 }
 
+/// A day on the command line.
+pub(super) fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "expected a day such as 2026-12-01".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use clap::CommandFactory;
+
+    #[test]
+    fn a_day_that_is_none_is_told_what_one_is() {
+        assert_eq!(day("2026-12-01"), Ok(jiff::civil::date(2026, 12, 1)));
+        for text in ["1.12.2026", "foo", "2026-13-01", ""] {
+            assert_eq!(day(text), Err("expected a day such as 2026-12-01".to_owned()), "{text}");
+        }
+    }
 
     #[test]
     fn no_command_takes_an_argument_of_all_commands_for_its_own() {

@@ -22,13 +22,13 @@ pub struct ForecastArgs {
     #[arg(long, value_name = "MILESTONE")]
     milestone: Option<String>,
     /// How likely it is done by this day
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::args::day)]
     by: Option<Date>,
     /// Replay the past, and show how often forecasts would have held
     #[arg(long)]
     backtest: bool,
     /// Look ahead from this day instead of today
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::args::day)]
     as_of: Option<Date>,
     /// How many futures to draw
     #[arg(long, value_name = "N", default_value_t = 5000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]

@@ -36,7 +36,7 @@ pub struct ImportArgs {
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::AnyPath)]
     file: String,
     /// The day that words such as "Next week" count from [default: the document's own date]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::args::day)]
     base_date: Option<Date>,
     /// What new ids start with [default: the prefix of the configuration]
     #[arg(long, value_name = "PREFIX")]

@@ -38,7 +38,7 @@ pub struct NewArgs {
     #[arg(long, value_name = "TIME")]
     estimate: Option<Estimate>,
     /// When it is due, as 2026-12-01
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::args::day)]
     due: Option<Date>,
     /// Who works on it
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
