@@ -430,3 +430,19 @@ fn documents_of_one_name_stay_apart_and_one_that_is_moved_is_followed() {
     let other = before.iter().find(|(_, text)| text.contains("Lay bricks")).unwrap();
     assert_eq!(after.get(other.0), Some(other.1));
 }
+
+#[test]
+fn a_folder_and_a_file_of_it_are_not_both_imported() {
+    for (first, second) in [("docs/a.md", "docs"), ("docs", "docs/a.md")] {
+        let repo = repo();
+        repo.write("docs/a.md", "# P\n\n## G\n\n- [ ] one thing\n- [ ] two things\n");
+        tasks(&repo, &["import", first]);
+        let before = files(&repo);
+        let refused = run(&repo, &["import", second], "");
+        let error = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!(refused.status.code(), Some(2), "{error}");
+        assert!(error.contains(&format!("imported from {first} before")), "{error}");
+        assert_eq!(files(&repo), before);
+        tasks(&repo, &["import", first]);
+    }
+}

@@ -68,6 +68,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), CliError> {
     let writer = Writer::begin_anywhere(context, DryRun { dry_run: args.dry_run })?;
     let plan = if writer.has_plan { writer.workspace.snapshot()? } else { Snapshot::default() };
     let source = documents.source(&writer.root);
+    importing::refuse_overlap(&plan, &source)?;
     let former = importing::former(&plan, &writer.root, &source);
     let from = Source { now: &source, former: former.as_deref() };
     let placed = placed(&writer, &plan, &draft, from, args)?;

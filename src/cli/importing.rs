@@ -44,6 +44,20 @@ impl Documents {
     }
 }
 
+/// Refuses a folder of which a file was imported by itself, and such a file after its folder: the tasks would be there twice.
+pub fn refuse_overlap(plan: &Snapshot, source: &str) -> Result<(), CliError> {
+    let lies_in =
+        |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
+    let known = plan.tasks.iter().filter_map(|entry| Some(entry.task.source()?.rsplit_once('#')?.0));
+    match known.filter(|known| lies_in(known, source) || lies_in(source, known)).min() {
+        None => Ok(()),
+        Some(known) => Err(CliError::failed(format!(
+            "tasks were imported from {known} before, so {source} would bring them in a second time"
+        ))
+        .hint(format!("tasks import {known} brings in what changed there"))),
+    }
+}
+
 /// The document of which the plan has tasks and which lies at `source` now: the only one of that file name that is no longer
 /// where it was.
 pub fn former(plan: &Snapshot, root: &Path, source: &str) -> Option<String> {
