@@ -17,6 +17,7 @@ mod merge;
 mod object;
 mod own;
 mod pack;
+mod packed;
 mod pool;
 mod quarantine;
 mod read;
