@@ -10,6 +10,6 @@ mod sweep;
 mod undo;
 
 pub use derive::{Hold, Topic, Trunk, Viewpoint, derive};
-pub use item::{BranchWork, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
+pub use item::{BranchWork, Carried, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
 pub use mentions::Mentions;
 pub use sweep::Sweep;
