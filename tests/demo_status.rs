@@ -36,7 +36,7 @@ fn every_line_fits_a_narrow_terminal_and_none_is_cut_in_a_pipe() {
         command.envs(columns.map(|columns| ("COLUMNS", columns)));
         String::from_utf8(command.output().expect("the binary runs").stdout).expect("UTF-8")
     };
-    let commands: [&[&str]; 6] = [
+    let commands: [&[&str]; 7] = [
         &["status"],
         &["board"],
         &["list", "--all"],
