@@ -276,12 +276,21 @@ fn steps_are_completed_opened_and_added() {
     let repo = plan();
     assert_eq!(ok(&repo, &["step", "412", "1", "2"]), "412 steps 1, 2 completed\n");
     assert_eq!(task(&repo).matches("status = \"completed\"\r\n").count(), 2);
+    assert_eq!(ok(&repo, &["step", "412", "1"]), "412 step 1 was completed already\n");
     assert_eq!(ok(&repo, &["step", "412", "1", "2", "--undo"]), "412 steps 1, 2 open again\n");
+    assert_eq!(ok(&repo, &["step", "412", "2", "2", "2"]), "412 step 2 completed\n");
+    let both = ok(&repo, &["step", "412", "2", "1", "1"]);
+    assert_eq!(both, "412 step 1 completed; step 2 was completed already\n");
+    assert_eq!(ok(&repo, &["step", "412", "1", "2", "1", "--undo"]), "412 steps 1, 2 open again\n");
+    assert_eq!(ok(&repo, &["step", "412", "1", "--undo"]), "412 step 1 was open already\n");
     assert_eq!(task(&repo), FULL);
     assert_eq!(ok(&repo, &["step", "412", "--add", "three"]), "412 step 3 added: three\n");
     assert_eq!(task(&repo), format!("{FULL}\r\n[[steps]]\r\ntext = \"three\"\r\n"));
     assert!(refused(&repo, &["step", "412", "1", "4"]).contains("has no step 4: it has 3"));
-    assert!(refused(&repo, &["step", "412", "0"]).contains("has no step 0"));
+    for number in ["0", "one", "1-2", "99999999999999999999"] {
+        let error = refused(&repo, &["step", "412", number]);
+        assert!(error.contains("expected the number of a step, counted from 1"), "{error}");
+    }
     assert_eq!(run(&repo, &["step", "412"]).status.code(), Some(2));
 }
 

@@ -5,7 +5,7 @@ use crate::change::{claim_counts, claim_is_over};
 use crate::error::CliError;
 use crate::git::{Claim, Claimed, NewClaim, Person};
 use crate::plan::Plan;
-use crate::view::{ago, rfc3339};
+use crate::view::{ago, in_worktree, rfc3339};
 use crate::workspace::{Scope, Workspace};
 use clap::Args;
 use std::mem::ManuallyDrop;
@@ -155,12 +155,9 @@ impl<'a> Claimer<'a> {
 
 /// `claimed by Ann <ann@example.com> in worktree x, since 2 hours ago (2026-11-21T10:00:00Z)`.
 pub fn holder(claim: &Claim, now: i64) -> String {
-    let worktree = match &claim.worktree {
-        Some(name) => format!(" in worktree {name}"),
-        None => " in the main worktree".to_owned(),
-    };
+    let worktree = in_worktree(claim.worktree.as_deref());
     let (since, time) = (ago(claim.since, now), rfc3339(claim.since));
-    format!("claimed by {} <{}>{worktree}, {since} ({time})", claim.by.name, claim.by.email)
+    format!("claimed by {} <{}> {worktree}, {since} ({time})", claim.by.name, claim.by.email)
 }
 
 /// That a task belongs to somebody else.

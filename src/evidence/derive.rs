@@ -53,6 +53,8 @@ pub struct Hold {
     pub by: Person,
     /// When it was made, in seconds since the epoch.
     pub since: i64,
+    /// The linked worktree it was made in; `None` for the main one.
+    pub worktree: Option<String>,
 }
 
 /// Holds what history says against the plan.

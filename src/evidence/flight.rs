@@ -55,6 +55,7 @@ fn add(history: &History, topic: &Topic, newest: &Item, first: Pos, branches: &m
         commit: Some(newest.commit),
         author: record.author.clone(),
         since: begun.author_time,
+        worktree: None,
     };
     let twin = topic.twin.as_ref().and_then(|twin| branches.iter_mut().find(|known| known.name == *twin));
     match twin {
@@ -82,6 +83,7 @@ pub(super) fn claimed(snapshot: &Snapshot, history: &History, hold: &Hold, tasks
             commit: None,
             author: hold.by.clone(),
             since: hold.since,
+            worktree: hold.worktree.clone(),
         });
     }
 }

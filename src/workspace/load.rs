@@ -408,6 +408,7 @@ impl Workspace {
             task: claim.id,
             by: claim.by,
             since: claim.since,
+            worktree: claim.worktree,
         };
         Ok(claims.map(hold).collect())
     }

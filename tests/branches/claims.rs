@@ -36,7 +36,7 @@ fn a_claim_is_work_in_progress_for_everybody_until_it_is_released() {
     assert_eq!((&claim["author"], &claim["time"]), (&"Ann".into(), &super::NOW.into()));
     let why = json(repo.path(), &["why", "2"]);
     assert_eq!(why["row"], 5);
-    assert_eq!(why["because"], "claimed by Ann, 2023-11-15T00:00:00Z");
+    assert_eq!(why["because"], "claimed by Ann in the main worktree, 2023-11-15T00:00:00Z");
     let next: Vec<String> = json(repo.path(), &["next"])["tasks"]
         .as_array()
         .unwrap()
@@ -119,6 +119,16 @@ fn five_processes_in_five_worktrees_get_five_tasks() {
     let id = holder.split(' ').next().unwrap();
     let refused = said(repo.path(), "Ann", &["start", id]);
     assert!(refused.contains(&format!("in worktree {tree}")), "{refused}");
+    for command in [&["list"][..], &["status"], &["show", id], &["why", id]] {
+        let told = said(repo.path(), "Ann", command);
+        assert!(told.contains(&format!("Ann in worktree {tree}")), "{command:?}: {told}");
+    }
+    let shown = json(repo.path(), &["show", id, "6"]);
+    let worktree = |task: usize| shown["tasks"][task]["branches"][0]["worktree"].clone();
+    assert_eq!(worktree(0), tree.as_str());
+    // The last one was claimed in the main worktree.
+    assert!(worktree(1).is_null());
+    assert!(said(repo.path(), "Ann", &["show", "6"]).contains("claimed  Ann in the main worktree"));
 }
 
 #[test]
