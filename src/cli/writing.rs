@@ -118,12 +118,12 @@ impl<'a> Writer<'a> {
         Ok(FileChange { path: path.to_owned(), before: Some(before), after: Some(after) })
     }
 
-    /// Writes the changes, unless this is a dry run.
+    /// Writes the changes, unless this is a dry run; warns of new files that Git is told to ignore.
     pub fn apply(&self, changes: &ChangeSet) -> Result<(), CliError> {
-        match &self.lock {
-            Some(lock) => Ok(files::apply(&self.root, changes, lock)?),
-            None => Ok(()),
-        }
+        let Some(lock) = &self.lock else { return Ok(()) };
+        files::apply(&self.root, changes, lock)?;
+        self.context.warn_of_hidden(&self.workspace, changes.created());
+        Ok(())
     }
 
     /// Writes the changes and says what was done; for a dry run shows the difference instead.
@@ -131,8 +131,8 @@ impl<'a> Writer<'a> {
         let mut screen = self.context.ui.screen();
         match &self.lock {
             None => difference(changes, &mut screen),
-            Some(lock) => {
-                files::apply(&self.root, changes, lock)?;
+            Some(_) => {
+                self.apply(changes)?;
                 say(&mut screen);
             }
         }
