@@ -173,6 +173,24 @@ fn a_task_is_done_cancelled_and_reopened() {
 }
 
 #[test]
+fn reopening_discards_a_completion_whose_clock_is_ahead() {
+    let repo = plan();
+    repo.commit("plan: start");
+    repo.write("code.txt", "x");
+    repo.git(&["add", "-A"]);
+    for (date, reopened) in [
+        ("2026-11-21T10:00:00Z", "reopened = 2026-11-21T10:00:01Z"),
+        ("2026-11-21T10:20:00Z", "reopened = 2026-11-21T10:20:01Z"),
+    ] {
+        let author = format!("--date={date}");
+        repo.git(&["commit", "-q", "--allow-empty", "-m", "task 407: done", &author]);
+        assert_eq!(ok(&repo, &["reopen", "407"]), "407 reopened\n");
+        assert!(read(&repo, ".tasks/01-database/407.toml").contains(reopened));
+        assert!(ok(&repo, &["list", "--status", "pending"]).contains("407"));
+    }
+}
+
+#[test]
 fn a_new_task_has_no_empty_values_and_prints_its_id() {
     let repo = plan();
     for (args, expected) in [

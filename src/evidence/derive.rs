@@ -45,8 +45,10 @@ pub struct Topic {
 /// A claim on a task.
 #[derive(Debug, Clone)]
 pub struct Hold {
-    /// The task.
+    /// The task, by the id it had then.
     pub task: TaskId,
+    /// Its title then.
+    pub title: String,
     /// The reference that is the claim.
     pub name: String,
     /// Who made it.
@@ -85,9 +87,7 @@ pub fn derive(snapshot: &Snapshot, history: &History, viewpoint: &Viewpoint) -> 
         }
         tasks
     };
-    for hold in &viewpoint.claims {
-        claimed(snapshot, history, hold, &mut tasks);
-    }
+    claimed(snapshot, history, &viewpoint.claims, &mut tasks);
     Evidence { tasks, unknown }
 }
 
