@@ -220,6 +220,22 @@ fn the_last_task_of_a_group_that_others_wait_for_does_not_go_unnoticed() {
     assert!(!task(&repo).contains("solo"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_task_that_cannot_be_changed_is_told_from_one_that_is_not_there() {
+    let repo = plan();
+    std::os::unix::fs::symlink("412.toml", repo.path().join(".tasks/500.toml")).unwrap();
+    repo.write(".tasks/600.toml", "title = \"Was five\"\naka = [\"5\"]\n");
+    let linked = refused(&repo, &["set", "500", "priority=high"]);
+    assert!(linked.contains(".tasks/500.toml cannot be read: a symbolic link"), "{linked}");
+    let renumbered = refused(&repo, &["done", "5"]);
+    assert!(renumbered.contains("it was renumbered: 600 has it as aka"), "{renumbered}");
+    assert!(refused(&repo, &["step", "411", "1"]).contains("did you mean 412?"));
+    let export = run(&repo, &["export", "--format", "json"]);
+    let told = String::from_utf8(export.stderr).unwrap();
+    assert!(told.contains("left out: files that cannot be read (.tasks/500.toml)"), "{told}");
+}
+
 #[test]
 fn waiting_that_never_ends_is_told() {
     let repo = plan();
@@ -329,6 +345,13 @@ fn files_are_brought_into_canonical_form() {
     assert_eq!(ok(&repo, &["fmt"]), "every file is in canonical form\n");
     assert_eq!(ok(&repo, &["fmt", "--check"]), "");
     repo.write(".tasks/bad.toml", "title = \n");
+    // One that cannot be read does not keep the others from being formatted.
+    repo.write(".tasks/9.toml", "title='t'\n");
+    let output = run(&repo, &["fmt"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), ".tasks/9.toml\n");
+    assert!(String::from_utf8(output.stderr).unwrap().contains(".tasks/bad.toml: line 1"));
+    assert_eq!(read(&repo, ".tasks/9.toml"), "title = 't'\n");
     assert!(refused(&repo, &["fmt"]).contains(".tasks/bad.toml: line 1"));
 }
 
