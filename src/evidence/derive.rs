@@ -45,14 +45,18 @@ pub struct Topic {
 /// A claim on a task.
 #[derive(Debug, Clone)]
 pub struct Hold {
-    /// The task.
+    /// The task, by the id it had then.
     pub task: TaskId,
+    /// Its title then.
+    pub title: String,
     /// The reference that is the claim.
     pub name: String,
     /// Who made it.
     pub by: Person,
     /// When it was made, in seconds since the epoch.
     pub since: i64,
+    /// The linked worktree it was made in; `None` for the main one.
+    pub worktree: Option<String>,
 }
 
 /// Holds what history says against the plan.
@@ -83,9 +87,7 @@ pub fn derive(snapshot: &Snapshot, history: &History, viewpoint: &Viewpoint) -> 
         }
         tasks
     };
-    for hold in &viewpoint.claims {
-        claimed(snapshot, history, hold, &mut tasks);
-    }
+    claimed(snapshot, history, &viewpoint.claims, &mut tasks);
     Evidence { tasks, unknown }
 }
 

@@ -406,8 +406,10 @@ impl Workspace {
         let hold = |claim: crate::git::Claim| Hold {
             name: claim.reference(),
             task: claim.id,
+            title: claim.title,
             by: claim.by,
             since: claim.since,
+            worktree: claim.worktree,
         };
         Ok(claims.map(hold).collect())
     }
