@@ -19,6 +19,7 @@ mod own;
 mod pack;
 mod pool;
 mod quarantine;
+mod reach;
 mod read;
 mod reading;
 mod record;
