@@ -1,7 +1,7 @@
 //! What history yields: a value that knows the commits that say something of tasks, how they descend from each other and
 //! what their messages say.
 
-use super::pool::{Naming, NewNode, Pool, Undoing, flag, mark, range};
+use super::pool::{Naming, NewNode, Pool, Undoing, flag, mark, number, range};
 use super::record::{Record, Sighting};
 use super::{Oid, object::People};
 use crate::message::{Effect, Rule};
@@ -223,6 +223,28 @@ impl History {
     /// Every commit reachable from `tips`, the tips included.
     pub fn reachable(&self, tips: &[Pos]) -> PosSet {
         PosSet::from_bools(&self.pool.reach(tips.iter().map(|tip| tip.0)))
+    }
+
+    /// The latest of the commits that say something of tasks and are reachable from `tip`.
+    pub(super) fn latest_event(&self, tip: Pos) -> Option<Pos> {
+        let reach = self.reachable(&[tip]);
+        self.places().rev().find(|&pos| reach.contains(pos))
+    }
+
+    /// The commit and every tip, and every commit that says something of tasks or is kept besides, that descends from it.
+    pub(super) fn descendants(&self, of: Pos) -> PosSet {
+        let mut found = vec![false; self.pool.len()];
+        found[of.index()] = true;
+        // Descendants have greater numbers.
+        for node in of.0 + 1..number(self.pool.len()) {
+            found[node as usize] = self.pool.parents(node).iter().any(|&parent| found[parent as usize]);
+        }
+        PosSet::from_bools(&found)
+    }
+
+    /// The commits that have a place here.
+    pub(super) fn all_places(&self) -> impl Iterator<Item = (Oid, Pos)> {
+        (0..number(self.pool.len())).map(|node| (self.pool.oid(node), Pos(node)))
     }
 
     /// The commits that say something of tasks and are reachable from `tip`, but not in `seen`, a set closed under parents.

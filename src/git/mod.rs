@@ -20,6 +20,7 @@ mod own;
 mod pack;
 mod pool;
 mod quarantine;
+mod reach;
 mod read;
 mod reading;
 mod record;
