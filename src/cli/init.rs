@@ -82,6 +82,8 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
             "the plan exists already: --prefix was not applied; [ids] prefix in .tasks/config.toml sets it",
         );
     }
+    let first = format!(".tasks/{}1.toml", args.prefix.as_deref().unwrap_or_default());
+    context.warn_of_hidden(&workspace, [CONFIG, first.as_str()]);
     say(exists, since.as_ref(), &mut screen);
     if args.editor {
         associate(&root, &mut screen)?;

@@ -8,7 +8,7 @@ use crate::change::{ChangeError, folder, folders, next_ids};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::format::render_task;
-use crate::model::{Dependency, Estimate, GroupName, Priority, Step, Task, TaskId, nearest};
+use crate::model::{Dependency, Details, Estimate, GroupName, Priority, Step, Task, TaskId, nearest};
 use crate::snapshot::Snapshot;
 use crate::view::Paint;
 use clap::{Args, ValueEnum};
@@ -188,6 +188,14 @@ fn template(context: &Context, args: &NewArgs, snapshot: &Snapshot) -> Result<Ta
             .hint("write the smaller one first, such as 2h-3h"));
     }
     let step = |text: &String| Step { text: text.clone(), ..Step::default() };
+    let details = Details {
+        tags: args.tag.clone(),
+        // Whole seconds, which every reader of TOML has.
+        created: Timestamp::from_second(context.now.as_second()).ok(),
+        description: args.description.clone(),
+        steps: args.step.iter().map(step).collect(),
+        ..Details::default()
+    };
     Ok(Task {
         priority: args.priority.map(|priority| match priority {
             PriorityArg::Critical => Priority::Critical,
@@ -199,12 +207,8 @@ fn template(context: &Context, args: &NewArgs, snapshot: &Snapshot) -> Result<Ta
         due: args.due,
         depends: depends?,
         assignees: args.assignee.clone(),
-        tags: args.tag.clone(),
         milestones: args.milestone.clone(),
-        // Whole seconds, which every reader of TOML has.
-        created: Timestamp::from_second(context.now.as_second()).ok(),
-        description: args.description.clone(),
-        steps: args.step.iter().map(step).collect(),
+        details: details.into(),
         ..Task::default()
     })
 }

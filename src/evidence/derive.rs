@@ -3,7 +3,7 @@
 use super::flight::{claimed, on_topic};
 use super::item::{Evidence, Item, TaskEvidence, TrunkWork, UnknownReference, reference};
 use super::naming::{Naming, UnknownWord, resolve};
-use super::sweep::{Sweep, by_task, judged, weigh};
+use super::sweep::{Sweep, judged, weigh};
 use super::undo::Undone;
 use crate::git::{History, Person, Pos};
 use crate::model::TaskId;
@@ -46,14 +46,18 @@ pub struct Topic {
 /// A claim on a task.
 #[derive(Debug, Clone)]
 pub struct Hold {
-    /// The task.
+    /// The task, by the id it had then.
     pub task: TaskId,
+    /// Its title then.
+    pub title: String,
     /// The reference that is the claim.
     pub name: String,
     /// Who made it.
     pub by: Person,
     /// When it was made, in seconds since the epoch.
     pub since: i64,
+    /// The linked worktree it was made in; `None` for the main one.
+    pub worktree: Option<String>,
 }
 
 /// Holds what history says against the plan.
@@ -72,7 +76,6 @@ pub fn derive(snapshot: &Snapshot, history: &History, viewpoint: &Viewpoint) -> 
     let undone = Undone::find(history, history.reverts().filter(|pos| reach.contains(*pos)));
     // What is not within reach is no evidence, and what is undone has no effect.
     let seen = |item: Item| reach.contains(item.commit).then(|| judged(item, &undone));
-    let namings = by_task(snapshot.tasks.len(), namings);
     let is_beyond = |trunk: &&Trunk| !history.beyond(trunk.head, &reach).is_empty();
     let trunks: Vec<&Trunk> = viewpoint.trunks.iter().filter(is_beyond).collect();
     let mut tasks: Vec<TaskEvidence>;
@@ -90,9 +93,7 @@ pub fn derive(snapshot: &Snapshot, history: &History, viewpoint: &Viewpoint) -> 
             on_topic(history, &mut sweep, topic, &landed, &mut tasks);
         }
     }
-    for hold in &viewpoint.claims {
-        claimed(snapshot, history, hold, &mut tasks);
-    }
+    claimed(snapshot, history, &viewpoint.claims, &mut tasks);
     Evidence { tasks, unknown }
 }
 

@@ -146,6 +146,8 @@ pub struct BranchWork {
     pub author: Person,
     /// When the first commit on the task was written, or the claim made, in seconds since the epoch.
     pub since: i64,
+    /// The linked worktree that the claim was made in; `None` for the main one, and for a branch.
+    pub worktree: Option<String>,
 }
 
 /// A trunk on which a task is completed.

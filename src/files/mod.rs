@@ -8,6 +8,7 @@ mod memory;
 mod missing;
 mod read;
 mod record;
+mod remembered;
 mod replace;
 mod scan;
 mod snapshot;

@@ -1,7 +1,7 @@
 //! What history yields: a value that knows the commits that say something of tasks, how they descend from each other and
 //! what their messages say.
 
-use super::pool::{Naming, NewNode, Pool, Undoing, flag, mark, range};
+use super::pool::{Naming, NewNode, Pool, Undoing, flag, mark, number, range};
 use super::record::{Record, Sighting};
 use super::{Oid, object::People};
 use crate::message::{Effect, Rule};
@@ -22,6 +22,8 @@ pub struct History {
     /// What is reachable from the tips.
     live: PosSet,
     tips: HashMap<Oid, Pos>,
+    /// The commits that say something of tasks by their object ids; made when it is first needed.
+    places: OnceLock<gix::hashtable::HashMap<Oid, Pos>>,
     /// By their number among the events.
     records: Vec<OnceLock<Option<Box<Record>>>>,
     /// What was looked up besides, by event.
@@ -85,6 +87,7 @@ impl History {
             pool,
             live,
             tips,
+            places: OnceLock::new(),
             records,
             sightings: HashMap::new(),
             people: Some(people),
@@ -117,8 +120,8 @@ impl History {
         if let Some(&pos) = self.tips.get(oid) {
             return Some(pos);
         }
-        let is_it = |&(_, pos): &(usize, Pos)| self.pool.oid_bytes(pos.0) == oid.as_slice();
-        self.events().find(is_it).map(|(_, pos)| pos)
+        let places = self.places.get_or_init(|| self.places().map(|pos| (self.oid(pos), pos)).collect());
+        places.get(oid).copied()
     }
 
     /// The object id of the commit at `pos`.
@@ -227,6 +230,28 @@ impl History {
     /// Every commit reachable from `tips`, the tips included.
     pub fn reachable(&self, tips: &[Pos]) -> PosSet {
         PosSet::from_bools(&self.pool.reach(tips.iter().map(|tip| tip.0)))
+    }
+
+    /// The latest of the commits that say something of tasks and are reachable from `tip`.
+    pub(super) fn latest_event(&self, tip: Pos) -> Option<Pos> {
+        let reach = self.reachable(&[tip]);
+        self.places().rev().find(|&pos| reach.contains(pos))
+    }
+
+    /// The commit and every tip, and every commit that says something of tasks or is kept besides, that descends from it.
+    pub(super) fn descendants(&self, of: Pos) -> PosSet {
+        let mut found = vec![false; self.pool.len()];
+        found[of.index()] = true;
+        // Descendants have greater numbers.
+        for node in of.0 + 1..number(self.pool.len()) {
+            found[node as usize] = self.pool.parents(node).iter().any(|&parent| found[parent as usize]);
+        }
+        PosSet::from_bools(&found)
+    }
+
+    /// The commits that have a place here.
+    pub(super) fn all_places(&self) -> impl Iterator<Item = (Oid, Pos)> {
+        (0..number(self.pool.len())).map(|node| (self.pool.oid(node), Pos(node)))
     }
 
     /// The commits that say something of tasks and are reachable from `tip`, but not in `seen`, a set closed under parents.
