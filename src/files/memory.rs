@@ -87,12 +87,16 @@ impl Memory {
     /// Replaces the file; within each directory the entries come in the order in which it is listed. What goes wrong goes
     /// wrong in silence: the next command reads the files themselves.
     pub(super) fn store(&self, root: &Path, entries: &[Entry<'_>]) {
+        self.write(&self.encode(root, entries));
+    }
+
+    /// Replaces the file, or leaves it as it is.
+    pub(super) fn write(&self, bytes: &[u8]) {
         let Some(dir) = self.file.parent() else { return };
-        let bytes = self.encode(root, entries);
         let write = || -> std::io::Result<()> {
             fs::create_dir_all(dir)?;
             let mut temporary = temporary_in(dir)?;
-            temporary.write_all(&bytes)?;
+            temporary.write_all(bytes)?;
             temporary.persist(&self.file)?;
             Ok(())
         };
@@ -132,7 +136,7 @@ impl Memory {
     }
 
     /// What has to be the same for anything in the file to hold: the layout, the program, and the place.
-    fn head(&self, root: &Path) -> Vec<u8> {
+    pub(super) fn head(&self, root: &Path) -> Vec<u8> {
         let mut head = FORMAT.to_le_bytes().to_vec();
         put_text(&mut head, self.program);
         put_text(&mut head, &root.to_string_lossy());
