@@ -36,6 +36,7 @@ mod tree;
 mod undoing;
 mod unmerged;
 mod walk;
+mod words;
 
 pub use branch::{Branch, matches_trunk};
 pub use changes::{FileDelta, PlanChange};
@@ -55,3 +56,4 @@ pub use span::Span;
 pub use staged::Staged;
 pub use tag::Tag;
 pub use unmerged::Unmerged;
+pub use words::Words;

@@ -5,8 +5,8 @@ use crate::export::{self, Selection};
 use crate::format::{canonical, render_group, render_milestone, render_task};
 use crate::import::{Placing, Prefix, Source};
 use crate::model::{
-    Criterion, Dependency, Details, Estimate, FileStatus, Group, GroupName, Milestone, Priority, Status, Step,
-    StepStatus, Task,
+    Criterion, Dependency, Details, Estimate, FileStatus, Group, GroupName, Milestone, Priority, Status,
+    Step, StepStatus, Task,
 };
 use crate::plan::{Inputs, Plan};
 use crate::snapshot::{PlanFile, Snapshot};
