@@ -18,6 +18,7 @@ mod merge;
 mod object;
 mod own;
 mod pack;
+mod packed;
 mod pool;
 mod quarantine;
 mod reach;
