@@ -37,6 +37,7 @@ mod tree;
 mod undoing;
 mod unmerged;
 mod walk;
+mod words;
 
 pub use branch::{Branch, matches_trunk};
 pub use changes::{FileDelta, PlanChange};
@@ -56,3 +57,4 @@ pub use span::Span;
 pub use staged::Staged;
 pub use tag::Tag;
 pub use unmerged::Unmerged;
+pub use words::Words;
