@@ -63,6 +63,6 @@ pub use resolve::{ConflictView, ResolveView, ResolvedFile};
 pub use schedule::{ScheduleView, ScheduledTask};
 pub use screen::{Paint, Screen, harmless, is_harmful, width_of, wrap};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
-pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};
+pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView, in_worktree};
 pub use time::{ago, rfc3339, span_of_minutes};
 pub use why::WhyView;
