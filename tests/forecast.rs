@@ -15,13 +15,18 @@ const WEEK: i64 = 7 * 24 * 3600;
 const START: i64 = 1_704_067_200;
 
 fn tasks(dir: &Path, args: &[&str]) -> Output {
+    tasks_at(dir, "80", args)
+}
+
+/// The same on a terminal of so many columns.
+fn tasks_at(dir: &Path, columns: &str, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tasks"))
         .args(args)
         .current_dir(dir)
         .env_clear()
         .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
         .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
-        .envs([("TASKS_NOW", "2024-01-01T00:00:00Z"), ("NO_COLOR", "1"), ("TZ", "UTC"), ("COLUMNS", "80")])
+        .envs([("TASKS_NOW", "2024-01-01T00:00:00Z"), ("NO_COLOR", "1"), ("TZ", "UTC"), ("COLUMNS", columns)])
         .output()
         .unwrap()
 }
@@ -95,6 +100,9 @@ fn a_date_is_answered_with_a_chance() {
     let said = text(&tasks(repo.path(), &["forecast", "--milestone", "end"]));
     assert!(said.contains("The end  2 tasks left\n  P50  2024-01-08  1.0 weeks\n"), "{said}");
     assert!(!said.contains("Whole plan"), "{said}");
+    let narrow = text(&tasks_at(repo.path(), "40", &["forecast"]));
+    let unit = "As of 2024-01-01  2.0 tasks a week over\nthe last 12 weeks, measured in task\ncounts\n";
+    assert!(narrow.starts_with(unit) && narrow.lines().all(|line| line.len() <= 40), "{narrow}");
     let unknown = tasks(repo.path(), &["forecast", "--milestone", "emd"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("did you mean end?"));

@@ -40,7 +40,7 @@ pub fn backtest(view: &ForecastView, screen: &mut Screen) {
 fn measured(view: &ForecastView, screen: &mut Screen) {
     let throughput = &view.throughput;
     let weeks = throughput.tasks_per_week.len();
-    screen.put(Paint::Heading, &format!("As of {}", view.as_of)).plain("  ");
+    screen.put(Paint::Heading, &format!("As of {}", view.as_of)).plain(" ");
     if !throughput.enough {
         screen.line();
         screen.paragraph(Paint::Plain, &not_enough(view), 0);
@@ -53,13 +53,13 @@ fn measured(view: &ForecastView, screen: &mut Screen) {
     let unit = if throughput.unit == "tasks" { "task counts" } else { "estimates" };
     let weeks = weeks.min(throughput.weeks_needed);
     let said = format!("{mean:.1} tasks a week over the last {weeks} weeks, measured in {unit}");
-    screen.rest(Paint::Plain, &said).line();
+    screen.paragraph(Paint::Plain, &said, 0);
     if throughput.undated > 0 {
         let said = format!(
             "{} completed by their files alone: nobody knows when",
             count(throughput.undated, "task")
         );
-        screen.put(Paint::Dim, &said).line();
+        screen.paragraph(Paint::Dim, &said, 0);
     }
 }
 
