@@ -5,8 +5,8 @@ use crate::error::CliError;
 use crate::format;
 use crate::view::{
     BoardView, BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView,
-    ListView, NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ShowView,
-    StatusView, WhyView,
+    ListView, NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ScheduleView,
+    ShowView, StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -57,6 +57,8 @@ enum Answer {
     /// check --explain
     Rules,
     Forecast,
+    /// forecast --schedule
+    Schedule,
     Graph,
     /// hook status
     Hook,
@@ -82,6 +84,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Gate), _) => schema_for!(GateView).into(),
         (Some(Answer::Rules), _) => schema_for!(RulesView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
+        (Some(Answer::Schedule), _) => schema_for!(ScheduleView).into(),
         (Some(Answer::Hook), _) => schema_for!(HooksView).into(),
         (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
         (Some(Answer::Graph), _) => schema_for!(GraphView).into(),

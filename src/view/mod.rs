@@ -20,6 +20,7 @@ mod plan;
 mod renumber;
 mod report;
 mod resolve;
+mod schedule;
 mod screen;
 mod status;
 mod task;
@@ -59,7 +60,7 @@ pub use report::{
     ReportParts, ReportTask, ReportView, RevertedTask, TaskSection, TaskVersions, WhyMissing,
 };
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
-
+pub use schedule::{ScheduleView, ScheduledTask};
 pub use screen::{Paint, Screen, harmless, is_harmful, width_of, wrap};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView, in_worktree};
