@@ -28,21 +28,23 @@ pub fn run(context: &Context, args: &FmtArgs) -> Result<(), CliError> {
     let reads_only = DryRun { dry_run: args.dry_run.dry_run || args.check };
     let writer = Writer::begin(context, reads_only)?;
     let changes = ChangeSet { files: formatted(&writer, &args.ids)? };
-    if args.check {
+    if args.check && !context.is_json() {
         if changes.is_empty() {
             return Ok(());
         }
-        let mut screen = context.ui.screen();
+        let mut screen = context.screen();
         paths(&changes, &mut screen);
         context.ui.show(screen)?;
         return Err(CliError::no());
     }
-    if changes.is_empty() {
-        let mut screen = context.ui.screen();
-        screen.plain("every file is in canonical form").line();
-        return context.ui.done(screen);
-    }
-    writer.finish(&changes, |screen| paths(&changes, screen))
+    let is_clean = changes.is_empty();
+    writer.finish(&changes, |screen| {
+        if is_clean {
+            screen.plain("every file is in canonical form").line();
+        }
+        paths(&changes, screen);
+    })?;
+    if args.check && !is_clean { Err(CliError::no()) } else { Ok(()) }
 }
 
 fn paths(changes: &ChangeSet, screen: &mut Screen) {

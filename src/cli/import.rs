@@ -94,12 +94,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), CliError> {
     }
     outcome.warn(&context.ui);
     outcome.count(&draft, &placed, &changes);
-    if context.is_json() {
-        return context.ui.json(&outcome);
-    }
-    let mut screen = context.ui.screen();
-    outcome.show(&mut screen);
-    if args.dry_run { context.ui.show(screen) } else { context.ui.done(screen) }
+    outcome.answer(context, &writer, &changes)
 }
 
 fn placed(

@@ -5,7 +5,7 @@ use super::completing::ids;
 use super::editing;
 use super::moving::relocated;
 use super::writing::{DryRun, Writer};
-use crate::change::{is_blocked, is_open, reopen, unarchived};
+use crate::change::{is_blocked, reopen, unarchived};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use clap::Args;
@@ -25,9 +25,9 @@ pub struct ReopenArgs {
 pub fn run(context: &Context, args: &ReopenArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
     let paths: Vec<&str> = args.ids.iter().map(|id| writer.path_of(id)).collect::<Result<_, _>>()?;
-    let plan = editing::standing(context, &writer, &paths)?;
+    let standing = editing::standing(context, &writer, &paths)?;
     let edits = editing::edit(&writer, &args.ids, |document, target| {
-        if is_blocked(target.task) || !is_open(&plan, target.path) {
+        if is_blocked(target.task) || !standing.get(target.path).is_some_and(|standing| standing.is_open) {
             reopen(document, target.task, context.now);
         }
         Ok(())
@@ -55,5 +55,5 @@ pub fn run(context: &Context, args: &ReopenArgs) -> Result<(), CliError> {
         }
         lines.push((edit.id, said));
     }
-    editing::write(context, writer, &changes, &lines)
+    editing::write(writer, &changes, &lines)
 }

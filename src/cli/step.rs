@@ -33,7 +33,7 @@ pub struct StepArgs {
 pub fn run(context: &Context, args: &StepArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
     let edits = editing::edit(&writer, &[&args.id], |document, target| change(document, target, args))?;
-    editing::finish(context, writer, edits, |edit| {
+    editing::finish(writer, edits, |edit| {
         let mut said = Vec::new();
         let numbers: Vec<String> = args.numbers.iter().map(ToString::to_string).collect();
         let word = if args.undo { "open again" } else { "completed" };

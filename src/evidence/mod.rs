@@ -1,6 +1,7 @@
 //! References held against the plan: what counts for which task, and why the rest does not.
 
 mod derive;
+mod few;
 mod flight;
 mod item;
 mod mentions;
@@ -9,6 +10,7 @@ mod outcome;
 mod sweep;
 mod undo;
 
+pub use few::few;
 pub use derive::{Hold, Topic, Trunk, Viewpoint, derive};
 pub use item::{BranchWork, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
 pub use mentions::Mentions;

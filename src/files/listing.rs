@@ -79,7 +79,7 @@ impl Listing {
                     folder
                 }
             };
-            dirs.extend(folder.dirs.split_terminator('/').map(|name| format!("{}/{name}", folder.dir)));
+            dirs.extend(names(&folder.dirs).map(|name| format!("{}/{name}", folder.dir)));
             listing.folders.push(folder);
         }
         listing.gone = known.values().map(|folder| folder.count).sum();
@@ -93,7 +93,7 @@ impl Listing {
     pub fn paths(&self) -> Paths {
         let mut paths = Paths::default();
         for folder in &self.folders {
-            folder.names.split_terminator('/').for_each(|name| paths.push(&folder.dir, name));
+            names(&folder.names).for_each(|name| paths.push(&folder.dir, name));
         }
         paths
     }
@@ -126,7 +126,7 @@ impl Listing {
             self.remember(root, memory);
         }
         let former = self.folders.iter().filter_map(|folder| folder.former.as_deref());
-        Ok(former.flat_map(|ids| ids.split_terminator('/')).filter_map(|id| id.parse().ok()).collect())
+        Ok(former.flat_map(names).filter_map(|id| id.parse().ok()).collect())
     }
 
     /// Writes down what was listed, if that is worth it.
@@ -172,7 +172,7 @@ impl Folder {
     /// Finds the former ids. Most files say nothing of the kind, and finding that out is cheaper than parsing them.
     fn look_into(&mut self, root: &Path) {
         let mut former = String::new();
-        for name in self.names.split_terminator('/') {
+        for name in names(&self.names) {
             let path = format!("{}/{name}", self.dir);
             if !is_task_path(&path) {
                 continue;
@@ -218,6 +218,13 @@ fn may_have_former_ids(bytes: &[u8]) -> bool {
 fn put_name(out: &mut String, name: &str) {
     out.push_str(name);
     out.push('/');
+}
+
+/// The names of which each has a slash behind it.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'/');
+    ends.map(move |(end, _)| &text[std::mem::replace(&mut start, end + 1)..end])
 }
 
 fn put_ids(out: &mut String, ids: &[TaskId]) {

@@ -25,6 +25,7 @@ mod task;
 pub mod text;
 mod time;
 mod why;
+mod written;
 
 pub use branches::{BranchesView, CellView, ColumnView, RowView};
 pub use check::{CheckView, FindingView, RuleView, RulesView};
@@ -63,3 +64,4 @@ pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, To
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};
 pub use time::{ago, rfc3339, span_of_minutes};
 pub use why::WhyView;
+pub use written::{FileFate, Written, WrittenFile, WrittenTask, WrittenView};
