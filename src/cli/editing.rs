@@ -81,7 +81,7 @@ pub fn standing(
     paths: &[&str],
 ) -> Result<HashMap<String, Standing>, CliError> {
     let few = writer.workspace.few(paths)?;
-    if is_certain(writer, &few)? {
+    if is_certain(writer, &few) {
         return Ok(standings(&few.snapshot, &few.evidence, &few.history));
     }
     let plan = context.derive(&writer.workspace, SCOPE)?;
@@ -102,20 +102,20 @@ fn standings(
 /// Whether commits complete few tasks just as they do in the whole plan. What other files say matters in two ways: a word
 /// that is no reference voids what stands beside it, unless it is the id of a task; and a task that had an id before may be
 /// what a commit means by it.
-fn is_certain(writer: &Writer<'_>, few: &Few) -> Result<bool, CliError> {
+fn is_certain(writer: &Writer<'_>, few: &Few) -> bool {
     let is_void = |item: &Item| matches!(item.ignored, Some(Ignored::Void(_)));
     if few.evidence.iter().any(|task| task.items.iter().any(is_void)) {
-        return Ok(false);
+        return false;
     }
     let tasks = few.evidence.iter().zip(&few.snapshot.tasks);
     let completed: Vec<&TaskEntry> =
         tasks.filter(|(evidence, _)| evidence.completed_by.is_some()).map(|(_, entry)| entry).collect();
     if completed.is_empty() {
-        return Ok(true);
+        return true;
     }
     if completed.iter().any(|entry| !entry.task.aka.is_empty()) {
-        return Ok(false);
+        return false;
     }
-    let former = writer.former_ids()?;
-    Ok(!completed.iter().any(|entry| former.contains(&entry.id)))
+    let former = writer.former_ids();
+    !completed.iter().any(|entry| former.contains(&entry.id))
 }

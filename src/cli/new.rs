@@ -241,7 +241,7 @@ pub(super) fn allocate(
     let elsewhere = || elsewhere.iter().flat_map(Paths::iter);
     // Whatever any commit had includes what the branches have now.
     let ever = writer.workspace.ids_ever()?;
-    let former = writer.former_ids()?;
+    let former = writer.former_ids();
     if let Some(wanted) = wanted {
         let is_wanted = |word: &str| word.eq_ignore_ascii_case(wanted.as_str());
         if writer.task_paths().any(|(id, _)| is_wanted(id)) {

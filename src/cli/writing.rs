@@ -101,10 +101,9 @@ impl<'a> Writer<'a> {
     }
 
     /// The ids that tasks of the work tree had before they were renumbered.
-    pub fn former_ids(&self) -> Result<Vec<TaskId>, CliError> {
+    pub fn former_ids(&self) -> Vec<TaskId> {
         let memory = self.workspace.list_memory(&self.root);
-        let snapshot = || self.workspace.snapshot();
-        self.listing.borrow_mut().former_ids(&self.root, memory.as_ref(), snapshot)
+        self.listing.borrow_mut().former_ids(&self.root, memory.as_ref())
     }
 
     /// The plan files of all other work trees of the repository.
