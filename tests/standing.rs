@@ -88,7 +88,8 @@ fn agree(repo: &TestRepo, id: &str) -> bool {
 #[test]
 fn few_files_tell_what_all_of_them_would() {
     let repo = plan();
-    let ids = ["1", "2", "3", "4", "5", "6", "7", "9", "10", "11", "12", "13", "14", "15", "16", "17", "alpha"];
+    let ids =
+        ["1", "2", "3", "4", "5", "6", "7", "9", "10", "11", "12", "13", "14", "15", "16", "17", "alpha"];
     let completed: Vec<&str> = ids.into_iter().filter(|id| agree(&repo, id)).collect();
     assert_eq!(completed, ["1", "4", "5", "10", "15", "16", "17", "alpha"]);
     repo.git(&["checkout", "-q", "main"]);

@@ -86,7 +86,10 @@ fn the_files_are_those_that_git_sees_and_what_is_said_is_the_text() {
         assert_eq!(changed(&repo), seen, "{args:?}");
         reset(&repo);
 
-        assert_eq!((&done["schema"], &done["dry_run"], &done["diff"]), (&1.into(), &false.into(), &Value::Null));
+        assert_eq!(
+            (&done["schema"], &done["dry_run"], &done["diff"]),
+            (&1.into(), &false.into(), &Value::Null)
+        );
         let files = done["files"].as_array().unwrap();
         let paths: BTreeSet<String> = files.iter().map(|f| f["path"].as_str().unwrap().to_owned()).collect();
         assert_eq!(paths, seen, "{args:?}");
@@ -111,7 +114,8 @@ fn the_files_are_those_that_git_sees_and_what_is_said_is_the_text() {
 fn a_task_is_told_with_its_path_and_whether_it_was_changed() {
     let repo = plan();
     let answer = json(&repo, &["move", "1", "b"]);
-    let task = |id: &str, path: &str, changed: bool| serde_json::json!({"id": id, "path": path, "changed": changed});
+    let task =
+        |id: &str, path: &str, changed: bool| serde_json::json!({"id": id, "path": path, "changed": changed});
     assert_eq!(answer["tasks"], serde_json::json!([task("1", ".tasks/b/1.toml", true)]));
     let fates: Vec<&Value> = answer["files"].as_array().unwrap().iter().map(|file| &file["change"]).collect();
     assert_eq!(fates, ["created", "removed"]);
@@ -135,19 +139,26 @@ fn what_writes_no_task_files_answers_alike() {
     assert_eq!((&released["tasks"][0]["id"], &released["files"]), (&"1".into(), &serde_json::json!([])));
 
     let formatted = json(&repo, &["fmt", "--check"]);
-    assert_eq!((&formatted["dry_run"], &formatted["files"][0]["path"]), (&true.into(), &".tasks/a/4.toml".into()));
+    assert_eq!(
+        (&formatted["dry_run"], &formatted["files"][0]["path"]),
+        (&true.into(), &".tasks/a/4.toml".into())
+    );
     let imported = json(&repo, &["import", "plan.md"]);
     assert_eq!((&imported["tasks"], &imported["dry_run"]), (&2.into(), &false.into()));
     let created = imported["files"].as_array().unwrap().iter().filter(|f| f["id"].is_string());
     assert_eq!(created.count(), 2);
     let resolved = json(&repo, &["resolve"]);
-    assert_eq!((&resolved["files"], &resolved["conflicts"]), (&serde_json::json!([]), &serde_json::json!([])));
+    assert_eq!(
+        (&resolved["files"], &resolved["conflicts"]),
+        (&serde_json::json!([]), &serde_json::json!([]))
+    );
 
     let fresh = TestRepo::new();
     let begun = json(&fresh, &["init", "--editor"]);
     let paths: BTreeSet<&str> =
         begun["files"].as_array().unwrap().iter().map(|f| f["path"].as_str().unwrap()).collect();
-    let expected = [".taplo.toml", ".tasks/config.toml", ".tasks/schema.json", ".vscode/settings.json", "tombi.toml"];
+    let expected =
+        [".taplo.toml", ".tasks/config.toml", ".tasks/schema.json", ".vscode/settings.json", "tombi.toml"];
     assert_eq!(paths, BTreeSet::from(expected));
     assert_eq!(json(&fresh, &["init", "--dry-run"])["dry_run"], true);
 }
@@ -156,8 +167,7 @@ fn what_writes_no_task_files_answers_alike() {
 fn the_answer_has_a_schema() {
     let repo = plan();
     for command in ["new", "done", "init", "release", "import", "renumber", "resolve"] {
-        let schema: Value =
-            serde_json::from_str(&tasks(&repo, &["schema", "--for", command])).unwrap();
+        let schema: Value = serde_json::from_str(&tasks(&repo, &["schema", "--for", command])).unwrap();
         let text = schema.to_string();
         for field in ["dry_run", "said", "files", "diff"] {
             assert!(text.contains(&format!("\"{field}\"")), "{command} lacks {field}: {text}");

@@ -14,7 +14,7 @@ mod standing;
 
 pub use allocate::{AllocateError, next_ids};
 pub use assignment::Assignment;
-pub use claim::{claim_counts, claim_is_over, may_claim};
+pub use claim::{claim_counts, claim_is_over, claimed, may_claim};
 pub use cycle::new_cycle;
 pub use edit::{Edited, edit_task};
 pub use error::ChangeError;

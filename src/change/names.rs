@@ -81,7 +81,10 @@ pub fn group_names<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeSet<String>
         let within = within.strip_prefix("archive/").unwrap_or(within);
         let Some((folder, _)) = within.rsplit_once('/') else { continue };
         // Mostly one file follows another of the same folder.
-        if std::mem::replace(&mut last, folder) == folder || folder == "milestones" || folder.split('/').next() == Some("templates") {
+        if std::mem::replace(&mut last, folder) == folder
+            || folder == "milestones"
+            || folder.split('/').next() == Some("templates")
+        {
             continue;
         }
         let mut name = Some(GroupName::from_dir(folder));
@@ -128,7 +131,9 @@ mod tests {
     fn groups_are_lost_with_their_last_file() {
         let paths = [".tasks/a/1.toml", ".tasks/b/2.toml", ".tasks/a/3.toml", ".tasks/archive/b/4.toml"];
         let lost = |gone: &[&str], new: &[&'static str]| {
-            groups_lost(paths.into_iter(), &gone.iter().copied().collect(), new).into_iter().collect::<Vec<_>>()
+            groups_lost(paths.into_iter(), &gone.iter().copied().collect(), new)
+                .into_iter()
+                .collect::<Vec<_>>()
         };
         assert!(lost(&[".tasks/a/1.toml", ".tasks/b/2.toml"], &[]).is_empty());
         assert_eq!(lost(&[".tasks/a/1.toml", ".tasks/a/3.toml"], &[]), ["a"]);

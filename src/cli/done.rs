@@ -27,8 +27,7 @@ pub struct DoneArgs {
 pub fn run(context: &Context, args: &DoneArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
     let paths: Vec<&str> = args.ids.iter().map(|id| writer.path_of(id)).collect::<Result<_, _>>()?;
-    let standing =
-        if args.force { HashMap::new() } else { editing::standing(context, &writer, &paths)? };
+    let standing = if args.force { HashMap::new() } else { editing::standing(context, &writer, &paths)? };
     let by = |path: &str| Some(standing.get(path)?.completed_by?.to_hex_with_len(8).to_string());
     let edits = editing::edit(&writer, &args.ids, |document, target| {
         if by(target.path).is_none() {

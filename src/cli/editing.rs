@@ -57,11 +57,7 @@ pub fn finish(
 }
 
 /// Writes the changes and says the lines, each an id and what was done.
-pub fn write(
-    writer: Writer<'_>,
-    changes: &ChangeSet,
-    lines: &[(String, String)],
-) -> Result<(), CliError> {
+pub fn write(writer: Writer<'_>, changes: &ChangeSet, lines: &[(String, String)]) -> Result<(), CliError> {
     writer.finish(changes, |screen| {
         for (id, said) in lines {
             // One line each, whatever the texts hold.
@@ -88,18 +84,14 @@ pub fn standing(
     Ok(standings(&plan.snapshot, &plan.evidence.tasks, &plan.history))
 }
 
-fn standings(
-    snapshot: &Snapshot,
-    evidence: &[TaskEvidence],
-    history: &History,
-) -> HashMap<String, Standing> {
+fn standings(snapshot: &Snapshot, evidence: &[TaskEvidence], history: &History) -> HashMap<String, Standing> {
     let standing = |(entry, evidence): (&TaskEntry, &TaskEvidence)| {
         (entry.path.clone(), Standing::of(&entry.task, evidence, history))
     };
     snapshot.tasks.iter().zip(evidence).map(standing).collect()
 }
 
-/// Whether commits complete few tasks just as they do in the whole plan. What other files say matters in two ways: a word
+/// Whether commits say of few tasks just what they do in the whole plan. What other files say matters in two ways: a word
 /// that is no reference voids what stands beside it, unless it is the id of a task; and a task that had an id before may be
 /// what a commit means by it.
 fn is_certain(writer: &Writer<'_>, few: &Few) -> bool {
@@ -108,14 +100,15 @@ fn is_certain(writer: &Writer<'_>, few: &Few) -> bool {
         return false;
     }
     let tasks = few.evidence.iter().zip(&few.snapshot.tasks);
-    let completed: Vec<&TaskEntry> =
-        tasks.filter(|(evidence, _)| evidence.completed_by.is_some()).map(|(_, entry)| entry).collect();
-    if completed.is_empty() {
+    let counts = |evidence: &TaskEvidence| evidence.items.iter().any(|item| item.ignored.is_none());
+    let named: Vec<&TaskEntry> =
+        tasks.filter(|(evidence, _)| counts(evidence)).map(|(_, entry)| entry).collect();
+    if named.is_empty() {
         return true;
     }
-    if completed.iter().any(|entry| !entry.task.aka.is_empty()) {
+    if named.iter().any(|entry| !entry.task.aka.is_empty()) {
         return false;
     }
     let former = writer.former_ids();
-    !completed.iter().any(|entry| former.contains(&entry.id))
+    !named.iter().any(|entry| former.contains(&entry.id))
 }

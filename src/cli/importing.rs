@@ -319,7 +319,8 @@ impl Outcome {
                 screen.plain("  ").put(Paint::Good, path).line();
             }
         } else if self.created.is_empty() && self.updated.is_empty() {
-            let said = if self.written.dry_run { "Nothing would be written" } else { "Nothing had to be written" };
+            let said =
+                if self.written.dry_run { "Nothing would be written" } else { "Nothing had to be written" };
             screen.plain(said).line();
         }
     }

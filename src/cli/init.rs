@@ -86,6 +86,8 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
             "the plan exists already: --prefix was not applied; [ids] prefix in .tasks/config.toml sets it",
         );
     }
+    let first = format!(".tasks/{}1.toml", args.prefix.as_deref().unwrap_or_default());
+    context.warn_of_hidden(&workspace, [CONFIG, first.as_str()]);
     say(exists, since.as_ref(), &mut screen);
     let associated = if args.editor { associate(&root, &mut screen)? } else { Vec::new() };
     if args.merge_driver {

@@ -194,8 +194,7 @@ fn mentions(snapshot: &Snapshot, from: &str, to: &str) -> Mentions {
 fn edited(path: &str, bytes: &[u8], edits: &[(&'static str, String, String)]) -> Result<Vec<u8>, CliError> {
     let mut document = Document::parse(path, bytes)?;
     for (key, old, new) in edits {
-        document.list_add(key, std::slice::from_ref(new));
-        document.list_remove(key, std::slice::from_ref(old));
+        document.list_rename(key, old, new);
     }
     Ok(document.into_bytes())
 }

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::error::CliError;
 use crate::files::Paths;
 use crate::format::render_task;
-use crate::model::{Dependency, Estimate, GroupName, Priority, Step, Task, TaskId, nearest};
+use crate::model::{Dependency, Details, Estimate, GroupName, Priority, Step, Task, TaskId, nearest};
 use crate::snapshot::{PLAN_DIR, Snapshot};
 use crate::view::{Paint, Screen};
 use clap::{Args, ValueEnum};
@@ -191,6 +191,14 @@ fn template(context: &Context, args: &NewArgs, snapshot: &Snapshot) -> Result<Ta
             .hint("write the smaller one first, such as 2h-3h"));
     }
     let step = |text: &String| Step { text: text.clone(), ..Step::default() };
+    let details = Details {
+        tags: args.tag.clone(),
+        // Whole seconds, which every reader of TOML has.
+        created: Timestamp::from_second(context.now.as_second()).ok(),
+        description: args.description.clone(),
+        steps: args.step.iter().map(step).collect(),
+        ..Details::default()
+    };
     Ok(Task {
         priority: args.priority.map(|priority| match priority {
             PriorityArg::Critical => Priority::Critical,
@@ -202,12 +210,8 @@ fn template(context: &Context, args: &NewArgs, snapshot: &Snapshot) -> Result<Ta
         due: args.due,
         depends: depends?,
         assignees: args.assignee.clone(),
-        tags: args.tag.clone(),
         milestones: args.milestone.clone(),
-        // Whole seconds, which every reader of TOML has.
-        created: Timestamp::from_second(context.now.as_second()).ok(),
-        description: args.description.clone(),
-        steps: args.step.iter().map(step).collect(),
+        details: details.into(),
         ..Task::default()
     })
 }

@@ -27,8 +27,10 @@ pub fn run(context: &Context, args: &ReopenArgs) -> Result<(), CliError> {
     let paths: Vec<&str> = args.ids.iter().map(|id| writer.path_of(id)).collect::<Result<_, _>>()?;
     let standing = editing::standing(context, &writer, &paths)?;
     let edits = editing::edit(&writer, &args.ids, |document, target| {
-        if is_blocked(target.task) || !standing.get(target.path).is_some_and(|standing| standing.is_open) {
-            reopen(document, target.task, context.now);
+        let standing = standing.get(target.path);
+        if is_blocked(target.task) || !standing.is_some_and(|standing| standing.is_open) {
+            let since = standing.map_or(context.now, |standing| standing.reopening(context.now));
+            reopen(document, target.task, since);
         }
         Ok(())
     })?;

@@ -1,11 +1,12 @@
 //! What every writing command does: find the files by name, change them under the lock, say what was done.
 
 use super::args::Context;
+use super::completing::unknown;
 use crate::change::task_name;
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::files::{self, Listing, Lock, Paths};
-use crate::model::{TaskId, nearest};
+use crate::model::TaskId;
 use crate::view::{Paint, Screen, Written, WrittenTask, WrittenView};
 use crate::workspace::Workspace;
 use clap::Args;
@@ -83,15 +84,7 @@ impl<'a> Writer<'a> {
                     "tasks renumber {one} or tasks renumber {two} gives one of them another id"
                 )))
             }
-            (None, _) => {
-                let error = CliError::failed(format!("there is no task {id}"));
-                Err(match nearest(name, self.task_paths().map(|(id, _)| id)) {
-                    Some(near) => {
-                        error.hint(format!("did you mean {near}? tasks list --all --archived shows every id"))
-                    }
-                    None => error.hint("tasks list --all --archived shows every id"),
-                })
-            }
+            (None, _) => Err(unknown(&self.workspace.snapshot()?, id, &wanted)),
         }
     }
 
@@ -129,12 +122,12 @@ impl<'a> Writer<'a> {
         Ok(FileChange { path: path.to_owned(), before: Some(before), after: Some(after) })
     }
 
-    /// Writes the changes, unless this is a dry run.
+    /// Writes the changes, unless this is a dry run; warns of new files that Git is told to ignore.
     pub fn apply(&self, changes: &ChangeSet) -> Result<(), CliError> {
-        match &self.lock {
-            Some(lock) => Ok(files::apply(&self.root, changes, lock)?),
-            None => Ok(()),
-        }
+        let Some(lock) = &self.lock else { return Ok(()) };
+        files::apply(&self.root, changes, lock)?;
+        self.context.warn_of_hidden(&self.workspace, changes.created());
+        Ok(())
     }
 
     /// Writes the changes and says what was done; for a dry run shows the difference instead, if there is one. Programs get

@@ -10,8 +10,9 @@ mod outcome;
 mod sweep;
 mod undo;
 
-pub use few::few;
 pub use derive::{Hold, Topic, Trunk, Viewpoint, derive};
-pub use item::{BranchWork, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
+pub use few::few;
+pub use flight::claimed_task;
+pub use item::{BranchWork, Carried, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
 pub use mentions::Mentions;
 pub use sweep::Sweep;

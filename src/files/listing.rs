@@ -7,13 +7,13 @@
 //! file may have been written into, by an editor, its name is the same as before; former ids, which nobody else writes, are
 //! looked for again with whatever else changes in that directory.
 
+use super::FilesError;
 use super::memory::Memory;
 use super::paths::Paths;
 use super::read::{is_plan, read_into};
 use super::record::{Bytes, put_length, put_text};
 use super::scan::{Met, list};
 use super::stamp::Stamp;
-use super::FilesError;
 use crate::format::{MAX_FILE_SIZE, is_task_path, parse_task};
 use crate::model::TaskId;
 use crate::snapshot::{PLAN_DIR, is_plan_file_name};
@@ -115,7 +115,7 @@ impl Listing {
         if !memory.is_due(count, self.fresh, self.gone, self.is_known) {
             return;
         }
-        let mut body = memory.head(root);
+        let mut body = memory.key(root);
         put_length(&mut body, storable.clone().count());
         storable.for_each(|folder| folder.put(&mut body));
         let mut bytes = MAGIC.to_vec();
@@ -210,13 +210,13 @@ fn stamp(root: &Path, dir: &str) -> Option<Stamp> {
 
 /// What is remembered of the directories below `root`, by their paths; `None` if that is damaged, or of something else.
 fn parse(memory: &Memory, root: &Path) -> Option<HashMap<String, Folder>> {
-    let bytes = memory.load()?;
+    let bytes = std::fs::read(&memory.file).ok()?;
     let mut rest = Bytes(bytes.strip_prefix(MAGIC)?);
     let sum = u32::from_le_bytes(rest.array()?);
     if crc32fast::hash(rest.0) != sum {
         return None;
     }
-    let mut rest = Bytes(rest.0.strip_prefix(memory.head(root).as_slice())?);
+    let mut rest = Bytes(rest.0.strip_prefix(memory.key(root).as_slice())?);
     let folders = rest.list(Folder::take)?;
     Some(folders.into_iter().map(|folder| (folder.dir.clone(), folder)).collect())
 }
@@ -237,7 +237,13 @@ mod tests {
             fs::write(dir.path().join(".tasks").join(path), "title = \"t\"\n").unwrap();
         }
         let now = SystemTime::now() + Duration::from_secs(60);
-        let memory = Memory { file: dir.path().join("cache/paths"), program: "1", now, least: 1 };
+        let memory = Memory {
+            file: dir.path().join("cache/paths"),
+            program: "1",
+            now,
+            least: 1,
+            is_forsaken: |_| false,
+        };
         (dir, memory)
     }
 

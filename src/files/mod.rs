@@ -10,6 +10,7 @@ mod missing;
 mod paths;
 mod read;
 mod record;
+mod remembered;
 mod replace;
 mod scan;
 mod snapshot;

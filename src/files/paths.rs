@@ -49,6 +49,9 @@ mod tests {
         paths.push(".tasks", "1.toml");
         paths.push(".tasks/a", "ü.toml");
         assert_eq!(paths.iter().collect::<Vec<_>>(), [".tasks/1.toml", ".tasks/a/ü.toml"]);
-        assert_eq!((paths.len(), paths.contains(".tasks/1.toml"), paths.contains("1.toml")), (2, true, false));
+        assert_eq!(
+            (paths.len(), paths.contains(".tasks/1.toml"), paths.contains("1.toml")),
+            (2, true, false)
+        );
     }
 }

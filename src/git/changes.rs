@@ -144,31 +144,24 @@ impl Repo {
         tip: Oid,
         mut more: impl FnMut(Oid, i64) -> bool,
     ) -> Result<(), GitError> {
-        let (shallow, graph) = (self.shallow_commits()?, self.graph()?);
-        let mut buffer = Vec::new();
+        let mut ancestry = self.ancestry()?;
         let mut next = Some(tip);
         while let Some(oid) = next {
-            let known = graph.as_ref().and_then(|graph| from_graph(graph, oid));
-            let node = match known {
-                Some(node) => node,
-                None => self.node(oid, &mut buffer)?,
-            };
+            let node = ancestry.node(oid)?;
             if !more(oid, node.time) {
                 break;
             }
-            next = node.parents.first().copied().filter(|_| !shallow.contains(&oid));
+            next = node.parents.first().copied();
         }
         Ok(())
     }
 
     /// What is reachable through commits that count, parents before children.
     pub(super) fn nodes(&self, tips: &[Oid], counts: &dyn Fn(&Oid) -> bool) -> Result<Vec<Node>, GitError> {
-        let shallow = self.shallow_commits()?;
-        let graph = self.graph()?;
+        let mut ancestry = self.ancestry()?;
         let mut nodes = Vec::new();
         let mut seen = gix::hashtable::HashSet::default();
         let mut stack: Vec<(Oid, Option<Node>)> = tips.iter().map(|&tip| (tip, None)).collect();
-        let mut buffer = Vec::new();
         while let Some((oid, left)) = stack.pop() {
             if let Some(node) = left {
                 nodes.push(node);
@@ -177,14 +170,7 @@ impl Repo {
             if !counts(&oid) || !seen.insert(oid) {
                 continue;
             }
-            let known = graph.as_ref().and_then(|graph| from_graph(graph, oid));
-            let mut node = match known {
-                Some(node) => node,
-                None => self.node(oid, &mut buffer)?,
-            };
-            if shallow.contains(&oid) {
-                node.parents.clear();
-            }
+            let node = ancestry.node(oid)?;
             let parents = node.parents.clone();
             stack.push((oid, Some(node)));
             stack.extend(parents.into_iter().rev().map(|parent| (parent, None)));
@@ -192,10 +178,14 @@ impl Repo {
         Ok(nodes)
     }
 
-    fn node(&self, oid: Oid, buffer: &mut Vec<u8>) -> Result<Node, GitError> {
-        let mut raw = RawCommit::parse(self.read(&oid, Kind::Commit, buffer)?);
-        let tree = raw.tree.unwrap_or_else(|| Oid::empty_tree(oid.kind()));
-        Ok(Node { oid, tree, time: raw.time(), parents: raw.parents })
+    /// Commits one by one, as far as it takes to go from each to its parents.
+    pub(super) fn ancestry(&self) -> Result<Ancestry<'_>, GitError> {
+        Ok(Ancestry {
+            repo: self,
+            graph: self.graph()?,
+            shallow: self.shallow_commits()?,
+            buffer: Vec::new(),
+        })
     }
 
     /// The `.tasks` tree of each root tree. Read in the order of the packs, where neighbours are deltas of each other.
@@ -206,7 +196,8 @@ impl Repo {
         for root in roots.filter(|root| seen.insert(*root)) {
             let place = self.inner.objects.location_by_oid(&root, &mut buffer).ok().flatten();
             // No pack is so large that its places would run into those of the next.
-            let order = place.map_or(0, |place| (u64::from(place.pack_id) << 44).wrapping_add(place.pack_offset));
+            let order =
+                place.map_or(0, |place| (u64::from(place.pack_id) << 44).wrapping_add(place.pack_offset));
             located.push((order, root));
         }
         located.sort_unstable_by_key(|(order, _)| *order);
@@ -268,6 +259,27 @@ impl Repo {
                 changed.insert(path, (a, b));
             }
         }
+    }
+}
+
+/// Commits by what the commit-graph knows of them, or else by what they say.
+pub(super) struct Ancestry<'a> {
+    repo: &'a Repo,
+    graph: Option<gix::commitgraph::Graph>,
+    shallow: HashSet<Oid>,
+    buffer: Vec<u8>,
+}
+
+impl Ancestry<'_> {
+    /// A commit with the parents that are here.
+    pub fn node(&mut self, oid: Oid) -> Result<Node, GitError> {
+        if let Some(node) = self.graph.as_ref().and_then(|graph| from_graph(graph, oid)) {
+            return Ok(node);
+        }
+        let mut raw = RawCommit::parse(self.repo.read(&oid, Kind::Commit, &mut self.buffer)?);
+        let tree = raw.tree.unwrap_or_else(|| Oid::empty_tree(oid.kind()));
+        let parents = if self.shallow.contains(&oid) { Vec::new() } else { std::mem::take(&mut raw.parents) };
+        Ok(Node { oid, tree, time: raw.time(), parents })
     }
 }
 

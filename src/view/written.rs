@@ -150,10 +150,7 @@ mod tests {
             view.written.files.iter().map(|file| (file.change, file.id.as_deref())).collect();
         let (created, removed) = (FileFate::Created, FileFate::Removed);
         let one = Some("1");
-        assert_eq!(
-            fates,
-            [(created, one), (removed, one), (removed, Some("2")), (FileFate::Changed, None)]
-        );
+        assert_eq!(fates, [(created, one), (removed, one), (removed, Some("2")), (FileFate::Changed, None)]);
         assert_eq!(view.written.said, ["one", "two"]);
     }
 }

@@ -36,6 +36,7 @@ impl Workspace {
             program: env!("CARGO_PKG_VERSION"),
             now: SystemTime::now(),
             least: Memory::LEAST,
+            is_forsaken: |_| false,
         })
     }
 

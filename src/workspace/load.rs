@@ -306,7 +306,7 @@ impl Workspace {
         }
         let worktree = self.repo.git_dir().strip_prefix(self.repo.common_dir()).ok()?;
         let name = match worktree.file_name() {
-            Some(name) => format!("plan-{}", name.to_str()?),
+            Some(name) => format!("{OF_WORKTREE}{}", name.to_str()?),
             None => "plan".to_owned(),
         };
         let file = self.repo.common_dir().join("tasks").join(name);
@@ -315,6 +315,7 @@ impl Workspace {
             program: env!("CARGO_PKG_VERSION"),
             now: SystemTime::now(),
             least: Memory::LEAST,
+            is_forsaken,
         })
     }
 
@@ -372,8 +373,10 @@ impl Workspace {
         let hold = |claim: crate::git::Claim| Hold {
             name: claim.reference(),
             task: claim.id,
+            title: claim.title,
             by: claim.by,
             since: claim.since,
+            worktree: claim.worktree,
         };
         Ok(claims.map(hold).collect())
     }
@@ -420,6 +423,19 @@ pub fn refuse_broken_config(snapshot: &Snapshot) -> Result<(), CliError> {
     let help = finding.help.as_ref().map_or(String::new(), |help| format!("{help}; "));
     let hint = format!("{help}tasks check names every error, and no status can be told until it has none");
     Err(CliError::failed(format!("{CONFIG_PATH}{place}: {}", finding.message)).hint(hint))
+}
+
+/// What the names of plan caches of linked worktrees begin with; the name of the worktree follows.
+const OF_WORKTREE: &str = "plan-";
+
+/// Whether a file beside the plan cache is that of a worktree which has been removed.
+fn is_forsaken(path: &Path) -> bool {
+    let worktree = path.file_name().and_then(|name| name.to_str()?.strip_prefix(OF_WORKTREE));
+    let common = path.parent().and_then(Path::parent);
+    worktree.zip(common).is_some_and(|(name, common)| {
+        let found = common.join("worktrees").join(name).symlink_metadata();
+        found.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+    })
 }
 
 fn viewpoint(history: &History, tip: Option<Oid>, trunks: &[Branch], topics: &[Branch]) -> Viewpoint {
