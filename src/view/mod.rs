@@ -27,6 +27,7 @@ mod task;
 pub mod text;
 mod time;
 mod why;
+mod written;
 
 pub use board::{BoardBy, BoardColumn, BoardLimits, BoardView, CardView, Cards};
 pub use branches::{BranchesView, CellView, ColumnView, RowView};
@@ -66,3 +67,4 @@ pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, To
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView, in_worktree};
 pub use time::{ago, rfc3339, span_of_minutes};
 pub use why::WhyView;
+pub use written::{FileFate, Written, WrittenFile, WrittenTask, WrittenView};
