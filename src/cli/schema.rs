@@ -3,6 +3,7 @@
 use super::args::Context;
 use crate::error::CliError;
 use crate::format;
+use crate::report::PageContext;
 use crate::view::{
     BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView, ListView,
     NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ShowView, StatusView,
@@ -60,6 +61,8 @@ enum Answer {
     /// hook status
     Hook,
     Report,
+    /// report --format html --context
+    Page,
 }
 
 /// Prints the schema.
@@ -84,6 +87,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
         (Some(Answer::Graph), _) => schema_for!(GraphView).into(),
         (Some(Answer::Report), _) => schema_for!(ReportView).into(),
+        (Some(Answer::Page), _) => schema_for!(PageContext<'static>).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

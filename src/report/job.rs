@@ -59,3 +59,28 @@ impl<W: Write> Write for Limited<'_, W> {
         self.out.flush()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_is_written_than_is_allowed() {
+        let text = |times: usize| {
+            let line = "x".repeat(1 << 16);
+            format!("{{% for i in range(end={times}) %}}{line}{{% endfor %}}")
+        };
+        let run = |text: String| {
+            let job = RenderJob {
+                templates: vec![("a.md".to_owned(), text)],
+                name: "a.md".to_owned(),
+                context: serde_json::json!({}),
+            };
+            let mut out = Vec::new();
+            (job.run(&mut out).map_err(|error| error.message), out.len())
+        };
+        assert_eq!(run(text(256)), (Ok(()), MAX_OUTPUT));
+        let (error, written) = run(text(257));
+        assert_eq!((error, written), (Err("it makes more than 16 MiB".to_owned()), MAX_OUTPUT));
+    }
+}

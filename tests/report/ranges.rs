@@ -66,7 +66,10 @@ fn a_version_is_found_whose_commit_names_no_task_and_which_the_cache_does_not_kn
     repo.git(&["tag", "v1.0"]);
     work(&repo, "task 2: done");
     work(&repo, "Tidy up");
-    assert!(told(dir, &["list", "--no-branches"]).starts_with("0\n"), "the cache is written without the tags");
+    assert!(
+        told(dir, &["list", "--no-branches"]).starts_with("0\n"),
+        "the cache is written without the tags"
+    );
     let of = |args: &[&str]| {
         let view = report(dir, args);
         format!("{}: {}", view["range"]["text"].as_str().unwrap(), completed(&view))
