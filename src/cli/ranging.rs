@@ -197,7 +197,13 @@ impl Search<'_> {
             let message = format!("this clone is shallow, and the version before {name} cannot be seen");
             return Err(CliError::shallow(message));
         }
-        self.at(format!("refs/tags/{name}"), before)
+        let is_here = plan.tip == Some(newest.tag.commit);
+        let to = format!("refs/tags/{name}");
+        if is_here {
+            self.workspace.request.at = Some(to);
+            return self.named(plan, before);
+        }
+        self.at(to, before)
     }
 
     /// The plan at a revision, with a history that knows every version.
