@@ -86,8 +86,15 @@ pub(super) fn ends(range: &str) -> Result<(&str, &str), CliError> {
             Err(CliError::failed(format!("{range:?} is no range: there are two dots between its ends"))
                 .hint(format!("{from}..{to} is what {to} reaches and {from} does not")))
         }
-        _ => Err(CliError::failed(format!("{range:?} is no range"))
-            .hint(format!("{range}.. covers what came after {range}, A..B what B reaches and A does not"))),
+        _ => {
+            let error = CliError::failed(format!("{range:?} is no range")).hint(format!(
+                "{range}.. covers what came after {range}, A..B what B reaches and A does not"
+            ));
+            Err(match Version::of_tag(range) {
+                Some(_) => error.hint(format!("--latest --at {range} covers what {range} brought")),
+                None => error,
+            })
+        }
     }
 }
 
@@ -113,7 +120,7 @@ pub(super) fn cover(context: &Context, ask: &Ask<'_>, trunks: bool) -> Result<Co
                 .hint(format!("{from}.. ends at what --at names")));
             }
             let to = if to.is_empty() { here } else { to.to_owned() };
-            let start = Start { commit: search.workspace.repo.resolve(from)?, asked: from.to_owned() };
+            let start = Start { commit: search.older(from)?, asked: from.to_owned() };
             search.at(to, Some(start))
         }
         Ask::Since(when) => {
@@ -139,6 +146,17 @@ impl Search<'_> {
         let others: Vec<Oid> = from.iter().map(|from| from.commit).collect();
         let plan = self.context.derive_with(&self.workspace, self.scope, &others)?;
         self.named(plan, from)
+    }
+
+    /// The older end by its name, which a shallow clone may lack.
+    fn older(&self, name: &str) -> Result<Oid, CliError> {
+        let repo = &self.workspace.repo;
+        let found = repo.resolve(name).map_err(CliError::from);
+        if found.is_err() && repo.is_shallow()? {
+            let hint = "this clone is shallow and may lack it: git fetch --unshallow --tags brings the rest";
+            return found.map_err(|error| error.hint(hint));
+        }
+        found
     }
 
     fn named(self, plan: ManuallyDrop<Plan>, from: Option<Start>) -> Result<Covered, CliError> {

@@ -58,7 +58,7 @@ pub struct ReportArgs {
     #[arg(short, long, value_name = "NAME|FILE", value_hint = clap::ValueHint::FilePath)]
     template: Option<String>,
     /// Print what a template sees, as JSON
-    #[arg(long, conflicts_with_all = ["template", "prepend", "check"])]
+    #[arg(long, conflicts_with_all = ["template", "prepend", "check", "from_context"])]
     context: bool,
     /// Render what --context has printed into this file, and read no plan
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
@@ -87,6 +87,10 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<(), CliError> {
     }
     let mut covered = super::ranging::cover(context, &ask(args)?, args.require.is_some())?;
     if let Some(name) = &args.tag {
+        if name.trim().is_empty() || name.contains(char::is_control) {
+            return Err(CliError::failed(format!("{name:?} is no name of a version"))
+                .hint("--tag takes what the tag will be called, such as v1.2.0"));
+        }
         covered.version = Some(name.clone());
         covered.to.name.clone_from(name);
     }

@@ -39,6 +39,9 @@ impl Template {
             _ => Vec::new(),
         };
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
+        if own.iter().any(|(name, bytes)| is_named(name, asked) && text(bytes).is_none()) {
+            return Err(CliError::failed(format!("the template {asked} is not UTF-8")));
+        }
         let own: Vec<(String, String)> =
             own.iter().filter_map(|(name, bytes)| Some((name.clone(), text(bytes)?))).collect();
         if own.iter().map(|(_, text)| text.len()).sum::<usize>() > MAX_SIZE {

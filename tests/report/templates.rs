@@ -49,6 +49,35 @@ fn a_template_is_found_by_its_name_at_the_revision() {
 }
 
 #[test]
+fn a_broken_template_costs_the_others_nothing() {
+    let repo = released();
+    repo.write(".tasks/templates/broken.md", "{% for x in %}");
+    repo.write(".tasks/templates/filter.md", "{{ totals | nonsense }}");
+    repo.write(".tasks/templates/lost.md", "{% include 'gone.md' %}");
+    repo.write(".tasks/templates/needs.md", "so: {% include 'broken.md' %}");
+    repo.write(".tasks/templates/parts/sign.md", "{% component sign(x) %}[{{ x }}]{% endcomponent sign %}");
+    repo.write(".tasks/templates/signed.md", "{{ <sign x={completed_total} /> }}");
+    std::fs::write(repo.path().join(".tasks/templates/latin.md"), b"gr\xfcn").unwrap();
+    repo.commit("plan: more templates");
+    let of = |name: &str| told(repo.path(), &["report", "--all", "-t", name]);
+    assert_eq!(of("weekly"), "0\n1 done, 3 in all");
+    assert_eq!(of("signed"), "0\n[1]");
+    for (name, place) in [
+        ("broken", "broken.md:1:"),
+        ("filter", "filter.md:1:"),
+        ("lost", "lost.md:1:"),
+        ("needs", "broken.md:1:"),
+        ("latin", "is not UTF-8"),
+    ] {
+        let said = of(name);
+        assert!(said.starts_with("2\nerror: ") && said.contains(place), "{said}");
+        let others =
+            ["broken.md", "filter.md", "gone.md"].iter().filter(|file| said.contains(**file)).count();
+        assert!(others <= 1, "{said}");
+    }
+}
+
+#[test]
 fn the_context_renders_to_the_same_document() {
     let repo = released();
     let dir = repo.path();
