@@ -4,6 +4,7 @@ use super::args::Context;
 use super::importing::Outcome;
 use crate::error::CliError;
 use crate::format;
+use crate::report::PageContext;
 use crate::view::{
     BoardView, BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView,
     ListView, NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ScheduleView,
@@ -83,6 +84,8 @@ enum Answer {
     Reopen,
     Start,
     Release,
+    /// report --format html --context
+    Page,
 }
 
 /// Prints the schema.
@@ -131,6 +134,7 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
             ),
             _,
         ) => schema_for!(WrittenView).into(),
+        (Some(Answer::Page), _) => schema_for!(PageContext<'static>).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

@@ -58,7 +58,7 @@ pub use renumber::{MentionView, RenumberView};
 pub use report::{
     CommitView, ContributorView, EditedTask, EndView, GroupProgress, Landing, LeftBehindView, MissingTask,
     MovedTask, NamedTask, OpenTask, PlanChangesView, RangeView, ReleaseGateView, ReleaseMilestone, ReportEnd,
-    ReportParts, ReportTask, ReportView, RevertedTask, TaskSection, TaskVersions, WhyMissing,
+    ReportParts, ReportTask, ReportView, RevertedTask, TaskSection, TaskVersions, WhyMissing, range_text,
 };
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
 pub use schedule::{ScheduleView, ScheduledTask};
