@@ -203,10 +203,7 @@ impl<'a> Filter<'a> {
             PriorityArg::Low => task.priority == Some(Priority::Low),
             PriorityArg::None => task.priority.is_none(),
         };
-        let has = |wanted: &[String], own: &[&str]| {
-            wanted.is_empty() || wanted.iter().any(|w| own.iter().any(|o| o.eq_ignore_ascii_case(w)))
-        };
-        let tags: Vec<&str> = task.tags.iter().map(String::as_str).collect();
+        let is_wanted = |wanted: &[String], own: &str| wanted.iter().any(|w| own.eq_ignore_ascii_case(w));
         (args.archived || !entry.archived)
             && self.status_fits(plan, at)
             && (!args.ready || plan.states[at].is_ready())
@@ -214,8 +211,9 @@ impl<'a> Filter<'a> {
             && (!args.overdue || plan.is_overdue(at))
             && (args.priority.is_empty() || args.priority.iter().any(priority))
             && (self.groups.is_empty() || self.groups.iter().any(|g| entry.group.is_within(g)))
-            && has(&args.tag, &tags)
-            && (args.milestone.is_empty() || has(&args.milestone, &plan.milestones(at)))
+            && (args.tag.is_empty() || task.tags.iter().any(|tag| is_wanted(&args.tag, tag)))
+            && (args.milestone.is_empty()
+                || plan.milestones(at).iter().any(|own| is_wanted(&args.milestone, own)))
             && self.who.as_ref().is_none_or(|who| who.fits(plan, at))
             && self.words.iter().all(|word| contains(entry, word))
     }
@@ -309,7 +307,7 @@ fn sort_by(plan: &Plan, tasks: &mut [usize], sort: Sort) {
     let task = |at: &usize| &plan.entry(*at).task;
     let calendar = plan.snapshot.config.calendar;
     match sort {
-        Sort::Next => tasks.sort_by(|a, b| plan.standing(*a).cmp(plan.standing(*b))),
+        Sort::Next => tasks.sort_by(|a, b| plan.by_standing(*a, *b)),
         Sort::Id => tasks.sort_by(|a, b| plan.entry(*a).id.cmp(&plan.entry(*b).id)),
         Sort::Title => tasks.sort_by(|a, b| natural_cmp(&task(a).title, &task(b).title)),
         Sort::Status => tasks.sort_by_key(|at| plan.states[*at].status),

@@ -71,18 +71,20 @@ pub fn derive(snapshot: &Snapshot, history: &History, viewpoint: &Viewpoint) -> 
     let mut sweep = Sweep::new(history, snapshot.tasks.len(), namings, viewpoint.tip);
     let is_beyond = |trunk: &&Trunk| !history.beyond(trunk.head, &reach).is_empty();
     let trunks: Vec<&Trunk> = viewpoint.trunks.iter().filter(is_beyond).collect();
-    let mut tasks = if trunks.is_empty() && viewpoint.topics.is_empty() {
-        sweep.into_tasks()
+    let mut tasks = if trunks.is_empty() {
+        sweep.take_tasks()
     } else {
         let mut tasks = sweep.tasks().to_vec();
         on_trunks(&mut sweep, &trunks, &mut tasks);
+        tasks
+    };
+    if !viewpoint.topics.is_empty() {
         let heads: Vec<Pos> = tip.into_iter().chain(viewpoint.trunks.iter().map(|t| t.head)).collect();
         let landed = history.reachable(&heads);
         for topic in &viewpoint.topics {
             on_topic(history, &mut sweep, topic, &landed, &mut tasks);
         }
-        tasks
-    };
+    }
     for hold in &viewpoint.claims {
         claimed(snapshot, history, hold, &mut tasks);
     }

@@ -42,7 +42,9 @@ impl<'a> Sweep<'a> {
 
     /// The same on `tasks` tasks, with what names them.
     pub(super) fn new(history: &'a History, tasks: usize, namings: Vec<Naming>, tip: Option<Pos>) -> Self {
-        let mut by_task: Vec<Vec<Naming>> = (0..tasks).map(|_| Vec::new()).collect();
+        let mut counts = vec![0; tasks];
+        namings.iter().for_each(|naming| counts[naming.task] += 1);
+        let mut by_task: Vec<Vec<Naming>> = counts.into_iter().map(Vec::with_capacity).collect();
         for naming in namings {
             by_task[naming.task].push(naming);
         }
@@ -95,9 +97,9 @@ impl<'a> Sweep<'a> {
         &self.evidence
     }
 
-    /// The same, given away.
-    pub fn into_tasks(self) -> Vec<TaskEvidence> {
-        self.evidence
+    /// The same, given away: what names the tasks can still be asked for, but no evidence on them.
+    pub(super) fn take_tasks(&mut self) -> Vec<TaskEvidence> {
+        std::mem::take(&mut self.evidence)
     }
 
     /// What names a task, and by which commit, whatever the tip.
@@ -139,11 +141,13 @@ impl<'a> Sweep<'a> {
 
     fn judge(&mut self, task: usize) {
         let within = self.namings[task].iter().filter(|n| self.reach.contains(n.item.commit));
-        let mut items: Vec<Item> = within.map(|naming| judged(naming, &self.undone)).collect();
-        if items.is_empty() {
+        let count = within.clone().count();
+        if count == 0 {
             self.evidence[task] = TaskEvidence::default();
             return;
         }
+        let mut items: Vec<Item> = Vec::with_capacity(count);
+        items.extend(within.map(|naming| judged(naming, &self.undone)));
         let outcome = judge(self.history, &items);
         for (at, why) in outcome.answered {
             items[at].ignored = Some(why);

@@ -3,10 +3,10 @@
 use super::graph::Graph;
 use super::whole::Plan;
 use crate::model::{Minutes, Priority, Status};
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-/// Why a task stands where it stands: the keys of the order, in their order.
+/// Why a task stands where it stands: the keys of the order, in their order. Where they are the same, the id decides.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Standing {
     /// Overdue tasks first.
@@ -15,8 +15,6 @@ pub struct Standing {
     pub priority: Priority,
     /// Then those on which the longest chain of remaining work hangs.
     pub chain: Reverse<Minutes>,
-    /// Then by id, which is the position in natural order of ids.
-    rank: usize,
 }
 
 /// In what the remaining work is measured.
@@ -30,21 +28,16 @@ pub enum WorkUnit {
 
 impl Plan {
     /// Where each task stands, in the order of the snapshot.
-    pub(super) fn standings(&self) -> Vec<Standing> {
-        let mut by_id: Vec<usize> = (0..self.snapshot.tasks.len()).collect();
-        by_id.sort_by(|&a, &b| self.snapshot.tasks[a].id.cmp(&self.snapshot.tasks[b].id));
-        let mut rank = vec![0; by_id.len()];
-        for (place, at) in by_id.into_iter().enumerate() {
-            rank[at] = place;
-        }
-        let chains = self.chains();
-        let standing = |at: usize| Standing {
-            in_time: !self.is_overdue(at),
-            priority: self.snapshot.tasks[at].task.priority.unwrap_or(Priority::Medium),
-            chain: Reverse(chains[at]),
-            rank: rank[at],
-        };
-        (0..rank.len()).map(standing).collect()
+    fn standings(&self) -> &[Standing] {
+        self.standings.get_or_init(|| {
+            let chains = self.chains();
+            let standing = |(at, chain)| Standing {
+                in_time: !self.is_overdue(at),
+                priority: self.snapshot.tasks[at].task.priority.unwrap_or(Priority::Medium),
+                chain: Reverse(chain),
+            };
+            chains.into_iter().enumerate().map(standing).collect()
+        })
     }
 
     /// For each task the longest chain of remaining work that hangs on it, itself not included. Members of a cycle
@@ -83,14 +76,19 @@ impl Plan {
 
     /// Where the task at `at` stands.
     pub fn standing(&self, at: usize) -> &Standing {
-        &self.standings[at]
+        &self.standings()[at]
+    }
+
+    /// Which of two tasks is to be taken first.
+    pub fn by_standing(&self, a: usize, b: usize) -> Ordering {
+        self.standing(a).cmp(self.standing(b)).then_with(|| self.entry(a).id.cmp(&self.entry(b).id))
     }
 
     /// Ready tasks in the order in which to take them: overdue, then priority, then the longest remaining chain of work
     /// that hangs on the task, then id.
     pub fn next(&self) -> Vec<usize> {
         let mut ready: Vec<usize> = self.current().filter(|&at| self.states[at].is_ready()).collect();
-        ready.sort_by(|&a, &b| self.standings[a].cmp(&self.standings[b]));
+        ready.sort_by(|&a, &b| self.by_standing(a, b));
         ready
     }
 
@@ -106,13 +104,17 @@ impl Plan {
                 open + usize::from(self.graph.has_missing(node))
             })
             .collect();
+        let mut by_standing: Vec<usize> = (0..tasks).collect();
+        by_standing.sort_by(|&a, &b| self.by_standing(a, b));
+        let mut rank = vec![0; tasks];
+        by_standing.iter().enumerate().for_each(|(place, &at)| rank[at] = place);
         let mut heap = BinaryHeap::new();
         let mut free: Vec<usize> = (0..waits.len()).filter(|&n| waits[n] == 0 && remains(n)).collect();
         let mut sequence = Vec::new();
         loop {
             while let Some(node) = free.pop() {
                 if node < tasks {
-                    heap.push(Reverse((self.urgency(node), &self.standings[node], node)));
+                    heap.push(Reverse((self.urgency(node), rank[node], node)));
                 } else {
                     release(node, &self.graph, &remains, &mut waits, &mut free);
                 }

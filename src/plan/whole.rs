@@ -9,7 +9,7 @@ use crate::git::{History, Oid};
 use crate::model::{TaskId, natural_cmp};
 use crate::snapshot::{Snapshot, TaskEntry};
 use jiff::civil::Date;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What a plan is derived from.
 #[derive(Debug, Default)]
@@ -64,7 +64,8 @@ pub struct Plan {
     pub tip: Option<Oid>,
     /// Today, for what is overdue.
     pub today: Option<Date>,
-    pub(super) standings: Vec<Standing>,
+    /// Made when somebody asks for the order.
+    pub(super) standings: OnceLock<Vec<Standing>>,
     gathered: Gathered,
 }
 
@@ -87,7 +88,7 @@ impl Plan {
         let graph = Graph::new(&snapshot);
         let states = derive_states(&snapshot, &evidence, &graph, history.complete);
         let gathered = Gathered::new(&snapshot);
-        let mut plan = Self {
+        Self {
             snapshot,
             history,
             viewpoint,
@@ -97,11 +98,9 @@ impl Plan {
             revision,
             tip,
             today,
-            standings: Vec::new(),
+            standings: OnceLock::new(),
             gathered,
-        };
-        plan.standings = plan.standings();
-        plan
+        }
     }
 
     /// The positions of all tasks that are not archived, in natural order of their paths.
