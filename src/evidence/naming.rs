@@ -29,6 +29,7 @@ pub struct UnknownWord {
 pub fn resolve(snapshot: &Snapshot, history: &History) -> (Vec<Naming>, Vec<UnknownWord>) {
     let mut resolver = Resolver::new(snapshot, history);
     resolver.meanings = vec![None; history.word_count()];
+    resolver.namings.reserve(history.named_words().count());
     let mut named = history.named_words().peekable();
     let mut words: Vec<NamedWord> = Vec::new();
     while let Some(first) = named.next() {

@@ -184,6 +184,11 @@ impl Graph {
         self.waits_for.of(node)
     }
 
+    /// Whether the plan has all that anything waits for.
+    pub fn is_whole(&self) -> bool {
+        self.missing.is_empty()
+    }
+
     pub(super) fn has_missing(&self, node: usize) -> bool {
         self.missing.contains_key(&node)
     }

@@ -81,15 +81,28 @@ impl Plan {
 
     /// Which of two tasks is to be taken first.
     pub fn by_standing(&self, a: usize, b: usize) -> Ordering {
-        self.standing(a).cmp(self.standing(b)).then_with(|| self.entry(a).id.cmp(&self.entry(b).id))
+        let by_id = || self.entry(a).id.cmp(&self.entry(b).id).then(a.cmp(&b));
+        self.standing(a).cmp(self.standing(b)).then_with(by_id)
     }
 
     /// Ready tasks in the order in which to take them: overdue, then priority, then the longest remaining chain of work
     /// that hangs on the task, then id.
     pub fn next(&self) -> Vec<usize> {
-        let mut ready: Vec<usize> = self.current().filter(|&at| self.states[at].is_ready()).collect();
-        ready.sort_by(|&a, &b| self.by_standing(a, b));
-        ready
+        self.next_among(usize::MAX, |_| true).0
+    }
+
+    /// The first `limit` of those that `keep` lets through, and how many it lets through.
+    pub fn next_among(&self, limit: usize, keep: impl Fn(usize) -> bool) -> (Vec<usize>, usize) {
+        let is_meant = |&at: &usize| self.states[at].is_ready() && keep(at);
+        let mut ready: Vec<usize> = self.current().filter(is_meant).collect();
+        let total = ready.len();
+        // Comparing ids takes its time where thousands of tasks stand alike.
+        if limit < total {
+            ready.select_nth_unstable_by(limit, |&a, &b| self.by_standing(a, b));
+            ready.truncate(limit);
+        }
+        ready.sort_unstable_by(|&a, &b| self.by_standing(a, b));
+        (ready, total)
     }
 
     /// All that remains, in an order that respects every dependency: it takes the best of what is ready, as if all before
