@@ -70,11 +70,18 @@ impl Memory {
     /// Replaces the file; within each directory the entries come in the order in which it is listed. What goes wrong goes
     /// wrong in silence: the next command reads the files themselves.
     pub(super) fn store(&self, root: &Path, entries: &[Entry<'_>]) {
-        let (Some(dir), Some(bytes)) = (self.file.parent(), self.encode(root, entries)) else { return };
+        if let Some(bytes) = self.encode(root, entries) {
+            self.write(&bytes);
+        }
+    }
+
+    /// Replaces the file, or leaves it as it is; files of worktrees that are gone are removed.
+    pub(super) fn write(&self, bytes: &[u8]) {
+        let Some(dir) = self.file.parent() else { return };
         let write = || -> std::io::Result<()> {
             fs::create_dir_all(dir)?;
             let mut temporary = temporary_in(dir)?;
-            temporary.write_all(&bytes)?;
+            temporary.write_all(bytes)?;
             temporary.persist(&self.file)?;
             for entry in fs::read_dir(dir)? {
                 let path = entry?.path();
@@ -114,13 +121,14 @@ impl Memory {
             put_length(&mut briefs, slots.len());
             briefs.extend_from_slice(&slots);
         }
-        let lengths = [&u32::try_from(briefs.len()).ok()?.to_le_bytes()[..], &details.len().to_le_bytes()].concat();
+        let lengths =
+            [&u32::try_from(briefs.len()).ok()?.to_le_bytes()[..], &details.len().to_le_bytes()].concat();
         let sum = checksum(&[&lengths, &briefs]);
         Some([MAGIC.as_slice(), &sum.to_le_bytes(), &lengths, &briefs, &details].concat())
     }
 
     /// What has to be the same for anything in the file to hold: the layout, the program, and the place.
-    fn key(&self, root: &Path) -> Vec<u8> {
+    pub(super) fn key(&self, root: &Path) -> Vec<u8> {
         let mut key = FORMAT.to_le_bytes().to_vec();
         put_text(&mut key, self.program);
         put_text(&mut key, &root.to_string_lossy());

@@ -115,7 +115,8 @@ impl Remembered {
     /// The task that a slot remembers; its details stay where they are until they are asked for.
     pub fn task(self: &Arc<Self>, slot: &Slot<'_>) -> Option<Task> {
         let place = u32::try_from(slot.place).ok()?;
-        Bytes(slot.brief).brief(|steps| LateDetails::shelved(Arc::clone(self) as Arc<dyn Shelf>, place, steps))
+        Bytes(slot.brief)
+            .brief(|steps| LateDetails::shelved(Arc::clone(self) as Arc<dyn Shelf>, place, steps))
     }
 
     /// The bytes of the details; `None` if they are damaged.

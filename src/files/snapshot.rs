@@ -267,7 +267,10 @@ mod tests {
             // Either half is believed or read again as a whole.
             let title_of_old = texts[0] == AS_REMEMBERED[0];
             assert!(texts == AS_THE_FILES_SAY || title_of_old, "bit {bit}: {texts:?}");
-            assert!([AS_REMEMBERED[2], AS_THE_FILES_SAY[2]].contains(&texts[2].as_str()), "bit {bit}: {texts:?}");
+            assert!(
+                [AS_REMEMBERED[2], AS_THE_FILES_SAY[2]].contains(&texts[2].as_str()),
+                "bit {bit}: {texts:?}"
+            );
             assert_ne!(texts, AS_REMEMBERED.map(str::to_owned), "bit {bit}");
         }
         for end in 0..bytes.len() {
@@ -293,7 +296,8 @@ mod tests {
         let file = dir.path().join(".tasks/a/2.toml");
         let steps = |texts: &[&str]| {
             let step = |text: &&str| format!("[[steps]]\ntext = \"{text}\"\nstatus = \"completed\"\n");
-            fs::write(&file, format!("title = \"two\"\n{}", texts.iter().map(step).collect::<String>())).unwrap();
+            fs::write(&file, format!("title = \"two\"\n{}", texts.iter().map(step).collect::<String>()))
+                .unwrap();
         };
         steps(&["a", "b"]);
         read_snapshot(dir.path(), Some(&memory)).unwrap();

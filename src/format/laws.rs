@@ -309,6 +309,27 @@ proptest! {
     }
 
     #[test]
+    fn an_item_that_is_renamed_loses_nothing_around_it(file in files(), pick in any::<proptest::sample::Index>()) {
+        let before: Vec<String> = read(&file).depends.iter().map(ToString::to_string).collect();
+        if !before.is_empty() {
+            let old = pick.get(&before).clone();
+            let after = edited(&file, |document| document.list_rename("depends", &old, "9a"));
+            let items: Vec<String> = read(&after).depends.iter().map(ToString::to_string).collect();
+            let sorted = |items: &[String]| {
+                let mut items = items.to_vec();
+                items.sort();
+                items
+            };
+            let first = before.iter().position(|item| *item == old).unwrap();
+            let mut expected = before.clone();
+            expected[first] = "9a".to_owned();
+            prop_assert_eq!(sorted(&items), sorted(&expected), "{}", String::from_utf8_lossy(&after));
+            let marks = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'#').count();
+            prop_assert_eq!(marks(&file), marks(&after), "{}", String::from_utf8_lossy(&after));
+        }
+    }
+
+    #[test]
     fn steps_are_ticked_added_and_noted(file in files(), status in proptest::option::of(select(StepStatus::ALL))) {
         let mut want = read(&file);
         let new = Step { text: "new # step".to_owned(), status: Some(StepStatus::Blocked), notes: vec!["n".to_owned()] };

@@ -112,7 +112,8 @@ mod tests {
     impl Shelf for Counted {
         fn take(&self, place: u32) -> Details {
             self.0.fetch_add(1, Ordering::Relaxed);
-            let step = Step { text: place.to_string(), status: Some(StepStatus::Completed), notes: Vec::new() };
+            let step =
+                Step { text: place.to_string(), status: Some(StepStatus::Completed), notes: Vec::new() };
             Details { steps: vec![step], ..Details::default() }
         }
     }

@@ -51,18 +51,18 @@ impl TaskId {
     pub fn key(&self) -> Cow<'_, str> {
         fold(&self.0)
     }
+}
 
-    /// The integer at the end of the id behind `prefix`, if the rest of the id is that integer.
-    ///
-    /// `124` for `PROJ-124` and the prefix `PROJ-`. Integers beyond `u64` count as none.
-    pub fn number(&self, prefix: &str) -> Option<u64> {
-        let head = self.0.get(..prefix.len())?;
-        let digits = &self.0[prefix.len()..];
-        if !head.eq_ignore_ascii_case(prefix) || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        digits.parse().ok()
+/// The integer at the end of an id behind `prefix`, if the rest of the id is that integer.
+///
+/// `124` for `PROJ-124` and the prefix `PROJ-`. Integers beyond `u64` count as none.
+pub fn id_number(id: &str, prefix: &str) -> Option<u64> {
+    let head = id.get(..prefix.len())?;
+    let digits = &id[prefix.len()..];
+    if !head.eq_ignore_ascii_case(prefix) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
     }
+    digits.parse().ok()
 }
 
 fn fold(text: &str) -> Cow<'_, str> {
@@ -206,10 +206,11 @@ mod tests {
 
     #[test]
     fn the_number_behind_a_prefix() {
-        assert_eq!(id("PROJ-124").number("proj-"), Some(124));
-        assert_eq!(id("412").number(""), Some(412));
-        assert_eq!(id("1.1").number(""), None);
-        assert_eq!(id("PROJ").number("PROJ"), None);
-        assert_eq!(id("99999999999999999999999").number(""), None);
+        assert_eq!(id_number("PROJ-124", "proj-"), Some(124));
+        assert_eq!(id_number("412", ""), Some(412));
+        assert_eq!(id_number("1.1", ""), None);
+        assert_eq!(id_number("PROJ", "PROJ"), None);
+        assert_eq!(id_number("\u{fc}1", "x"), None);
+        assert_eq!(id_number("99999999999999999999999", ""), None);
     }
 }

@@ -158,14 +158,20 @@ impl Workspace {
     /// completes one of those tasks, at the cost of few files. It may be credited with a commit that means another task,
     /// which was renumbered, but never lacks one.
     pub fn plan_of(&self, paths: &[&str], scope: Scope) -> Result<Plan, CliError> {
+        let snapshot = self.snapshot_of(paths)?;
+        let source = Source { snapshot, revision: None, tip: self.repo.head()?.oid, merged: None };
+        self.derive(source, scope, &[])
+    }
+
+    /// The plan files of the work tree as if there were these alone, and the configuration.
+    pub fn snapshot_of(&self, paths: &[&str]) -> Result<Snapshot, CliError> {
         let root = self.root()?;
         let paths = paths.iter().copied().chain([CONFIG_PATH]);
         let file =
             |path: &str| Some(PlanFile { path: path.to_owned(), bytes: files::read_one(root, path).ok()? });
         let snapshot = Snapshot::read(paths.filter_map(file).collect(), Vec::new());
         refuse_newer(&snapshot)?;
-        let source = Source { snapshot, revision: None, tip: self.repo.head()?.oid, merged: None };
-        self.derive(source, scope, &[])
+        Ok(snapshot)
     }
 
     /// The plan files of the work tree, or of the revision asked for, without history.
@@ -247,26 +253,6 @@ impl Workspace {
         let since = config.since.as_ref();
         let options = HistoryOptions { rules: &rules, since, beyond_boundary, sight };
         Ok(self.repo.history(tips, &options)?)
-    }
-
-    /// Every id that a task has or once had on any branch.
-    pub fn ids_ever(&self) -> Result<Vec<TaskId>, CliError> {
-        Ok(self.repo.ids_ever(&self.heads()?)?)
-    }
-
-    /// Every id that a commit on any branch names, whether there is such a task or not.
-    pub fn ids_named(&self, snapshot: &Snapshot) -> Result<Vec<TaskId>, CliError> {
-        let history = self.history(snapshot, &self.heads()?, true)?;
-        let mut is_new = vec![true; history.word_count()];
-        let words = history.named_words().map(|named| named.word);
-        let words = words.filter(|&word| std::mem::replace(&mut is_new[word], false));
-        Ok(words.filter_map(|word| history.word(word).parse().ok()).collect())
-    }
-
-    /// The commits of `HEAD` and of every branch.
-    fn heads(&self) -> Result<Vec<Oid>, CliError> {
-        let branches = self.repo.branches()?;
-        Ok(self.repo.head()?.oid.into_iter().chain(branches.iter().map(|b| b.tip)).collect())
     }
 
     /// The commit whose history is asked for; `None` before the first one.
@@ -407,8 +393,10 @@ impl Workspace {
         let hold = |claim: crate::git::Claim| Hold {
             name: claim.reference(),
             task: claim.id,
+            title: claim.title,
             by: claim.by,
             since: claim.since,
+            worktree: claim.worktree,
         };
         Ok(claims.map(hold).collect())
     }

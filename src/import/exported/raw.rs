@@ -1,8 +1,8 @@
 //! Values as a document has them, and their reading.
 
 use crate::model::{
-    Criterion, Dependency, Details, Estimate, FileStatus, Group, GroupName, Milestone, Priority, Step, StepStatus,
-    Task, TaskId,
+    Criterion, Dependency, Details, Estimate, FileStatus, Group, GroupName, Milestone, Priority, Step,
+    StepStatus, Task, TaskId,
 };
 use serde::Deserialize;
 use std::str::FromStr;
