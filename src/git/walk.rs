@@ -64,7 +64,8 @@ impl Paths<'_> {
                 if count == FEW {
                     packs = Some(Packs::of(self.repo));
                 }
-                let is_packed = packs.as_mut().and_then(|packs| packs.commit(&oid, &mut buffer).map(<[u8]>::len));
+                let is_packed =
+                    packs.as_mut().and_then(|packs| packs.commit(&oid, &mut buffer).map(<[u8]>::len));
                 match is_packed {
                     Some(len) => walk.visit(at, oid, &buffer[..len]),
                     None => walk.visit(at, oid, self.repo.read(&oid, Kind::Commit, &mut buffer)?),

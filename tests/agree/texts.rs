@@ -68,7 +68,10 @@ fn so_are_odd_ones() {
         ("encoding Shift_JIS\n", b"\x83e\x83X\x83g\n"),
         ("encoding EUC-KR\n", b"\xb0\xa1\n"),
         ("encoding no-such-thing\n", b"caf\xc3\xa9\n"),
-        ("encoding ISO-8859-1\ngpgsig -----BEGIN\n x\n -----END\n", b"Signed \xe9\n\nA: b\n c\n\n# comment\n"),
+        (
+            "encoding ISO-8859-1\ngpgsig -----BEGIN\n x\n -----END\n",
+            b"Signed \xe9\n\nA: b\n c\n\n# comment\n",
+        ),
         ("", b"Folded\n\nKey: one\n  two\n\tthree\nSigned-off-by: A\n"),
         ("", b"Mixed\r\n\r\nKey: one\r\nprose\r\nSigned-off-by: A <a@x>\r\n"),
     ];
