@@ -5,7 +5,7 @@ use crate::finding::Finding;
 use crate::snapshot::{PLAN_DIR, PlanFile, PlanFiles, is_plan_file_name};
 use gix::bstr::ByteSlice;
 use gix::merge::blob::builtin_driver::text::Labels;
-use gix::merge::tree::{Conflict, TreatAsUnresolved};
+use gix::merge::tree::{Conflict, Options, TreatAsUnresolved, TreeFavor};
 use std::collections::{BTreeSet, HashMap};
 
 impl Repo {
@@ -15,30 +15,59 @@ impl Repo {
     /// A file in conflict is a finding, and holds what our side has, or else theirs: markers would hide its task from
     /// every other rule. Merged objects live in memory only.
     pub fn merged_plan(&self, ours: Oid, theirs: Oid) -> Result<Option<PlanFiles>, GitError> {
-        let base = self.merge_base(ours, theirs)?;
-        let base = match base {
-            Some(base) => self.plan_tree_at(&base)?,
-            None => None,
-        };
         let (own, other) = (self.plan_tree_at(&ours)?, self.plan_tree_at(&theirs)?);
         if own.is_none() && other.is_none() {
             return Ok(None);
         }
-        let empty = Oid::empty_tree(self.inner.object_hash());
-        let [base, own, other] = [base, own, other].map(|tree| tree.unwrap_or(empty));
         let memory = self.in_memory()?;
-        let doing = || GitError::doing("merge the two plans");
+        let base = memory.base_of(&memory.merge_bases(ours, &[theirs])?)?;
         let options = memory.inner.tree_merge_options().map_err(doing())?;
-        let labels =
-            Labels { ancestor: None, current: Some(b"ours".as_bstr()), other: Some(b"theirs".as_bstr()) };
-        let mut merged = memory.inner.merge_trees(base, own, other, labels, options).map_err(doing())?;
-        let tree = merged.tree.write().map_err(doing())?.detach();
-        let conflicts = merged.conflicts.iter().filter(|c| c.is_unresolved(TreatAsUnresolved::git()));
+        let trees = [base, memory.or_empty(own), memory.or_empty(other)];
+        let (tree, merged) = memory.merge_plans(trees, options)?;
+        let conflicts = merged.iter().filter(|c| c.is_unresolved(TreatAsUnresolved::git()));
         let conflicts: BTreeSet<String> = conflicts.map(path_of).collect();
         let mut plan = PlanFiles::default();
         memory.plan_files_in(PLAN_DIR, tree, &mut plan)?;
         self.without_markers(&mut plan, conflicts, &[ours, theirs])?;
         Ok(Some(plan))
+    }
+
+    /// The plan tree to merge against: of several merge bases, as branches have that merged each other, what merging those
+    /// would leave, as `git merge` has it, conflicts included.
+    fn base_of(&self, bases: &[Oid]) -> Result<Oid, GitError> {
+        let mut bases = bases.iter().rev();
+        let Some(first) = bases.next() else { return Ok(self.or_empty(None)) };
+        let mut tree = self.or_empty(self.plan_tree_at(first)?);
+        let mut merged = vec![*first];
+        for next in bases {
+            let other = self.or_empty(self.plan_tree_at(next)?);
+            if other != tree {
+                // What a merge of those so far would have in common with the next.
+                let base = self.base_of(&self.merge_bases(*next, &merged)?)?;
+                let options = self.inner.tree_merge_options().map_err(doing())?;
+                let options = options.with_tree_favor(Some(TreeFavor::Ancestor));
+                tree = self.merge_plans([base, tree, other], options)?.0;
+            }
+            merged.push(*next);
+        }
+        Ok(tree)
+    }
+
+    /// Merges the last two of three trees, the first being their base.
+    fn merge_plans(
+        &self,
+        [base, own, other]: [Oid; 3],
+        options: Options,
+    ) -> Result<(Oid, Vec<Conflict>), GitError> {
+        let labels =
+            Labels { ancestor: None, current: Some(b"ours".as_bstr()), other: Some(b"theirs".as_bstr()) };
+        let mut merged = self.inner.merge_trees(base, own, other, labels, options).map_err(doing())?;
+        let tree = merged.tree.write().map_err(doing())?.detach();
+        Ok((tree, merged.conflicts))
+    }
+
+    fn or_empty(&self, tree: Option<Oid>) -> Oid {
+        tree.unwrap_or_else(|| Oid::empty_tree(self.inner.object_hash()))
     }
 
     fn plan_tree_at(&self, commit: &Oid) -> Result<Option<Oid>, GitError> {
@@ -88,6 +117,10 @@ impl Repo {
         config.commit().map_err(GitError::doing("leave merge drivers out"))?;
         Ok(self.with_inner(inner))
     }
+}
+
+fn doing() -> impl FnOnce(gix::Error) -> GitError {
+    GitError::doing("merge the two plans")
 }
 
 /// The path at which Git would leave the conflict.
