@@ -84,15 +84,18 @@ impl Memory {
         storable >= self.least && (!is_known || fresh + gone > self.least / 8 + storable / 50)
     }
 
-    /// Replaces the file; within each directory the entries come in the order in which it is listed. What goes wrong goes
-    /// wrong in silence: the next command reads the files themselves.
+    /// Replaces the file; within each directory the entries come in the order in which it is listed.
     pub(super) fn store(&self, root: &Path, entries: &[Entry<'_>]) {
+        self.write(&self.encode(root, entries));
+    }
+
+    /// Replaces the content of the file. What goes wrong goes wrong in silence: the next command reads what it is a copy of.
+    pub(super) fn write(&self, bytes: &[u8]) {
         let Some(dir) = self.file.parent() else { return };
-        let bytes = self.encode(root, entries);
         let write = || -> std::io::Result<()> {
             fs::create_dir_all(dir)?;
             let mut temporary = temporary_in(dir)?;
-            temporary.write_all(&bytes)?;
+            temporary.write_all(bytes)?;
             temporary.persist(&self.file)?;
             Ok(())
         };

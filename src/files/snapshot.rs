@@ -191,7 +191,7 @@ mod tests {
 
     fn titles(dir: &TempDir, memory: &Memory) -> Vec<String> {
         let snapshot = read_snapshot(dir.path(), Some(memory)).unwrap().unwrap();
-        snapshot.tasks.into_iter().map(|entry| entry.task.title).collect()
+        snapshot.tasks.into_iter().map(|entry| entry.task.title.clone()).collect()
     }
 
     /// Makes the memory say something else of the first task than its file.

@@ -6,6 +6,7 @@ use crate::model::{Group, GroupName, IdError, Milestone, Task, TaskId};
 use crate::snapshot::{GroupEntry, MilestoneEntry, PLAN_DIR, PlanFile, Snapshot, TaskEntry};
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 impl Snapshot {
     /// Reads the files of one revision. Nothing is an error: what cannot be read is a finding among `problems`, which
@@ -14,16 +15,16 @@ impl Snapshot {
     /// Files whose name, or a folder's above them, starts with `.` or ends in `~`, files that are not `.toml`, and
     /// everything under `templates/` are not part of the plan.
     pub fn read(files: Vec<PlanFile>, edge_problems: Vec<Finding>) -> Self {
-        Self::read_on(Vec::new(), 0, |_| None, files, edge_problems)
+        Self::read_on(Vec::new(), 0, |_| None::<Task>, files, edge_problems)
     }
 
     /// The same where some task files were read before: those of the paths `known`, the first `sorted` of which come in the
     /// order of [`path_cmp`]. What each says `task` gives, by its position; it is asked once for each, so that nothing but
     /// the snapshot has to hold them all. None of the paths may be among `files`.
-    pub fn read_on(
+    pub fn read_on<T: Into<Arc<Task>>>(
         mut known: Vec<String>,
         sorted: usize,
-        mut task: impl FnMut(usize) -> Option<Task>,
+        mut task: impl FnMut(usize) -> Option<T>,
         mut files: Vec<PlanFile>,
         edge_problems: Vec<Finding>,
     ) -> Self {
@@ -137,7 +138,7 @@ impl Builder {
         }
     }
 
-    fn task(&mut self, path: String, parse: impl FnOnce(&str) -> Parsed<Task>) {
+    fn task<T: Into<Arc<Task>>>(&mut self, path: String, parse: impl FnOnce(&str) -> Parsed<T>) {
         // Most files have a neighbour, and are what that is.
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let neighbour = self.snapshot.tasks.last().filter(|last| parent_of(&last.path) == folder);
@@ -154,7 +155,7 @@ impl Builder {
             problem.ids.push(id.clone());
         }
         let Some(task) = self.keep(parsed) else { return };
-        self.snapshot.tasks.push(TaskEntry { id, path, group, archived, task });
+        self.snapshot.tasks.push(TaskEntry { id, path, group, archived, task: task.into() });
     }
 
     /// Notes a directory and those around it as groups.

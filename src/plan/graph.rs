@@ -1,9 +1,8 @@
 //! Who waits for whom.
 
+use super::edges::Edges;
 use crate::model::{Dependency, GroupName, TaskId};
 use crate::snapshot::Snapshot;
-use petgraph::algo::tarjan_scc;
-use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::{BTreeSet, HashMap};
 
 /// The dependencies of a snapshot.
@@ -14,12 +13,12 @@ use std::collections::{BTreeSet, HashMap};
 pub struct Graph {
     /// How many tasks there are; their nodes come first.
     tasks: usize,
-    /// For each node the nodes it waits for.
-    waits_for: Vec<Vec<usize>>,
-    /// For each node what it waits for that does not exist.
-    missing: Vec<Vec<Dependency>>,
-    /// For each node the nodes that wait for it.
-    waited_for_by: Vec<Vec<usize>>,
+    /// From each node to the nodes it waits for.
+    waits_for: Edges,
+    /// By node what it waits for that does not exist.
+    missing: HashMap<usize, Vec<Dependency>>,
+    /// From each node to the nodes that wait for it.
+    waited_for_by: Edges,
     /// Groups of tasks that wait for each other, each in natural order of ids.
     cycles: Vec<Vec<usize>>,
     /// All nodes, each after those it waits for; members of a cycle in some order.
@@ -43,88 +42,52 @@ impl Graph {
         let tasks = snapshot.tasks.len();
         let names = group_names(snapshot);
         let numbers: HashMap<&GroupName, usize> = names.iter().enumerate().map(|(i, n)| (n, i)).collect();
-        let mut graph = Self { tasks, ..Self::default() };
-        graph.waits_for = vec![Vec::new(); tasks + 2 * names.len()];
-        graph.missing = vec![Vec::new(); tasks + 2 * names.len()];
+        let mut drawing = Drawing { snapshot, pairs: Vec::with_capacity(3 * tasks), missing: HashMap::new() };
         let whole = |name: &GroupName| numbers.get(name).map(|n| tasks + 2 * n);
+        let mut last: (Option<&GroupName>, Option<usize>) = (None, None);
         for (at, entry) in snapshot.tasks.iter().enumerate() {
-            if let Some(group) = whole(&entry.group) {
-                graph.waits_for[group].push(at);
-                graph.waits_for[at].push(group + 1);
+            if last.0 != Some(&entry.group) {
+                last = (Some(&entry.group), whole(&entry.group));
+            }
+            if let Some(group) = last.1 {
+                drawing.pairs.extend([(group, at), (at, group + 1)]);
             }
         }
         for name in &names {
             let (Some(group), Some(parent)) = (whole(name), name.parent().and_then(|p| whole(&p))) else {
                 continue;
             };
-            graph.waits_for[parent].push(group);
-            graph.waits_for[group + 1].push(parent + 1);
+            drawing.pairs.extend([(parent, group), (group + 1, parent + 1)]);
         }
         for (at, entry) in snapshot.tasks.iter().enumerate() {
-            graph.depend(snapshot, at, Some(&entry.group), &entry.task.depends, &whole);
+            drawing.depend(at, Some(&entry.group), &entry.task.depends, &whole);
         }
         for entry in &snapshot.groups {
             if let Some(group) = whole(&entry.name) {
-                graph.depend(snapshot, group + 1, None, &entry.group.depends, &whole);
+                drawing.depend(group + 1, None, &entry.group.depends, &whole);
             }
         }
-        graph.waited_for_by = graph.inverse();
+        let waits_for = Edges::new(tasks + 2 * names.len(), &drawing.pairs);
+        let (missing, waited_for_by) = (drawing.missing, waits_for.inverse());
+        let mut graph = Self { tasks, waits_for, missing, waited_for_by, ..Self::default() };
         graph.find_cycles(snapshot);
         graph.groups = names;
         graph
     }
 
-    fn depend(
-        &mut self,
-        snapshot: &Snapshot,
-        node: usize,
-        own_group: Option<&GroupName>,
-        depends: &[Dependency],
-        whole: &impl Fn(&GroupName) -> Option<usize>,
-    ) {
-        for dependency in depends {
-            match dependency {
-                Dependency::Task(id) => match snapshot.index.get(id) {
-                    Some(&task) => self.waits_for[node].push(task),
-                    None => self.missing[node].push(dependency.clone()),
-                },
-                // A task that depends on the group it is in waits for the other tasks there, not for itself.
-                Dependency::Group(name) if own_group.is_some_and(|own| own.is_within(name)) => {
-                    let others = snapshot.tasks.iter().enumerate();
-                    let others = others.filter(|(at, e)| *at != node && e.group.is_within(name));
-                    self.waits_for[node].extend(others.map(|(at, _)| at));
-                }
-                Dependency::Group(name) => match whole(name) {
-                    Some(group) => self.waits_for[node].push(group),
-                    None => self.missing[node].push(dependency.clone()),
-                },
-            }
-        }
-    }
-
     fn find_cycles(&mut self, snapshot: &Snapshot) {
-        let mut graph = DiGraph::<(), ()>::with_capacity(self.waits_for.len(), self.waits_for.len());
-        for _ in &self.waits_for {
-            graph.add_node(());
-        }
-        for (from, targets) in self.waits_for.iter().enumerate() {
-            for &to in targets {
-                graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
-            }
-        }
-        // Tarjan's components come out in reverse topological order of the edges: what is waited for comes first.
-        for component in tarjan_scc(&graph) {
-            let nodes = || component.iter().map(|n| n.index());
-            let on_itself =
-                component.len() == 1 && self.waits_for[component[0].index()].contains(&component[0].index());
-            if component.len() > 1 || on_itself {
-                let mut members: Vec<usize> = nodes().filter(|&n| n < self.tasks).collect();
+        let (mut cycles, mut order) = (Vec::new(), Vec::with_capacity(self.waits_for.len()));
+        // What is waited for comes first.
+        self.waits_for.components(|nodes| {
+            if nodes.len() > 1 || self.waits_for.of(nodes[0]).contains(&nodes[0]) {
+                let mut members: Vec<usize> = nodes.iter().copied().filter(|&n| n < self.tasks).collect();
                 members.sort_by(|&a, &b| snapshot.tasks[a].id.cmp(&snapshot.tasks[b].id));
-                self.cycles.push(members);
+                cycles.push(members);
             }
-            self.order.extend(nodes());
-        }
-        self.cycles.sort();
+            order.extend_from_slice(nodes);
+        });
+        cycles.sort();
+        (self.cycles, self.order) = (cycles, order);
     }
 
     /// The cycles, each as one round of tasks: every task waits for the next one, and the last for the first.
@@ -143,7 +106,7 @@ impl Graph {
         let mut came_from: HashMap<usize, usize> = HashMap::new();
         let mut queue = std::collections::VecDeque::from([start]);
         while let Some(node) = queue.pop_front() {
-            for &next in &self.waits_for[node] {
+            for &next in self.waits_for.of(node) {
                 if next == start {
                     let mut path = vec![node];
                     while let Some(&before) = came_from.get(path.last().unwrap_or(&start)) {
@@ -177,35 +140,25 @@ impl Graph {
     }
 
     pub(super) fn waits_for(&self, node: usize) -> &[usize] {
-        &self.waits_for[node]
+        self.waits_for.of(node)
     }
 
     pub(super) fn has_missing(&self, node: usize) -> bool {
-        !self.missing[node].is_empty()
+        self.missing.contains_key(&node)
     }
 
     /// The groups that something depends on as a whole: the node of each, and its name.
     pub(super) fn awaited_groups(&self) -> impl Iterator<Item = (usize, &GroupName)> {
         // The group around a group waits for it only as a part of itself.
         let is_group = |node: usize| node >= self.tasks && (node - self.tasks).is_multiple_of(2);
-        let awaited = move |node: usize| self.waited_for_by[node].iter().any(|&other| !is_group(other));
+        let awaited = move |node: usize| self.waited_for_by.of(node).iter().any(|&other| !is_group(other));
         let nodes = self.groups.iter().enumerate().map(|(at, name)| (self.tasks + 2 * at, name));
         nodes.filter(move |(node, _)| awaited(*node))
     }
 
     /// The nodes that wait for a node.
     pub(super) fn waited_for_by(&self, node: usize) -> &[usize] {
-        &self.waited_for_by[node]
-    }
-
-    fn inverse(&self) -> Vec<Vec<usize>> {
-        let mut inverse = vec![Vec::new(); self.waits_for.len()];
-        for (from, targets) in self.waits_for.iter().enumerate() {
-            for &to in targets {
-                inverse[to].push(from);
-            }
-        }
-        inverse
+        self.waited_for_by.of(node)
     }
 
     /// The tasks that a task waits for directly, its groups' dependencies included, and what is missing.
@@ -214,8 +167,8 @@ impl Graph {
         let mut seen = BTreeSet::from([task]);
         let mut queue = vec![task];
         while let Some(node) = queue.pop() {
-            found.extend(self.missing[node].iter().cloned().map(Blocker::Missing));
-            for &next in &self.waits_for[node] {
+            found.extend(self.missing.get(&node).into_iter().flatten().cloned().map(Blocker::Missing));
+            for &next in self.waits_for.of(node) {
                 if next < self.tasks {
                     found.insert(Blocker::Task(next));
                 } else if seen.insert(next) {
@@ -232,7 +185,7 @@ impl Graph {
         let mut seen = BTreeSet::from([task]);
         let mut queue = vec![task];
         while let Some(node) = queue.pop() {
-            for &next in &self.waited_for_by[node] {
+            for &next in self.waited_for_by.of(node) {
                 if next < self.tasks {
                     found.insert(next);
                 } else if seen.insert(next) {
@@ -254,7 +207,7 @@ impl Graph {
         let groups = (self.tasks..self.waits_for.len()).step_by(2);
         let gates = groups.clone().map(|group| group + 1);
         for node in groups.rev().chain(gates).chain(0..self.tasks) {
-            let waits = self.waits_for[node].iter().any(|&next| open[next]);
+            let waits = self.waits_for.of(node).iter().any(|&next| open[next]);
             held[node] = waits || self.has_missing(node);
             if node >= self.tasks {
                 open[node] = held[node];
@@ -264,11 +217,54 @@ impl Graph {
     }
 }
 
+/// A graph while its edges are found.
+struct Drawing<'a> {
+    snapshot: &'a Snapshot,
+    /// Who waits for whom.
+    pairs: Vec<(usize, usize)>,
+    missing: HashMap<usize, Vec<Dependency>>,
+}
+
+impl Drawing<'_> {
+    fn depend(
+        &mut self,
+        node: usize,
+        own_group: Option<&GroupName>,
+        depends: &[Dependency],
+        whole: &impl Fn(&GroupName) -> Option<usize>,
+    ) {
+        for dependency in depends {
+            match dependency {
+                Dependency::Task(id) => match self.snapshot.index.get(id) {
+                    Some(&task) => self.pairs.push((node, task)),
+                    None => self.lacks(node, dependency),
+                },
+                // A task that depends on the group it is in waits for the other tasks there, not for itself.
+                Dependency::Group(name) if own_group.is_some_and(|own| own.is_within(name)) => {
+                    let others = self.snapshot.tasks.iter().enumerate();
+                    let others = others.filter(|(at, e)| *at != node && e.group.is_within(name));
+                    self.pairs.extend(others.map(|(at, _)| (node, at)));
+                }
+                Dependency::Group(name) => match whole(name) {
+                    Some(group) => self.pairs.push((node, group)),
+                    None => self.lacks(node, dependency),
+                },
+            }
+        }
+    }
+
+    fn lacks(&mut self, node: usize, dependency: &Dependency) {
+        self.missing.entry(node).or_default().push(dependency.clone());
+    }
+}
+
 /// Every group, with all groups around it, the root left out: nobody can depend on it.
 fn group_names(snapshot: &Snapshot) -> Vec<GroupName> {
     let mut names = BTreeSet::new();
     let own = snapshot.tasks.iter().map(|t| &t.group).chain(snapshot.groups.iter().map(|g| &g.name));
-    for name in own {
+    // Most have the name of their neighbour.
+    let mut last = None;
+    for name in own.filter(|name| last.replace(*name) != Some(*name)) {
         let mut name = Some(name.clone());
         while let Some(current) = name.filter(|n| !n.is_root()) {
             name = current.parent();

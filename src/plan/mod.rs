@@ -2,6 +2,7 @@
 
 mod critical;
 mod deadline;
+mod edges;
 mod gathered;
 mod graph;
 mod matrix;

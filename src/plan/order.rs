@@ -30,7 +30,11 @@ pub enum WorkUnit {
 
 impl Plan {
     /// Where each task stands, in the order of the snapshot.
-    pub(super) fn standings(&self) -> Vec<Standing> {
+    fn standings(&self) -> &[Standing] {
+        self.standings.get_or_init(|| self.find_standings())
+    }
+
+    fn find_standings(&self) -> Vec<Standing> {
         let mut by_id: Vec<usize> = (0..self.snapshot.tasks.len()).collect();
         by_id.sort_by(|&a, &b| self.snapshot.tasks[a].id.cmp(&self.snapshot.tasks[b].id));
         let mut rank = vec![0; by_id.len()];
@@ -83,14 +87,15 @@ impl Plan {
 
     /// Where the task at `at` stands.
     pub fn standing(&self, at: usize) -> &Standing {
-        &self.standings[at]
+        &self.standings()[at]
     }
 
     /// Ready tasks in the order in which to take them: overdue, then priority, then the longest remaining chain of work
     /// that hangs on the task, then id.
     pub fn next(&self) -> Vec<usize> {
+        let standings = self.standings();
         let mut ready: Vec<usize> = self.current().filter(|&at| self.states[at].is_ready()).collect();
-        ready.sort_by(|&a, &b| self.standings[a].cmp(&self.standings[b]));
+        ready.sort_by(|&a, &b| standings[a].cmp(&standings[b]));
         ready
     }
 
@@ -98,7 +103,7 @@ impl Plan {
     /// were completed. What has begun comes first, what the file says is blocked as late as it can. What cannot
     /// be ordered, on a cycle or behind something missing, is left out; it is the second list.
     pub fn sequence(&self) -> (Vec<usize>, Vec<usize>) {
-        let tasks = self.snapshot.tasks.len();
+        let (tasks, standings) = (self.snapshot.tasks.len(), self.standings());
         let remains = |node: usize| node >= tasks || !self.states[node].status.is_settled();
         let mut waits: Vec<usize> = (0..self.graph.node_count())
             .map(|node| {
@@ -112,7 +117,7 @@ impl Plan {
         loop {
             while let Some(node) = free.pop() {
                 if node < tasks {
-                    heap.push(Reverse((self.urgency(node), &self.standings[node], node)));
+                    heap.push(Reverse((self.urgency(node), &standings[node], node)));
                 } else {
                     release(node, &self.graph, &remains, &mut waits, &mut free);
                 }

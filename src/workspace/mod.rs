@@ -2,6 +2,8 @@
 
 mod judge;
 mod load;
+mod trees;
 
 pub use judge::{Judged, Matter};
 pub use load::{Request, Scope, Workspace, refuse_broken_config};
+pub use trees::Trees;
