@@ -189,11 +189,7 @@ impl Pair {
     }
 }
 
-fn read(
-    workspace: &Workspace,
-    trees: &mut Trees<'_>,
-    files: Files,
-) -> Result<Option<Snapshot>, CliError> {
+fn read(workspace: &Workspace, trees: &mut Trees<'_>, files: Files) -> Result<Option<Snapshot>, CliError> {
     match files {
         Files::Nothing => Ok(None),
         Files::Commit(oid) => trees.plan_at(oid),

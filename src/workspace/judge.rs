@@ -284,7 +284,12 @@ impl Workspace {
     }
 
     /// Gives every finding its place.
-    fn judged(&self, plan: Plan, mut findings: Vec<Finding>, origin: &Origin<'_>) -> Result<Judged, CliError> {
+    fn judged(
+        &self,
+        plan: Plan,
+        mut findings: Vec<Finding>,
+        origin: &Origin<'_>,
+    ) -> Result<Judged, CliError> {
         let paths: HashSet<&str> = findings.iter().filter_map(|f| f.path.as_deref()).collect();
         let texts = self.texts(origin, &paths)?;
         locate(&mut findings, |path| texts.get(path).map(String::as_str));
@@ -308,7 +313,9 @@ impl Workspace {
             Origin::Commit(oid) => self.repo.files_at(*oid, paths.iter().copied())?.into_iter().collect(),
             Origin::Listed(repo, listing) => {
                 let wanted = listing.files.iter().filter(|(path, _)| paths.contains(path.as_str()));
-                wanted.map(|(path, oid)| Ok((path.clone(), repo.blob(*oid)?))).collect::<Result<_, GitError>>()?
+                wanted
+                    .map(|(path, oid)| Ok((path.clone(), repo.blob(*oid)?)))
+                    .collect::<Result<_, GitError>>()?
             }
         };
         let text = |(path, bytes): (String, Vec<u8>)| Some((path, String::from_utf8(bytes).ok()?));
