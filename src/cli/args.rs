@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::check::hidden_files;
 use crate::error::CliError;
 use crate::finding::{Finding, Severity};
 use crate::git::Oid;
@@ -119,6 +120,8 @@ pub enum Command {
     Status(super::status::StatusArgs),
     /// List tasks
     List(super::list::ListArgs),
+    /// Show tasks in columns: ready, in progress, blocked, completed
+    Board(super::board::BoardArgs),
     /// Show what to do next, and why
     Next(super::next::NextArgs),
     /// Show tasks in full
@@ -311,6 +314,16 @@ impl Context {
         if knots > 0 {
             let what = "tasks wait for each other, or for what the plan does not have";
             self.ui.warn(&format!("the plan has errors: {what}; tasks check names them"));
+        }
+    }
+
+    /// Warns of files that were written and that Git is told to ignore.
+    pub fn warn_of_hidden<'p>(&self, workspace: &Workspace, paths: impl IntoIterator<Item = &'p str>) {
+        // Like Git, which goes on where it cannot read what to ignore: the files are written, whatever is told of them.
+        for finding in hidden_files(&workspace.repo.hidden(paths).unwrap_or_default()) {
+            let path = finding.path.as_deref().unwrap_or_default();
+            let help = finding.help.as_deref().unwrap_or_default();
+            self.ui.warn(&format!("{path}: {}; {help}", finding.message));
         }
     }
 

@@ -3,10 +3,11 @@
 //! What an object says never changes, so that a task that is remembered under the object's id cannot be out of date. The
 //! cache is only ever a copy: what is missing, damaged or of another version is as good as none.
 
-use super::memory::Memory;
-use super::record::{Bytes, put_length, put_task, put_text};
-use crate::model::Task;
+use super::memory::{Memory, checksum};
+use super::record::{Bytes, put_brief, put_details, put_length, put_text};
+use crate::model::{Details, LateDetails, Shelf, Task};
 use std::collections::HashMap;
+use std::fs;
 use std::sync::Arc;
 
 /// Raised whenever the file would be laid out, or a task be read, in another way.
@@ -18,7 +19,7 @@ const MAGIC: &[u8; 8] = b"tasks\0b\n";
 /// Tasks by the ids of objects. Each is taken apart once, however many plans have it.
 pub struct Blobs {
     memory: Option<Memory>,
-    known: Known,
+    known: Arc<Known>,
     /// Of those that are known the ones that were asked for.
     tasks: Vec<Option<Arc<Task>>>,
     /// How many those are.
@@ -26,7 +27,7 @@ pub struct Blobs {
     fresh: HashMap<Box<[u8]>, Arc<Task>>,
 }
 
-/// What the file says: ids in their order, each with the end of its record.
+/// What the file says: ids in their order, each with the end of its record. All of it has been found undamaged.
 #[derive(Default)]
 struct Known {
     bytes: Vec<u8>,
@@ -44,11 +45,11 @@ struct Known {
 impl Blobs {
     /// What is remembered of objects whose ids have `width` bytes; nothing without a memory.
     pub fn open(memory: Option<Memory>, width: usize) -> Self {
-        let bytes = memory.as_ref().and_then(Memory::load);
+        let bytes = memory.as_ref().and_then(|memory| fs::read(&memory.file).ok());
         let known = memory.as_ref().zip(bytes).and_then(|(memory, bytes)| Known::parse(memory, width, bytes));
         let known = known.unwrap_or_else(|| Known { width, ..Known::default() });
         let tasks = vec![None; known.len];
-        Self { memory, known, tasks, used: 0, fresh: HashMap::new() }
+        Self { memory, known: Arc::new(known), tasks, used: 0, fresh: HashMap::new() }
     }
 
     /// The task that an object is known to be.
@@ -56,7 +57,7 @@ impl Blobs {
         let Some(at) = self.known.find(oid) else { return self.fresh.get(oid).map(Arc::clone) };
         if self.tasks[at].is_none() {
             // The cache is whole and yet may say what nobody would write there.
-            let task = self.known.record(at).and_then(|record| Bytes(record).task());
+            let task = self.known.task(at);
             let Some(task) = task else { return self.fresh.get(oid).map(Arc::clone) };
             self.tasks[at] = Some(Arc::new(task));
             self.used += 1;
@@ -76,16 +77,17 @@ impl Blobs {
         let Some(memory) = &self.memory else { return };
         let needed = self.used + self.fresh.len();
         if memory.is_due(needed, self.fresh.len(), 0, self.known.len > 0) {
-            memory.write(&self.encode(memory, needed));
+            if let Some(bytes) = self.encode(memory, needed) {
+                memory.write(&bytes);
+            }
         }
     }
 
-    fn encode(&self, memory: &Memory, needed: usize) -> Vec<u8> {
+    /// `None` if there is more than the layout has room for.
+    fn encode(&self, memory: &Memory, needed: usize) -> Option<Vec<u8>> {
         let mut records: Vec<(&[u8], Vec<u8>)> = Vec::new();
         for (oid, task) in &self.fresh {
-            let mut record = Vec::new();
-            put_task(&mut record, task);
-            records.push((oid, record));
+            records.push((oid, record_of(task)));
         }
         // Other branches may ask for the rest, but not everything that ever was has to be kept.
         let mut spare = needed / 2 + memory.least;
@@ -101,21 +103,28 @@ impl Blobs {
         }
         records.sort_unstable_by(|a, b| a.0.cmp(b.0));
         let mut body = head(memory, self.known.width);
-        put_length(&mut body, records.len());
+        body.extend_from_slice(&u32::try_from(records.len()).ok()?.to_le_bytes());
         let mut end = 0;
         for (oid, record) in &records {
             end += record.len();
             body.extend_from_slice(oid);
-            put_length(&mut body, end);
+            body.extend_from_slice(&u32::try_from(end).ok()?.to_le_bytes());
         }
         for (_, record) in &records {
             body.extend_from_slice(record);
         }
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
-        bytes.append(&mut body);
-        bytes
+        Some([MAGIC.as_slice(), &checksum(&[&body]).to_le_bytes(), &body].concat())
     }
+}
+
+/// What is kept of a task: what nearly every answer needs as one block, and the details behind it.
+fn record_of(task: &Task) -> Vec<u8> {
+    let (mut brief, mut record) = (Vec::new(), Vec::new());
+    put_brief(&mut brief, task);
+    put_length(&mut record, brief.len());
+    record.extend_from_slice(&brief);
+    put_details(&mut record, task);
+    record
 }
 
 /// What has to be the same for anything in the file to hold: the layout, the program, and the kind of ids.
@@ -130,14 +139,13 @@ impl Known {
     fn parse(memory: &Memory, width: usize, bytes: Vec<u8>) -> Option<Self> {
         let mut rest = Bytes(bytes.strip_prefix(MAGIC)?);
         let sum = u32::from_le_bytes(rest.array()?);
-        if crc32fast::hash(rest.0) != sum {
+        if checksum(&[rest.0]) != sum {
             return None;
         }
         let mut rest = Bytes(rest.0.strip_prefix(head(memory, width).as_slice())?);
-        let len = rest.length()?;
+        let len = u32::from_le_bytes(rest.array()?) as usize;
         let table = bytes.len() - rest.0.len();
-        rest.take(len.checked_mul(width + 4)?)?;
-        let records = bytes.len() - rest.0.len();
+        let records = table.checked_add(len.checked_mul(width + 4)?).filter(|&end| end <= bytes.len())?;
         let mut known = Self { bytes, width, table, records, len, fan: vec![0; 257] };
         for at in 0..len {
             let first = known.oid(at).first().copied()?;
@@ -157,12 +165,19 @@ impl Known {
     /// Where the record at `at` ends, from where records begin.
     fn end(&self, at: usize) -> Option<usize> {
         let start = self.table + at * (self.width + 4) + self.width;
-        Bytes(self.bytes.get(start..)?).length()
+        Some(u32::from_le_bytes(Bytes(self.bytes.get(start..)?).array()?) as usize)
     }
 
     fn record(&self, at: usize) -> Option<&[u8]> {
         let start = if at == 0 { 0 } else { self.end(at - 1)? };
         self.bytes.get(self.records..)?.get(start..self.end(at)?)
+    }
+
+    /// The task of a record; its details stay where they are until they are asked for.
+    fn task(self: &Arc<Self>, at: usize) -> Option<Task> {
+        let place = u32::try_from(at).ok()?;
+        let brief = Bytes(self.record(at)?).block()?;
+        Bytes(brief).brief(|steps| LateDetails::shelved(Arc::clone(self) as Arc<dyn Shelf>, place, steps))
     }
 
     fn find(&self, oid: &[u8]) -> Option<usize> {
@@ -180,6 +195,17 @@ impl Known {
     }
 }
 
+impl Shelf for Known {
+    fn take(&self, place: u32) -> Details {
+        let details = self.record(place as usize).and_then(|record| {
+            let mut bytes = Bytes(record);
+            bytes.block()?;
+            bytes.details()
+        });
+        details.unwrap_or_default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,7 +217,7 @@ mod tests {
     fn memory() -> (TempDir, Memory) {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("cache/blobs");
-        (dir, Memory { file, program: "1", now: SystemTime::UNIX_EPOCH, least: 1 })
+        (dir, Memory { file, program: "1", now: SystemTime::UNIX_EPOCH, least: 1, is_forsaken: |_| false })
     }
 
     fn oid(number: u8) -> Vec<u8> {
@@ -201,7 +227,8 @@ mod tests {
     }
 
     fn task(title: &str) -> Task {
-        Task { title: title.to_owned(), ..Task::default() }
+        let details = Details { description: Some(title.repeat(3)), ..Details::default() };
+        Task { title: title.to_owned(), details: details.into(), ..Task::default() }
     }
 
     /// Learns what is not known yet, as whoever reads plans does, and gives the titles.
@@ -221,7 +248,7 @@ mod tests {
         let (_dir, memory) = memory();
         ask(Some(&memory), &[1, 2, 3]);
         let mut blobs = Blobs::open(Some(memory.clone()), 20);
-        assert_eq!(blobs.find(&oid(2)).unwrap().title, "2");
+        assert_eq!(*blobs.find(&oid(2)).unwrap(), task("2"));
         assert!(Arc::ptr_eq(&blobs.find(&oid(2)).unwrap(), &blobs.find(&oid(2)).unwrap()));
         assert!(blobs.find(&oid(4)).is_none());
         assert!(Blobs::open(Some(Memory { program: "2", ..memory.clone() }), 20).find(&oid(2)).is_none());
@@ -266,11 +293,11 @@ mod tests {
             whole.extend_from_slice(&len.to_le_bytes());
             whole.extend_from_slice(&body);
             let mut bytes = MAGIC.to_vec();
-            bytes.extend_from_slice(&crc32fast::hash(&whole).to_le_bytes());
+            bytes.extend_from_slice(&checksum(&[&whole]).to_le_bytes());
             bytes.append(&mut whole);
-            if let Some(known) = Known::parse(&memory, 20, bytes) {
+            if let Some(known) = Known::parse(&memory, 20, bytes).map(Arc::new) {
                 for at in 0..known.len {
-                    let _ = (known.find(known.oid(at)), known.record(at).and_then(|record| Bytes(record).task()));
+                    let _ = (known.find(known.oid(at)), known.task(at).map(|task| task.steps.len()));
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! The plan as a merge would leave it, without writing anything.
 
-use super::{GitError, Listing, Oid, Repo};
+use super::{GitError, Oid, PlanObjects, Repo};
 use crate::finding::Finding;
 use crate::snapshot::{PLAN_DIR, is_plan_file_name};
 use gix::bstr::ByteSlice;
@@ -14,7 +14,7 @@ impl Repo {
     ///
     /// A file in conflict is a finding, and holds what our side has, or else theirs: markers would hide its task from
     /// every other rule. Merged objects live in memory only.
-    pub fn merged_plan(&self, ours: Oid, theirs: Oid) -> Result<Option<(Self, Listing)>, GitError> {
+    pub fn merged_plan(&self, ours: Oid, theirs: Oid) -> Result<Option<(Self, PlanObjects)>, GitError> {
         let (own, other) = (self.plan_tree_of(ours)?, self.plan_tree_of(theirs)?);
         if own.is_none() && other.is_none() {
             return Ok(None);
@@ -26,8 +26,8 @@ impl Repo {
         let (tree, merged) = memory.merge_plans(trees, options)?;
         let conflicts = merged.iter().filter(|c| c.is_unresolved(TreatAsUnresolved::git()));
         let conflicts: BTreeSet<String> = conflicts.map(path_of).collect();
-        let mut plan = Listing::default();
-        memory.list_plan(PLAN_DIR, tree, &mut plan)?;
+        let mut plan = PlanObjects::default();
+        memory.add_plan_objects(PLAN_DIR, tree, &mut plan)?;
         self.without_markers(&mut plan, conflicts, &[ours, theirs])?;
         Ok(Some((memory, plan)))
     }
@@ -73,7 +73,7 @@ impl Repo {
     /// Replaces files in conflict by those of the first side that has them, and reports them.
     fn without_markers(
         &self,
-        plan: &mut Listing,
+        plan: &mut PlanObjects,
         conflicts: BTreeSet<String>,
         sides: &[Oid],
     ) -> Result<(), GitError> {

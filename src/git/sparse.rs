@@ -1,6 +1,6 @@
 //! Sparse checkouts: plan files that the index has, but the work tree was told to do without.
 
-use super::{GitError, Listing, Oid, Repo};
+use super::{GitError, Oid, PlanObjects, Repo};
 use crate::snapshot::{PLAN_DIR, PlanFiles, is_ignored_name};
 use gix::bstr::ByteSlice;
 use gix::index::entry::{Flags, Mode};
@@ -22,11 +22,11 @@ impl Repo {
         if skipped.files.is_empty() && skipped.trees.is_empty() {
             return Ok(None);
         }
-        let mut listing = Listing { files: skipped.files, ..Listing::default() };
+        let mut listing = PlanObjects { files: skipped.files, ..PlanObjects::default() };
         for (path, tree) in skipped.trees {
-            self.list_plan(&path, tree, &mut listing)?;
+            self.add_plan_objects(&path, tree, &mut listing)?;
         }
-        self.listed_files(listing).map(Some)
+        self.files_of(listing).map(Some)
     }
 
     /// One plan file or directory that lies outside the sparse checkout, if there is any.

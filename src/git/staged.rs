@@ -1,6 +1,6 @@
 //! The plan in the index: what is about to be committed.
 
-use super::{GitError, Listing, Repo};
+use super::{GitError, PlanObjects, Repo};
 use crate::finding::Finding;
 use crate::snapshot::{PLAN_DIR, is_ignored_name, is_plan_file_name};
 use gix::bstr::ByteSlice;
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 #[derive(Debug, Default)]
 pub struct Staged {
     /// The plan files; of those that are in conflict our side.
-    pub plan: Listing,
+    pub plan: PlanObjects,
     /// Every path, directories included.
     pub paths: HashSet<String>,
 }
@@ -32,7 +32,7 @@ impl Repo {
             }
             if entry.mode == Mode::DIR {
                 let dir = path.to_str_lossy();
-                self.list_plan(dir.trim_end_matches('/'), entry.id, &mut staged.plan)?;
+                self.add_plan_objects(dir.trim_end_matches('/'), entry.id, &mut staged.plan)?;
                 continue;
             }
             let Ok(path) = path.to_str() else {

@@ -4,7 +4,7 @@ use super::load::Workspace;
 use crate::error::CliError;
 use crate::files::Blobs;
 use crate::format::{is_task_path, parse_task};
-use crate::git::{Listing, Oid, Repo};
+use crate::git::{Oid, PlanObjects, Repo};
 use crate::snapshot::Snapshot;
 
 /// Reads plans; what several have in common is taken apart once, and they share it.
@@ -39,15 +39,15 @@ impl Trees<'_> {
     /// The plan at a commit; `None` if it has none.
     pub fn plan_at(&mut self, commit: Oid) -> Result<Option<Snapshot>, CliError> {
         let repo = &self.workspace.repo;
-        repo.plan_listing(commit)?.map(|listing| self.read(repo, listing)).transpose()
+        repo.plan_objects(commit)?.map(|listing| self.read(repo, listing)).transpose()
     }
 
     /// The plan of files whose objects are in `repo`.
-    pub fn read(&mut self, repo: &Repo, listing: Listing) -> Result<Snapshot, CliError> {
+    pub fn read(&mut self, repo: &Repo, listing: PlanObjects) -> Result<Snapshot, CliError> {
         let workspace = self.workspace;
         let open = || Blobs::open(workspace.memory("blobs"), workspace.repo.oid_width());
         let blobs = self.blobs.get_or_insert_with(open);
-        let Listing { files, mut problems, commit } = listing;
+        let PlanObjects { files, mut problems, commit } = listing;
         let (mut paths, mut tasks) = (Vec::with_capacity(files.len()), Vec::with_capacity(files.len()));
         let (mut others, mut directory) = (Vec::new(), Directory::default());
         for (path, oid) in files {
@@ -57,7 +57,7 @@ impl Trees<'_> {
                 tasks.push(Some(task));
                 continue;
             }
-            let file = match repo.listed_file(path, &oid, commit)? {
+            let file = match repo.file_of(path, &oid, commit)? {
                 Ok(file) => file,
                 Err(finding) => {
                     problems.push(finding);

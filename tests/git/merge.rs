@@ -90,7 +90,7 @@ fn by_git(repo: &TestRepo, ours: &str, theirs: &str) -> Option<BTreeMap<String, 
 /// The same by `check --onto`.
 fn in_memory(repo: &TestRepo, ours: &str, theirs: &str) -> Option<BTreeMap<String, String>> {
     let (merged, listing) = open(repo).merged_plan(oid(ours), oid(theirs)).unwrap().unwrap();
-    let plan = merged.listed_files(listing).unwrap();
+    let plan = merged.files_of(listing).unwrap();
     let stops = plan.problems.iter().any(|finding| finding.code == "merge-conflict");
     let file = |file: PlanFile| (file.path, String::from_utf8(file.bytes).unwrap().trim_end().to_owned());
     (!stops).then(|| plan.files.into_iter().map(file).collect())

@@ -10,7 +10,7 @@ use gix::objs::tree::EntryKind;
 
 /// The plan files of a tree, an index or a merge, by their objects.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Listing {
+pub struct PlanObjects {
     /// Paths from the root of the repository, and what they hold; those of a directory one after the other.
     pub files: Vec<(String, Oid)>,
     /// What cannot be part of a plan, and why.
@@ -22,17 +22,17 @@ pub struct Listing {
 impl Repo {
     /// The plan files at a commit and what could not be read of them; `None` if there is no `.tasks`.
     pub fn plan_files(&self, commit: Oid) -> Result<Option<PlanFiles>, GitError> {
-        self.plan_listing(commit)?.map(|listing| self.listed_files(listing)).transpose()
+        self.plan_objects(commit)?.map(|listing| self.files_of(listing)).transpose()
     }
 
     /// The plan files at a commit, not read yet; `None` if there is no `.tasks`.
-    pub fn plan_listing(&self, commit: Oid) -> Result<Option<Listing>, GitError> {
+    pub fn plan_objects(&self, commit: Oid) -> Result<Option<PlanObjects>, GitError> {
         let mut buffer = Vec::new();
         let what = match self.plan_entry(&self.root_tree(&commit)?, &mut buffer)? {
             None => return Ok(None),
             Some((EntryKind::Tree, tree)) => {
-                let mut listing = Listing { commit: Some(commit), ..Listing::default() };
-                self.list_plan(PLAN_DIR, tree, &mut listing)?;
+                let mut listing = PlanObjects { commit: Some(commit), ..PlanObjects::default() };
+                self.add_plan_objects(PLAN_DIR, tree, &mut listing)?;
                 return Ok(Some(listing));
             }
             Some((EntryKind::Link, _)) => "a symbolic link",
@@ -43,7 +43,12 @@ impl Repo {
     }
 
     /// Adds the plan files of a tree that lies at `dir`.
-    pub(super) fn list_plan(&self, dir: &str, tree: Oid, listing: &mut Listing) -> Result<(), GitError> {
+    pub(super) fn add_plan_objects(
+        &self,
+        dir: &str,
+        tree: Oid,
+        listing: &mut PlanObjects,
+    ) -> Result<(), GitError> {
         let mut trees = vec![(dir.to_owned(), tree)];
         let mut buffer = Vec::new();
         while let Some((dir, tree)) = trees.pop() {
@@ -76,11 +81,11 @@ impl Repo {
     }
 
     /// The bytes of all files that are listed.
-    pub fn listed_files(&self, listing: Listing) -> Result<PlanFiles, GitError> {
-        let Listing { files, problems, commit } = listing;
+    pub fn files_of(&self, listing: PlanObjects) -> Result<PlanFiles, GitError> {
+        let PlanObjects { files, problems, commit } = listing;
         let mut plan = PlanFiles { files: Vec::with_capacity(files.len()), problems };
         for (path, oid) in files {
-            match self.listed_file(path, &oid, commit)? {
+            match self.file_of(path, &oid, commit)? {
                 Ok(file) => plan.files.push(file),
                 Err(finding) => plan.problems.push(finding),
             }
@@ -89,7 +94,7 @@ impl Repo {
     }
 
     /// The file of a blob, or the finding that it cannot be one. `commit` is what has it.
-    pub fn listed_file(
+    pub fn file_of(
         &self,
         path: String,
         oid: &Oid,
