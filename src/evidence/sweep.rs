@@ -21,6 +21,7 @@ pub struct Sweep<'a> {
     reverts: Vec<Pos>,
     reach: Reach,
     undone: Undone,
+    /// As far as tasks have been judged.
     evidence: Vec<TaskEvidence>,
 }
 
@@ -43,6 +44,7 @@ impl<'a> Sweep<'a> {
     /// The same on `tasks` tasks, with what names them.
     pub(super) fn new(history: &'a History, tasks: usize, namings: Vec<Naming>, tip: Option<Pos>) -> Self {
         let mut sweep = Self::unjudged(history, by_task(tasks, namings), tip);
+        sweep.evidence.reserve(tasks);
         for task in 0..tasks {
             sweep.judge(task);
         }
@@ -57,7 +59,7 @@ impl<'a> Sweep<'a> {
         let reach = Reach { tip, base, added: HashSet::new(), removed: HashSet::new() };
         let mut sweep = Self {
             history,
-            evidence: vec![TaskEvidence::default(); namings.len()],
+            evidence: Vec::new(),
             namings,
             named: None,
             reverts,
@@ -114,7 +116,6 @@ impl<'a> Sweep<'a> {
         for (task, namings) in changed {
             while self.namings.len() <= task {
                 self.namings.push(Vec::new());
-                self.evidence.push(TaskEvidence::default());
             }
             let named = self.named.get_or_insert_default();
             for naming in &self.namings[task] {
@@ -133,6 +134,9 @@ impl<'a> Sweep<'a> {
     fn judge(&mut self, task: usize) {
         let within = self.namings[task].iter().filter(|n| self.reach.contains(n.item.commit));
         let items: Vec<Item> = within.map(|naming| judged(naming.item.clone(), &self.undone)).collect();
+        if self.evidence.len() <= task {
+            self.evidence.resize(task + 1, TaskEvidence::default());
+        }
         self.evidence[task] = weigh(self.history, items);
     }
 

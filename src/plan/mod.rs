@@ -2,7 +2,6 @@
 
 mod critical;
 mod deadline;
-mod edges;
 mod gathered;
 mod graph;
 mod matrix;

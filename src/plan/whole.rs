@@ -64,8 +64,10 @@ pub struct Plan {
     pub tip: Option<Oid>,
     /// Today, for what is overdue.
     pub today: Option<Date>,
-    /// Where tasks stand, once that is asked for.
+    /// Made when somebody asks for the order.
     pub(super) standings: OnceLock<Vec<Standing>>,
+    /// When each task is due, once that is asked for.
+    dues: OnceLock<Vec<Option<Date>>>,
     gathered: Arc<Gathered>,
 }
 
@@ -103,7 +105,6 @@ impl Plan {
     ) -> Self {
         let evidence = derive(&snapshot, &history, &viewpoint);
         let states = derive_states(&snapshot, &evidence, &graph, history.complete);
-        let standings = OnceLock::new();
         Self {
             snapshot,
             history,
@@ -114,7 +115,8 @@ impl Plan {
             revision,
             tip,
             today,
-            standings,
+            standings: OnceLock::new(),
+            dues: OnceLock::new(),
             gathered,
         }
     }
@@ -165,11 +167,16 @@ impl Plan {
 
     /// When a task is due: its own date, else that of the nearest group around it that has one.
     pub fn due(&self, at: usize) -> Option<Date> {
-        let entry = self.entry(at);
-        if entry.task.due.is_some() {
-            return entry.task.due;
+        self.dues.get_or_init(|| self.all_dues())[at]
+    }
+
+    fn all_dues(&self) -> Vec<Option<Date>> {
+        let mut dues = Vec::with_capacity(self.snapshot.tasks.len());
+        for members in self.snapshot.tasks.chunk_by(|a, b| a.group == b.group) {
+            let around = self.snapshot.groups_around(&members[0].group).find_map(|around| around.group.due);
+            dues.extend(members.iter().map(|entry| entry.task.due.or(around)));
         }
-        self.snapshot.groups_around(&entry.group).find_map(|around| around.group.due)
+        dues
     }
 
     /// Not settled although its date has passed.
