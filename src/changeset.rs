@@ -24,4 +24,9 @@ impl ChangeSet {
     pub fn is_empty(&self) -> bool {
         self.files.iter().all(|f| f.before == f.after)
     }
+
+    /// The paths of files that come into being.
+    pub fn created(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().filter(|f| f.before.is_none() && f.after.is_some()).map(|f| f.path.as_str())
+    }
 }

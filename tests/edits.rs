@@ -173,6 +173,24 @@ fn a_task_is_done_cancelled_and_reopened() {
 }
 
 #[test]
+fn reopening_discards_a_completion_whose_clock_is_ahead() {
+    let repo = plan();
+    repo.commit("plan: start");
+    repo.write("code.txt", "x");
+    repo.git(&["add", "-A"]);
+    for (date, reopened) in [
+        ("2026-11-21T10:00:00Z", "reopened = 2026-11-21T10:00:01Z"),
+        ("2026-11-21T10:20:00Z", "reopened = 2026-11-21T10:20:01Z"),
+    ] {
+        let author = format!("--date={date}");
+        repo.git(&["commit", "-q", "--allow-empty", "-m", "task 407: done", &author]);
+        assert_eq!(ok(&repo, &["reopen", "407"]), "407 reopened\n");
+        assert!(read(&repo, ".tasks/01-database/407.toml").contains(reopened));
+        assert!(ok(&repo, &["list", "--status", "pending"]).contains("407"));
+    }
+}
+
+#[test]
 fn a_new_task_has_no_empty_values_and_prints_its_id() {
     let repo = plan();
     for (args, expected) in [
@@ -200,6 +218,22 @@ fn the_last_task_of_a_group_that_others_wait_for_does_not_go_unnoticed() {
     }
     assert_eq!(ok(&repo, &["rm", "--force", "9"]), "removed 9; no longer named by 412\n");
     assert!(!task(&repo).contains("solo"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_task_that_cannot_be_changed_is_told_from_one_that_is_not_there() {
+    let repo = plan();
+    std::os::unix::fs::symlink("412.toml", repo.path().join(".tasks/500.toml")).unwrap();
+    repo.write(".tasks/600.toml", "title = \"Was five\"\naka = [\"5\"]\n");
+    let linked = refused(&repo, &["set", "500", "priority=high"]);
+    assert!(linked.contains(".tasks/500.toml cannot be read: a symbolic link"), "{linked}");
+    let renumbered = refused(&repo, &["done", "5"]);
+    assert!(renumbered.contains("it was renumbered: 600 has it as aka"), "{renumbered}");
+    assert!(refused(&repo, &["step", "411", "1"]).contains("did you mean 412?"));
+    let export = run(&repo, &["export", "--format", "json"]);
+    let told = String::from_utf8(export.stderr).unwrap();
+    assert!(told.contains("left out: files that cannot be read (.tasks/500.toml)"), "{told}");
 }
 
 #[test]
@@ -276,12 +310,21 @@ fn steps_are_completed_opened_and_added() {
     let repo = plan();
     assert_eq!(ok(&repo, &["step", "412", "1", "2"]), "412 steps 1, 2 completed\n");
     assert_eq!(task(&repo).matches("status = \"completed\"\r\n").count(), 2);
+    assert_eq!(ok(&repo, &["step", "412", "1"]), "412 step 1 was completed already\n");
     assert_eq!(ok(&repo, &["step", "412", "1", "2", "--undo"]), "412 steps 1, 2 open again\n");
+    assert_eq!(ok(&repo, &["step", "412", "2", "2", "2"]), "412 step 2 completed\n");
+    let both = ok(&repo, &["step", "412", "2", "1", "1"]);
+    assert_eq!(both, "412 step 1 completed; step 2 was completed already\n");
+    assert_eq!(ok(&repo, &["step", "412", "1", "2", "1", "--undo"]), "412 steps 1, 2 open again\n");
+    assert_eq!(ok(&repo, &["step", "412", "1", "--undo"]), "412 step 1 was open already\n");
     assert_eq!(task(&repo), FULL);
     assert_eq!(ok(&repo, &["step", "412", "--add", "three"]), "412 step 3 added: three\n");
     assert_eq!(task(&repo), format!("{FULL}\r\n[[steps]]\r\ntext = \"three\"\r\n"));
     assert!(refused(&repo, &["step", "412", "1", "4"]).contains("has no step 4: it has 3"));
-    assert!(refused(&repo, &["step", "412", "0"]).contains("has no step 0"));
+    for number in ["0", "one", "1-2", "99999999999999999999"] {
+        let error = refused(&repo, &["step", "412", number]);
+        assert!(error.contains("expected the number of a step, counted from 1"), "{error}");
+    }
     assert_eq!(run(&repo, &["step", "412"]).status.code(), Some(2));
 }
 
@@ -302,6 +345,13 @@ fn files_are_brought_into_canonical_form() {
     assert_eq!(ok(&repo, &["fmt"]), "every file is in canonical form\n");
     assert_eq!(ok(&repo, &["fmt", "--check"]), "");
     repo.write(".tasks/bad.toml", "title = \n");
+    // One that cannot be read does not keep the others from being formatted.
+    repo.write(".tasks/9.toml", "title='t'\n");
+    let output = run(&repo, &["fmt"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), ".tasks/9.toml\n");
+    assert!(String::from_utf8(output.stderr).unwrap().contains(".tasks/bad.toml: line 1"));
+    assert_eq!(read(&repo, ".tasks/9.toml"), "title = 't'\n");
     assert!(refused(&repo, &["fmt"]).contains(".tasks/bad.toml: line 1"));
 }
 

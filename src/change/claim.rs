@@ -1,6 +1,7 @@
 //! Which tasks may be claimed, and which claims have come to an end.
 
 use super::ChangeError;
+use crate::evidence::claimed_task;
 use crate::git::Claim;
 use crate::plan::Plan;
 
@@ -23,17 +24,22 @@ pub fn may_claim(plan: &Plan, at: usize) -> Result<Option<String>, ChangeError> 
     Ok(elsewhere.map(|work| format!("is in progress on {} by {}", work.name, work.author.name)))
 }
 
+/// The task that a claim is of, also under an id that it had.
+pub fn claimed(plan: &Plan, claim: &Claim) -> Option<usize> {
+    claimed_task(&plan.snapshot, &claim.id, &claim.title)
+}
+
 /// Whether a claim makes its task one in progress: it is not stale, and nothing newer has ended it.
 pub fn claim_counts(plan: &Plan, claim: &Claim) -> bool {
     let name = claim.reference();
     let counts = |at: usize| plan.evidence.tasks[at].branches.iter().any(|work| work.name == name);
-    plan.position(&claim.id).is_some_and(counts)
+    claimed(plan, claim).is_some_and(counts)
 }
 
 /// Whether the task of a claim is settled, so that the claim can go. Somebody else's goes only when a trunk has the
 /// completion, which everybody sees; one's own also when the task is settled here.
 pub fn claim_is_over(plan: &Plan, claim: &Claim, is_mine: bool) -> bool {
-    let Some(at) = plan.position(&claim.id) else { return false };
+    let Some(at) = claimed(plan, claim) else { return false };
     let evidence = &plan.evidence.tasks[at];
     let is_newer = |commit| plan.history.time(commit) >= claim.since;
     let on_trunk = |commit| plan.viewpoint.trunks.iter().any(|t| plan.history.is_ancestor(commit, t.head));

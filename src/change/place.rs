@@ -36,14 +36,15 @@ pub enum PlaceError {
 /// The folders of all groups, such as `.tasks/01-database`, as the paths of the plan files show them; without the archive.
 pub fn folders<'a>(paths: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
+    let mut last = "";
     for path in paths {
-        let mut path = path;
-        while let Some((dir, _)) = path.rsplit_once('/') {
-            if dir != PLAN_DIR && !is_reserved(dir) {
-                found.insert(dir);
-            }
-            path = dir;
+        let Some((dir, _)) = path.rsplit_once('/') else { continue };
+        // Mostly one file follows another of the same folder.
+        if std::mem::replace(&mut last, dir) == dir {
+            continue;
         }
+        let above = dir.match_indices('/').map(|(at, _)| &dir[..at]);
+        found.extend(above.chain([dir]).filter(|dir| *dir != PLAN_DIR && !is_reserved(dir)));
     }
     found
 }

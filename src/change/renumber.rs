@@ -99,8 +99,9 @@ pub fn rename_in(
 ) -> Result<Vec<u8>, ChangeError> {
     let mut document = Document::parse(path, bytes)?;
     for mention in mentions {
-        document.list_add(mention.key, &[new.to_string()]);
-        document.list_remove(mention.key, &mention.written);
+        for written in &mention.written {
+            document.list_rename(mention.key, written, new.as_str());
+        }
     }
     Ok(document.into_bytes())
 }

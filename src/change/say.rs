@@ -2,31 +2,12 @@
 
 use super::error::ChangeError;
 use crate::format::{Document, Value};
-use crate::git::Pos;
-use crate::model::{FileStatus, Status, Task};
-use crate::plan::Plan;
+use crate::model::{FileStatus, Task};
 use jiff::Timestamp;
 
 /// Whether the file says that the task is blocked.
 pub fn is_blocked(task: &Task) -> bool {
     task.status == Some(FileStatus::Blocked)
-}
-
-/// The commit that completes the task of that file, where the file does not say so itself.
-pub fn completed_by(plan: &Plan, path: &str) -> Option<Pos> {
-    let at = position(plan, path).filter(|&at| plan.states[at].row == Some(2))?;
-    let evidence = &plan.evidence.tasks[at];
-    evidence.completed_by.map(|item| evidence.items[item].commit)
-}
-
-/// Whether the task of that file is known not to be settled.
-pub fn is_open(plan: &Plan, path: &str) -> bool {
-    let status = position(plan, path).map(|at| plan.states[at].status);
-    status.is_some_and(|status| !status.is_settled() && status != Status::Unknown)
-}
-
-fn position(plan: &Plan, path: &str) -> Option<usize> {
-    plan.snapshot.tasks.iter().position(|entry| entry.path == path)
 }
 
 /// Done, although no commit says so.

@@ -1,9 +1,11 @@
 //! All rules together, with the severities that a configuration gives them.
 
 use super::depends::{Known, peopled};
+use super::hidden::hidden_files;
 use super::{clock, declared, depends, history, tasks};
 use crate::config::Config;
 use crate::finding::{Finding, rule};
+use crate::git::Hidden;
 use crate::plan::Plan;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,6 +16,8 @@ use std::collections::HashSet;
 pub struct Around {
     /// Directories below the root that have plans of their own.
     pub nested: Vec<String>,
+    /// Plan files of the work tree that Git is told to ignore.
+    pub hidden: Vec<Hidden>,
     /// Of the files that tasks name, those that do not exist at this revision.
     pub missing_files: HashSet<String>,
     /// The day and the moment by which dates are judged; without them none is.
@@ -49,6 +53,7 @@ pub fn check(plan: &Plan, around: &Around, policy: &Config) -> Vec<Finding> {
             .with_path(format!("{dir}/.tasks"))
             .with_help("a repository has one plan, at its root; move the tasks there, as a group")
     }));
+    found.extend(hidden_files(&around.hidden));
     if plan.history.complete {
         if let Some((today, now)) = around.now {
             clock::overdue(plan, today, &mut found);

@@ -1,10 +1,12 @@
 //! The command line.
 
+use crate::check::hidden_files;
 use crate::error::CliError;
 use crate::finding::{Finding, Severity};
 use crate::git::Oid;
 use crate::plan::{Blocker, Plan};
 use crate::ui::{Ui, When};
+use crate::view::Screen;
 use crate::workspace::{Request, Scope, Workspace};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -119,6 +121,8 @@ pub enum Command {
     Status(super::status::StatusArgs),
     /// List tasks
     List(super::list::ListArgs),
+    /// Show tasks in columns: ready, in progress, blocked, completed
+    Board(super::board::BoardArgs),
     /// Show what to do next, and why
     Next(super::next::NextArgs),
     /// Show tasks in full
@@ -314,6 +318,16 @@ impl Context {
         }
     }
 
+    /// Warns of files that were written and that Git is told to ignore.
+    pub fn warn_of_hidden<'p>(&self, workspace: &Workspace, paths: impl IntoIterator<Item = &'p str>) {
+        // Like Git, which goes on where it cannot read what to ignore: the files are written, whatever is told of them.
+        for finding in hidden_files(&workspace.repo.hidden(paths).unwrap_or_default()) {
+            let path = finding.path.as_deref().unwrap_or_default();
+            let help = finding.help.as_deref().unwrap_or_default();
+            self.ui.warn(&format!("{path}: {}; {help}", finding.message));
+        }
+    }
+
     /// Refuses to write anywhere but into the work tree.
     pub fn refuse_revisions(&self) -> Result<(), CliError> {
         let given = [("--at", &self.global.at), ("--plan-from", &self.global.plan_from)];
@@ -324,6 +338,12 @@ impl Context {
             }
         }
         Ok(())
+    }
+
+    /// An empty screen for what a command says: for people as wide as the terminal, for programs without styles and with
+    /// nothing cut.
+    pub fn screen(&self) -> Screen {
+        if self.is_json() { Screen::unstyled(80).endless() } else { self.ui.screen() }
     }
 
     /// Whether a program reads the answer.

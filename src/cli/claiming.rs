@@ -1,11 +1,11 @@
 //! What commands that claim tasks share: taking a claim, sharing it, and giving it up when another was first.
 
 use super::args::Context;
-use crate::change::{claim_counts, claim_is_over};
+use crate::change::{claim_counts, claim_is_over, claimed};
 use crate::error::CliError;
 use crate::git::{Claim, Claimed, NewClaim, Person};
 use crate::plan::Plan;
-use crate::view::{ago, rfc3339};
+use crate::view::{ago, in_worktree, rfc3339};
 use crate::workspace::{Scope, Workspace};
 use clap::Args;
 use std::mem::ManuallyDrop;
@@ -42,8 +42,8 @@ pub struct Claimer<'a> {
     /// Its plan, claims included.
     pub plan: ManuallyDrop<Plan>,
     me: Person,
-    /// The claims that there were before the plan was derived.
-    known: Vec<Claim>,
+    /// The claims that there were before the plan was derived, with the positions of their tasks.
+    known: Vec<(Claim, Option<usize>)>,
     remote: Option<String>,
 }
 
@@ -76,6 +76,11 @@ impl<'a> Claimer<'a> {
         for claim in known.iter().filter(|claim| claim_is_over(&plan, claim, claim.is_by(&me))) {
             workspace.repo.drop_claim(claim)?;
         }
+        let of = |claim: Claim| {
+            let task = claimed(&plan, &claim);
+            (claim, task)
+        };
+        let known = known.into_iter().map(of).collect();
         Ok(Self { context, workspace, plan, me, known, remote })
     }
 
@@ -84,7 +89,15 @@ impl<'a> Claimer<'a> {
     pub fn take(&self, at: usize) -> Result<Took, CliError> {
         let entry = self.plan.entry(at);
         let repo = &self.workspace.repo;
-        let old = self.known.iter().find(|claim| claim.id == entry.id);
+        let claims = || self.known.iter().filter(|(_, task)| *task == Some(at)).map(|(claim, _)| claim);
+        // One that was made when the task had another id is as good as one that bears its id.
+        for former in claims().filter(|claim| claim.id != entry.id) {
+            if claim_counts(&self.plan, former) {
+                return self.held(former.clone());
+            }
+            repo.drop_claim(former)?;
+        }
+        let old = self.known.iter().map(|(claim, _)| claim).find(|claim| claim.id == entry.id);
         let old = old.filter(|claim| !claim_counts(&self.plan, claim));
         // One that has ended may have been dropped above, or by somebody else.
         let old = match old {
@@ -95,13 +108,7 @@ impl<'a> Claimer<'a> {
         let new = NewClaim { id: &entry.id, title: &entry.task.title, by: &self.me, now };
         let claim = match repo.make_claim(&new, old.as_ref())? {
             Claimed::Made(claim) => claim,
-            Claimed::Held(held) if self.is_from_here(&held) => {
-                return match self.share(&held)? {
-                    None => Ok(Took::Before(held)),
-                    Some(lost) => Ok(lost),
-                };
-            }
-            Claimed::Held(to) => return Ok(Took::Lost { to, at: None }),
+            Claimed::Held(held) => return self.held(held),
         };
         match self.share(&claim) {
             Ok(None) => Ok(Took::Now(claim)),
@@ -111,6 +118,14 @@ impl<'a> Claimer<'a> {
                 Err(error.hint("the claim was withdrawn; without --push it is made here alone"))
             }
         }
+    }
+
+    /// What comes of a task that somebody has: whoever asks, or another.
+    fn held(&self, claim: Claim) -> Result<Took, CliError> {
+        if !self.is_from_here(&claim) {
+            return Ok(Took::Lost { to: claim, at: None });
+        }
+        Ok(self.share(&claim)?.unwrap_or(Took::Before(claim)))
     }
 
     /// Gives up what was claimed by this command.
@@ -155,12 +170,9 @@ impl<'a> Claimer<'a> {
 
 /// `claimed by Ann <ann@example.com> in worktree x, since 2 hours ago (2026-11-21T10:00:00Z)`.
 pub fn holder(claim: &Claim, now: i64) -> String {
-    let worktree = match &claim.worktree {
-        Some(name) => format!(" in worktree {name}"),
-        None => " in the main worktree".to_owned(),
-    };
+    let worktree = in_worktree(claim.worktree.as_deref());
     let (since, time) = (ago(claim.since, now), rfc3339(claim.since));
-    format!("claimed by {} <{}>{worktree}, {since} ({time})", claim.by.name, claim.by.email)
+    format!("claimed by {} <{}> {worktree}, {since} ({time})", claim.by.name, claim.by.email)
 }
 
 /// That a task belongs to somebody else.

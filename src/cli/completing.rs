@@ -62,12 +62,19 @@ pub fn position(snapshot: &Snapshot, id: &str) -> Result<usize, CliError> {
     if let Some(&at) = snapshot.index.get(&parsed) {
         return Ok(at);
     }
-    let renumbered = snapshot.tasks.iter().find(|t| t.task.aka.contains(&parsed));
+    Err(unknown(snapshot, id, &parsed))
+}
+
+/// That there is no such task, and what may have been meant: one that was renumbered, one whose file cannot be read, or
+/// one of a near id.
+pub fn unknown(snapshot: &Snapshot, id: &str, parsed: &TaskId) -> CliError {
+    let name = parsed.as_str();
+    let renumbered = snapshot.tasks.iter().find(|t| t.task.aka.contains(parsed));
     let error = CliError::failed(format!("there is no task {id}"));
     let unreadable = snapshot.problems.iter().find(|p| {
         p.path.as_deref().and_then(|path| path.rsplit('/').next()) == Some(&format!("{name}.toml"))
     });
-    Err(match (renumbered, unreadable) {
+    match (renumbered, unreadable) {
         (Some(entry), _) => error.hint(format!("it was renumbered: {} has it as aka", entry.id)),
         (None, Some(finding)) => error.hint(format!(
             "{} cannot be read: {}",
@@ -83,5 +90,5 @@ pub fn position(snapshot: &Snapshot, id: &str) -> Result<usize, CliError> {
                 None => error.hint("tasks list --all --archived shows every id"),
             }
         }
-    })
+    }
 }

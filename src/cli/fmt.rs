@@ -27,22 +27,27 @@ pub struct FmtArgs {
 pub fn run(context: &Context, args: &FmtArgs) -> Result<(), CliError> {
     let reads_only = DryRun { dry_run: args.dry_run.dry_run || args.check };
     let writer = Writer::begin(context, reads_only)?;
-    let changes = ChangeSet { files: formatted(&writer, &args.ids)? };
-    if args.check {
-        if changes.is_empty() {
-            return Ok(());
-        }
-        let mut screen = context.ui.screen();
+    let (files, refused) = formatted(&writer, &args.ids)?;
+    let changes = ChangeSet { files };
+    let is_clean = changes.is_empty();
+    let refused = match refused {
+        Some(refused) if is_clean => return Err(refused),
+        None if args.check && !is_clean => Some(CliError::no()),
+        refused => refused,
+    };
+    if args.check && !context.is_json() {
+        let mut screen = context.screen();
         paths(&changes, &mut screen);
         context.ui.show(screen)?;
-        return Err(CliError::no());
+    } else {
+        writer.finish(&changes, |screen| {
+            if is_clean {
+                screen.plain("every file is in canonical form").line();
+            }
+            paths(&changes, screen);
+        })?;
     }
-    if changes.is_empty() {
-        let mut screen = context.ui.screen();
-        screen.plain("every file is in canonical form").line();
-        return context.ui.done(screen);
-    }
-    writer.finish(&changes, |screen| paths(&changes, screen))
+    refused.map_or(Ok(()), Err)
 }
 
 fn paths(changes: &ChangeSet, screen: &mut Screen) {
@@ -51,12 +56,13 @@ fn paths(changes: &ChangeSet, screen: &mut Screen) {
     }
 }
 
-/// The files that are in another form. An error names every file that cannot be read.
-fn formatted(writer: &Writer<'_>, ids: &[String]) -> Result<Vec<FileChange>, CliError> {
+/// The files that are in another form, and an error that names every file that cannot be read: it does not keep the others
+/// from being formatted.
+fn formatted(writer: &Writer<'_>, ids: &[String]) -> Result<(Vec<FileChange>, Option<CliError>), CliError> {
     let mut paths: Vec<&str> = if ids.is_empty() {
         // Templates are no files of the plan: what they become is formatted when it is made.
         let is_plan = |path: &&str| !path.starts_with(".tasks/templates/");
-        writer.paths.iter().map(String::as_str).filter(is_plan).collect()
+        writer.paths.iter().filter(is_plan).collect()
     } else {
         ids.iter().map(|id| writer.path_of(id)).collect::<Result<_, _>>()?
     };
@@ -76,5 +82,5 @@ fn formatted(writer: &Writer<'_>, ids: &[String]) -> Result<Vec<FileChange>, Cli
             }
         }
     }
-    refused.map_or(Ok(files), Err)
+    Ok((files, refused))
 }

@@ -6,12 +6,12 @@ use super::writing::{DryRun, PATIENCE, difference};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::config::Since;
 use crate::error::CliError;
-use crate::files::{self, Lock};
+use crate::files::{self, Lock, Paths};
 use crate::finding::Severity;
 use crate::format::{Document, FileKind, Value, parse_task, schema};
 use crate::merge::with_attribute;
 use crate::model::TaskId;
-use crate::view::{Paint, Screen};
+use crate::view::{FileFate, Paint, Screen, Written, WrittenFile, WrittenView};
 use crate::workspace::Workspace;
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -52,8 +52,8 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
     let root = workspace.writable_root()?.to_owned();
     let lock =
         if args.dry_run.dry_run { None } else { Some(Lock::acquire(workspace.repo.common_dir(), PATIENCE)?) };
-    let paths = files::plan_paths(&root)?.unwrap_or_default();
-    let exists = paths.iter().any(|path| path == CONFIG);
+    let paths = workspace.listing(&root)?.unwrap_or_default().paths();
+    let exists = paths.contains(CONFIG);
     if !exists {
         refuse_foreign(&root, &paths)?;
         if paths.is_empty() && workspace.head_has_plan() {
@@ -71,9 +71,13 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
     if args.merge_driver {
         changes.files.extend(attributes(&root)?);
     }
-    let mut screen = context.ui.screen();
+    let mut screen = context.screen();
     let Some(lock) = lock else {
         difference(&changes, &mut screen);
+        if context.is_json() {
+            let written = Written::new(&changes, "").as_dry_run(screen.into_text());
+            return context.ui.json(&WrittenView::new(&changes, written));
+        }
         return context.ui.show(screen);
     };
     files::apply(&root, &changes, &lock)?;
@@ -82,17 +86,23 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
             "the plan exists already: --prefix was not applied; [ids] prefix in .tasks/config.toml sets it",
         );
     }
+    let first = format!(".tasks/{}1.toml", args.prefix.as_deref().unwrap_or_default());
+    context.warn_of_hidden(&workspace, [CONFIG, first.as_str()]);
     say(exists, since.as_ref(), &mut screen);
-    if args.editor {
-        associate(&root, &mut screen)?;
-    }
+    let associated = if args.editor { associate(&root, &mut screen)? } else { Vec::new() };
     if args.merge_driver {
         merge_driver::register(&root)?;
         screen.plain("Git merges plan files with tasks in this clone: merge.tasks in its configuration, ");
         screen.plain(ATTRIBUTES).line();
         screen.put(Paint::Dim, "git config --remove-section merge.tasks undoes it").line();
     }
-    context.ui.done(screen)
+    if !context.is_json() {
+        return context.ui.done(screen);
+    }
+    let mut written = Written::new(&changes, &screen.into_text());
+    let created = |path: &str| WrittenFile { path: path.to_owned(), change: FileFate::Created, id: None };
+    written.files.extend(associated.into_iter().map(created));
+    context.ui.json(&WrittenView::new(&changes, written))
 }
 
 /// The attribute that names the merge driver; nothing if it is there.
@@ -106,7 +116,7 @@ fn attributes(root: &Path) -> Result<Option<FileChange>, CliError> {
 }
 
 /// Another program's folder of the same name is left alone, unless there are tasks of ours in it.
-fn refuse_foreign(root: &Path, paths: &[String]) -> Result<(), CliError> {
+fn refuse_foreign(root: &Path, paths: &Paths) -> Result<(), CliError> {
     for path in paths.iter().filter(|path| FileKind::of(path) == FileKind::Task) {
         let parsed = parse_task(path, &files::read_one(root, path)?);
         if !parsed.problems.iter().any(|problem| problem.severity == Severity::Error) {
@@ -115,8 +125,8 @@ fn refuse_foreign(root: &Path, paths: &[String]) -> Result<(), CliError> {
     }
     let foreign = match files::foreign_path(root)? {
         Some(path) => path,
-        None => match paths.first() {
-            Some(path) => path.clone(),
+        None => match paths.iter().next() {
+            Some(path) => path.to_owned(),
             None => return Ok(()),
         },
     };
@@ -188,11 +198,12 @@ fn say(exists: bool, since: Option<&Since>, screen: &mut Screen) {
     screen.put(Paint::Dim, "tasks new TITLE writes the first task").line();
 }
 
-/// Writes the files by which editors associate task files with the schema. One that exists belongs to the project, so
-/// the line to add is said instead.
+/// Writes the files by which editors associate task files with the schema, and names them. One that exists belongs to the
+/// project, so the line to add is said instead.
 ///
 /// Task files are told from others by the digit that their names end in, the one thing every editor's patterns can say.
-fn associate(root: &Path, screen: &mut Screen) -> Result<(), CliError> {
+fn associate(root: &Path, screen: &mut Screen) -> Result<Vec<&'static str>, CliError> {
+    let mut created = Vec::new();
     let files = r#"[".tasks/**/*[0-9].toml"]"#;
     let taplo = format!(r#"rule = [{{ include = {files}, schema = {{ path = "{SCHEMA}" }} }}]"#);
     let tombi = format!(r#"schemas = [{{ path = "{SCHEMA}", include = {files} }}]"#);
@@ -215,6 +226,7 @@ fn associate(root: &Path, screen: &mut Screen) -> Result<(), CliError> {
             .and_then(|()| std::fs::write(&path, format!("{whole}\n")))
             .map_err(|e| CliError::failed(format!("cannot write {}: {e}", path.display())))?;
         screen.plain("wrote ").plain(file).line();
+        created.push(file);
     }
-    Ok(())
+    Ok(created)
 }

@@ -3,11 +3,12 @@
 use super::args::Context;
 use super::claiming::{PushArgs, holder};
 use super::completing::ids;
-use crate::change::claim_is_over;
+use super::writing::answer;
+use crate::change::{claim_is_over, claimed};
 use crate::error::CliError;
 use crate::git::{Claim, Person};
 use crate::model::TaskId;
-use crate::view::Paint;
+use crate::view::{Paint, WrittenTask};
 use crate::workspace::{Scope, Workspace};
 use clap::Args;
 
@@ -41,7 +42,7 @@ pub fn run(context: &Context, args: &ReleaseArgs) -> Result<(), CliError> {
     } else {
         asked(context, &workspace, args, remote.as_deref(), &me)?
     };
-    let mut screen = context.ui.screen();
+    let mut screen = context.screen();
     for claim in &claims {
         screen.put(Paint::Id, claim.id.as_str()).plain(" released");
         // The remote first: if it refuses, the claim is where it was.
@@ -59,7 +60,8 @@ pub fn run(context: &Context, args: &ReleaseArgs) -> Result<(), CliError> {
     if claims.is_empty() {
         screen.put(Paint::Dim, "no claim is of a settled task").line();
     }
-    context.ui.done(screen)
+    let task = |claim: &Claim| WrittenTask { id: claim.id.to_string(), path: None, changed: true };
+    answer(context, claims.iter().map(task).collect(), screen)
 }
 
 /// The claims of the tasks asked for; a claim that is only at the remote counts as well.
@@ -74,10 +76,13 @@ fn asked(
     for id in &args.ids {
         let name = id.trim_start_matches('#');
         let id: TaskId = name.parse().map_err(|e| CliError::failed(format!("{id:?} is no task id: {e}")))?;
-        let claim = match (workspace.repo.claim(&id)?, remote) {
-            (None, Some(remote)) => workspace.repo.remote_claim(remote, &id)?,
-            (here, _) => here,
-        };
+        let mut claim = workspace.repo.claim(&id)?;
+        if claim.is_none() {
+            claim = former(context, workspace, &id)?;
+        }
+        if let (None, Some(remote)) = (&claim, remote) {
+            claim = workspace.repo.remote_claim(remote, &id)?;
+        }
         let Some(claim) = claim else {
             return Err(CliError::failed(format!("nobody has claimed task {id}"))
                 .hint("tasks list --status in_progress shows who works on what"));
@@ -94,6 +99,17 @@ fn asked(
         }
     }
     Ok(claims)
+}
+
+/// The claim of the task that was made when it had another id.
+fn former(context: &Context, workspace: &Workspace, id: &TaskId) -> Result<Option<Claim>, CliError> {
+    let claims = workspace.repo.claims()?;
+    if claims.is_empty() {
+        return Ok(None);
+    }
+    let plan = context.derive(workspace, Scope { shallow_will_do: true, ..Scope::default() })?;
+    let Some(at) = plan.position(id) else { return Ok(None) };
+    Ok(claims.into_iter().find(|claim| claimed(&plan, claim) == Some(at)))
 }
 
 fn over(context: &Context, workspace: &Workspace, me: &Person) -> Result<Vec<Claim>, CliError> {

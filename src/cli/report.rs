@@ -3,7 +3,7 @@
 use super::args::{Context, Format};
 use super::ranging::{Ask, Covered, ends};
 use super::templating::Template;
-use super::{list, paging, reporting};
+use super::{filtering, paging, reporting};
 use crate::error::CliError;
 use crate::files;
 use crate::report::{self, Entry, PageContext, Prepended};
@@ -100,8 +100,9 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<(), CliError> {
         (true, _) => Format::Json,
         (false, asked) => form(asked, args, path)?,
     };
-    let known =
-        |name: &Option<String>| name.as_deref().map(|name| list::milestone(&covered.plan, name)).transpose();
+    let known = |name: &Option<String>| {
+        name.as_deref().map(|name| filtering::milestone(&covered.plan, name)).transpose()
+    };
     let required = known(&args.require)?;
     if format == Format::Html {
         return page(context, args, covered, required.as_deref());

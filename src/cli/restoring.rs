@@ -26,7 +26,7 @@ pub fn run(context: &Context, args: &ImportArgs, source: &str, exported: &Export
     );
     let prefix = prefix(&plan, args)?;
     let taken: HashSet<TaskId> = writer.task_paths().filter_map(|(id, _)| id.parse().ok()).collect();
-    let paths: HashSet<&str> = writer.paths.iter().map(String::as_str).collect();
+    let paths: HashSet<&str> = writer.paths.iter().collect();
     let place = |given: &HashSet<TaskId>| {
         let (group, taken, paths) = (args.group.as_deref(), &taken, &paths);
         let source = Source { now: source, former: None };
@@ -59,12 +59,7 @@ pub fn run(context: &Context, args: &ImportArgs, source: &str, exported: &Export
         ..Placed::default()
     };
     outcome.count(&draft, &placed, &changes);
-    if context.is_json() {
-        return context.ui.json(&outcome);
-    }
-    let mut screen = context.ui.screen();
-    outcome.show(&mut screen);
-    if args.dry_run { context.ui.show(screen) } else { context.ui.done(screen) }
+    outcome.answer(context, &writer, &changes)
 }
 
 /// A new file, or what `--update` makes of one that is there; the outcome notes what is kept.

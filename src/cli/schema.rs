@@ -1,13 +1,16 @@
 //! `tasks schema`.
 
 use super::args::Context;
+use super::importing::Outcome;
 use crate::error::CliError;
 use crate::format;
 use crate::report::PageContext;
 use crate::view::{
-    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView, ListView,
-    NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ShowView, StatusView,
-    WhyView,
+    BoardView, BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView,
+    ListView, NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ScheduleView,
+    ShowView, StatusView, WhyView,
+    ListView, NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ShowView,
+    StatusView, WhyView, WrittenView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -37,6 +40,7 @@ enum Kind {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Answer {
+    Board,
     Diff,
     List,
     Show,
@@ -57,10 +61,29 @@ enum Answer {
     /// check --explain
     Rules,
     Forecast,
+    /// forecast --schedule
+    Schedule,
     Graph,
     /// hook status
     Hook,
     Report,
+    Import,
+    Init,
+    New,
+    Edit,
+    Set,
+    Note,
+    Move,
+    Rm,
+    Archive,
+    Fmt,
+    Done,
+    Step,
+    Block,
+    Cancel,
+    Reopen,
+    Start,
+    Release,
     /// report --format html --context
     Page,
 }
@@ -68,6 +91,7 @@ enum Answer {
 /// Prints the schema.
 pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
     let schema = match (args.command, args.file) {
+        (Some(Answer::Board), _) => schema_for!(BoardView).into(),
         (Some(Answer::List), _) => schema_for!(ListView).into(),
         (Some(Answer::Show), _) => schema_for!(ShowView).into(),
         (Some(Answer::Next), _) => schema_for!(NextView).into(),
@@ -83,10 +107,33 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Gate), _) => schema_for!(GateView).into(),
         (Some(Answer::Rules), _) => schema_for!(RulesView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
+        (Some(Answer::Schedule), _) => schema_for!(ScheduleView).into(),
         (Some(Answer::Hook), _) => schema_for!(HooksView).into(),
         (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
         (Some(Answer::Graph), _) => schema_for!(GraphView).into(),
         (Some(Answer::Report), _) => schema_for!(ReportView).into(),
+        (Some(Answer::Import), _) => schema_for!(Outcome).into(),
+        (
+            Some(
+                Answer::Init
+                | Answer::New
+                | Answer::Edit
+                | Answer::Set
+                | Answer::Note
+                | Answer::Move
+                | Answer::Rm
+                | Answer::Archive
+                | Answer::Fmt
+                | Answer::Done
+                | Answer::Step
+                | Answer::Block
+                | Answer::Cancel
+                | Answer::Reopen
+                | Answer::Start
+                | Answer::Release,
+            ),
+            _,
+        ) => schema_for!(WrittenView).into(),
         (Some(Answer::Page), _) => schema_for!(PageContext<'static>).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),

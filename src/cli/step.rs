@@ -4,11 +4,13 @@ use super::args::Context;
 use super::completing::ids;
 use super::editing::{self, Target};
 use super::writing::{DryRun, Writer};
-use crate::change::ChangeError;
+use crate::change::{ChangeError, Edited};
+use crate::changeset::ChangeSet;
 use crate::error::CliError;
 use crate::format::Document;
-use crate::model::{Step, StepStatus};
+use crate::model::{Step, StepStatus, Task};
 use clap::Args;
+use std::collections::BTreeSet;
 
 /// Complete steps of a task, or add one
 #[derive(Debug, Args)]
@@ -17,7 +19,7 @@ pub struct StepArgs {
     #[arg(value_name = "ID", add = ids())]
     id: String,
     /// The steps, counted from 1
-    #[arg(value_name = "N", required_unless_present = "add")]
+    #[arg(value_name = "N", required_unless_present = "add", value_parser = number)]
     numbers: Vec<usize>,
     /// Open the steps again
     #[arg(long, requires = "numbers")]
@@ -33,20 +35,40 @@ pub struct StepArgs {
 pub fn run(context: &Context, args: &StepArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
     let edits = editing::edit(&writer, &[&args.id], |document, target| change(document, target, args))?;
-    editing::finish(context, writer, edits, |edit| {
-        let mut said = Vec::new();
-        let numbers: Vec<String> = args.numbers.iter().map(ToString::to_string).collect();
-        let word = if args.undo { "open again" } else { "completed" };
-        match numbers.as_slice() {
-            [] => {}
-            [one] => said.push(format!("step {one} {word}")),
-            _ => said.push(format!("steps {} {word}", numbers.join(", "))),
-        }
+    let said = |edit: &Edited| {
+        let mut said = moved(edit, args);
         if let (Some(text), number) = (&args.add, edit.after.steps.len()) {
             said.push(format!("step {number} added: {}", text.trim()));
         }
-        said.join("; ")
-    })
+        (edit.id.clone(), said.join("; "))
+    };
+    let lines: Vec<(String, String)> = edits.iter().map(said).collect();
+    let changes = ChangeSet { files: edits.into_iter().map(|edit| edit.file).collect() };
+    editing::write(writer, &changes, &lines)
+}
+
+/// The number of a step.
+fn number(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "expected the number of a step, counted from 1; tasks show ID lists them".to_owned())
+}
+
+/// What became of the steps, and which were so already.
+fn moved(edit: &Edited, args: &StepArgs) -> Vec<String> {
+    let numbers: BTreeSet<usize> = args.numbers.iter().copied().collect();
+    let status = |task: &Task, number: usize| task.steps.get(number - 1).and_then(|step| step.status);
+    let (changed, same): (Vec<usize>, Vec<usize>) =
+        numbers.into_iter().partition(|&n| status(&edit.before, n) != status(&edit.after, n));
+    let word = if args.undo { "open" } else { "completed" };
+    let again = if args.undo { " again" } else { "" };
+    let say = |numbers: &[usize], end: &str| {
+        let list: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+        let noun = if numbers.len() == 1 { "step" } else { "steps" };
+        (!numbers.is_empty()).then(|| format!("{noun} {} {end}", list.join(", ")))
+    };
+    let were = if same.len() == 1 { "was" } else { "were" };
+    let said = [say(&changed, &format!("{word}{again}")), say(&same, &format!("{were} {word} already"))];
+    said.into_iter().flatten().collect()
 }
 
 fn change(document: &mut Document, target: &Target<'_>, args: &StepArgs) -> Result<(), ChangeError> {

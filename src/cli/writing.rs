@@ -1,13 +1,16 @@
 //! What every writing command does: find the files by name, change them under the lock, say what was done.
 
 use super::args::Context;
+use super::completing::unknown;
+use crate::change::task_name;
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
-use crate::files::{self, Lock};
-use crate::model::{TaskId, nearest};
-use crate::view::{Paint, Screen};
+use crate::files::{self, Listing, Lock, Paths};
+use crate::model::TaskId;
+use crate::view::{Paint, Screen, Written, WrittenTask, WrittenView};
 use crate::workspace::Workspace;
 use clap::Args;
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -30,9 +33,10 @@ pub struct Writer<'a> {
     /// The top of the work tree.
     pub root: PathBuf,
     /// The paths of all plan files.
-    pub paths: Vec<String>,
+    pub paths: Paths,
     /// Whether there is a plan.
     pub has_plan: bool,
+    listing: RefCell<Listing>,
     lock: Option<Lock>,
 }
 
@@ -53,9 +57,11 @@ impl<'a> Writer<'a> {
         if let Some(count) = lock.as_ref().map(Lock::completed).filter(|count| *count > 0) {
             context.ui.warn(&format!("completed what an interrupted command had begun ({count} files)"));
         }
-        let paths = files::plan_paths(&root)?;
-        let has_plan = paths.is_some();
-        Ok(Self { context, workspace, root, paths: paths.unwrap_or_default(), has_plan, lock })
+        let listing = workspace.listing(&root)?;
+        let has_plan = listing.is_some();
+        let listing = listing.unwrap_or_default();
+        let (paths, listing) = (listing.paths(), RefCell::new(listing));
+        Ok(Self { context, workspace, root, paths, has_plan, listing, lock })
     }
 
     /// The path of the task of that id; an error names near ids, and both files where two have it.
@@ -63,43 +69,41 @@ impl<'a> Writer<'a> {
         let name = id.trim_start_matches('#');
         let wanted: TaskId =
             name.parse().map_err(|e| CliError::failed(format!("{id:?} is no task id: {e}")))?;
-        let is_wanted = |path: &&String| {
-            let name = path.rsplit('/').next().and_then(|file| file.strip_suffix(".toml"));
-            name.is_some_and(|name| name.eq_ignore_ascii_case(wanted.as_str()))
+        let file = format!("/{}.toml", wanted.as_str());
+        let is_wanted = |path: &&str| {
+            // Other paths are told by their ends, which is quicker than taking them apart.
+            let name = path.len().checked_sub(file.len()).and_then(|start| path.as_bytes().get(start..));
+            name.is_some_and(|name| name.eq_ignore_ascii_case(file.as_bytes()))
         };
-        let mut found = self.paths.iter().filter(is_wanted).filter_map(|path| task_path(path));
+        let mut found = self.paths.iter().filter(is_wanted).filter(|path| task_name(path).is_some());
         match (found.next(), found.next()) {
-            (Some((_, path)), None) => Ok(path),
-            (Some((_, one)), Some((_, two))) => Err(CliError::failed(format!(
-                "two files have the id {name}: {one} and {two}"
-            ))
-            .hint(format!("tasks renumber {one} or tasks renumber {two} gives one of them another id"))),
-            (None, _) => {
-                let error = CliError::failed(format!("there is no task {id}"));
-                Err(match nearest(name, self.task_paths().map(|(id, _)| id)) {
-                    Some(near) => {
-                        error.hint(format!("did you mean {near}? tasks list --all --archived shows every id"))
-                    }
-                    None => error.hint("tasks list --all --archived shows every id"),
-                })
+            (Some(path), None) => Ok(path),
+            (Some(one), Some(two)) => {
+                let (one, two) = (one.min(two), one.max(two));
+                Err(CliError::failed(format!("two files have the id {name}: {one} and {two}")).hint(format!(
+                    "tasks renumber {one} or tasks renumber {two} gives one of them another id"
+                )))
             }
+            (None, _) => Err(unknown(&self.workspace.snapshot()?, id, &wanted)),
         }
     }
 
     /// Ids and paths of all task files, by their names.
     pub fn task_paths(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.paths.iter().filter_map(|path| task_path(path))
+        self.paths.iter().filter_map(|path| Some((task_name(path)?, path)))
     }
 
-    /// The ids of all task files in other work trees of the repository, by their names.
-    pub fn ids_elsewhere(&self) -> Vec<TaskId> {
-        let mut ids = Vec::new();
-        for root in self.workspace.repo.other_work_dirs() {
-            // A work tree whose plan cannot be looked at has none to reckon with.
-            let paths = files::plan_paths(&root).ok().flatten().unwrap_or_default();
-            ids.extend(paths.iter().filter_map(|path| task_path(path)?.0.parse::<TaskId>().ok()));
-        }
-        ids
+    /// The ids that tasks of the work tree had before they were renumbered.
+    pub fn former_ids(&self) -> Vec<TaskId> {
+        let memory = self.workspace.list_memory(&self.root);
+        self.listing.borrow_mut().former_ids(&self.root, memory.as_ref())
+    }
+
+    /// The plan files of all other work trees of the repository.
+    pub fn paths_elsewhere(&self) -> Vec<Paths> {
+        let others = self.workspace.repo.other_work_dirs();
+        // A work tree whose plan cannot be looked at has none to reckon with.
+        others.iter().filter_map(|root| Some(self.workspace.listing(root).ok()??.paths())).collect()
     }
 
     /// The content of a plan file.
@@ -118,37 +122,52 @@ impl<'a> Writer<'a> {
         Ok(FileChange { path: path.to_owned(), before: Some(before), after: Some(after) })
     }
 
-    /// Writes the changes, unless this is a dry run.
+    /// Writes the changes, unless this is a dry run; warns of new files that Git is told to ignore.
     pub fn apply(&self, changes: &ChangeSet) -> Result<(), CliError> {
-        match &self.lock {
-            Some(lock) => Ok(files::apply(&self.root, changes, lock)?),
-            None => Ok(()),
-        }
+        let Some(lock) = &self.lock else { return Ok(()) };
+        files::apply(&self.root, changes, lock)?;
+        self.context.warn_of_hidden(&self.workspace, changes.created());
+        Ok(())
     }
 
-    /// Writes the changes and says what was done; for a dry run shows the difference instead.
+    /// Writes the changes and says what was done; for a dry run shows the difference instead, if there is one. Programs get
+    /// all of that.
     pub fn finish(self, changes: &ChangeSet, say: impl FnOnce(&mut Screen)) -> Result<(), CliError> {
-        let mut screen = self.context.ui.screen();
-        match &self.lock {
-            None => difference(changes, &mut screen),
-            Some(lock) => {
-                files::apply(&self.root, changes, lock)?;
-                say(&mut screen);
-            }
+        self.apply(changes)?;
+        if self.context.is_json() {
+            return self.context.ui.json(&WrittenView::new(changes, self.written(changes, say)));
         }
-        if self.lock.is_none() { self.context.ui.show(screen) } else { self.context.ui.done(screen) }
+        let mut screen = self.context.screen();
+        if self.lock.is_none() && !changes.is_empty() {
+            difference(changes, &mut screen);
+            return self.context.ui.show(screen);
+        }
+        say(&mut screen);
+        self.context.ui.done(screen)
+    }
+
+    /// What was written, or would be, and what is said of it.
+    pub fn written(&self, changes: &ChangeSet, say: impl FnOnce(&mut Screen)) -> Written {
+        let plain = || Screen::unstyled(usize::MAX).endless();
+        let mut said = plain();
+        say(&mut said);
+        let written = Written::new(changes, &said.into_text());
+        if self.lock.is_some() {
+            return written;
+        }
+        let mut diff = plain();
+        difference(changes, &mut diff);
+        written.as_dry_run(diff.into_text())
     }
 }
 
-/// The id and the path of a task file; `None` for the path of any other plan file.
-fn task_path(path: &str) -> Option<(&str, &str)> {
-    let within = path.strip_prefix(".tasks/")?;
-    let (folder, file) = within.rsplit_once('/').unwrap_or(("", within));
-    let id = file.strip_suffix(".toml")?;
-    let is_task = folder != "milestones"
-        && folder.split('/').next() != Some("templates")
-        && id.parse::<TaskId>().is_ok();
-    is_task.then_some((id, path))
+/// Says what was done to tasks without writing plan files.
+pub fn answer(context: &Context, tasks: Vec<WrittenTask>, screen: Screen) -> Result<(), CliError> {
+    if !context.is_json() {
+        return context.ui.done(screen);
+    }
+    let written = Written::new(&ChangeSet::default(), &screen.into_text());
+    context.ui.json(&WrittenView::of_tasks(tasks, written))
 }
 
 /// The changes as a unified difference.

@@ -7,6 +7,7 @@ use super::sweep::{Sweep, judged};
 use super::undo::Undone;
 use crate::git::{History, Pos, PosSet};
 use crate::message::Effect;
+use crate::model::TaskId;
 use crate::snapshot::Snapshot;
 use std::collections::BTreeMap;
 
@@ -26,7 +27,7 @@ pub(super) fn on_topic(
     let mut work: BTreeMap<usize, Vec<Item>> = BTreeMap::new();
     for pos in &ahead {
         for naming in sweep.namings_by(*pos) {
-            let item = judged(naming, &undone);
+            let item = judged(naming.item.clone(), &undone);
             if counts(history, &item, &tasks[naming.task]) {
                 work.entry(naming.task).or_default().push(item);
             }
@@ -55,6 +56,7 @@ fn add(history: &History, topic: &Topic, newest: &Item, first: Pos, branches: &m
         commit: Some(newest.commit),
         author: record.author.clone(),
         since: begun.author_time,
+        worktree: None,
     };
     let twin = topic.twin.as_ref().and_then(|twin| branches.iter_mut().find(|known| known.name == *twin));
     match twin {
@@ -68,22 +70,44 @@ fn add(history: &History, topic: &Topic, newest: &Item, first: Pos, branches: &m
     }
 }
 
-/// Notes who says to work on a task, unless that has come to an end since.
-pub(super) fn claimed(snapshot: &Snapshot, history: &History, hold: &Hold, tasks: &mut [TaskEvidence]) {
-    let Some(&at) = snapshot.index.get(&hold.task) else { return };
-    let reopened = snapshot.tasks[at].task.reopened;
-    let ended = reopened.is_some_and(|reopened| hold.since < reopened.as_second())
-        || reopened_since(history, &tasks[at], hold.since)
-        || landed_since(history, &tasks[at], hold.since);
-    if !ended {
-        tasks[at].branches.push(BranchWork {
-            name: hold.name.clone(),
-            effect: Effect::Starts,
-            commit: None,
-            author: hold.by.clone(),
-            since: hold.since,
-        });
+/// Notes who says to work on tasks, unless that has come to an end since.
+pub(super) fn claimed(snapshot: &Snapshot, history: &History, holds: &[Hold], tasks: &mut [TaskEvidence]) {
+    let renumbered = if holds.is_empty() { Vec::new() } else { renumbered(snapshot) };
+    for hold in holds {
+        let Some(at) = meant(snapshot, &renumbered, &hold.task, &hold.title) else { continue };
+        let reopened = snapshot.tasks[at].task.reopened;
+        let ended = reopened.is_some_and(|reopened| hold.since < reopened.as_second())
+            || reopened_since(history, &tasks[at], hold.since)
+            || landed_since(history, &tasks[at], hold.since);
+        if !ended {
+            tasks[at].branches.push(BranchWork {
+                name: hold.name.clone(),
+                effect: Effect::Starts,
+                commit: None,
+                author: hold.by.clone(),
+                since: hold.since,
+                worktree: hold.worktree.clone(),
+            });
+        }
     }
+}
+
+/// The task that a claim of `id` is of, as a position in the plan: the one that has the id, else one that had it. Where
+/// two branches gave the id to two tasks and one was renumbered, the title it was claimed by decides.
+pub fn claimed_task(snapshot: &Snapshot, id: &TaskId, title: &str) -> Option<usize> {
+    meant(snapshot, &renumbered(snapshot), id, title)
+}
+
+fn renumbered(snapshot: &Snapshot) -> Vec<usize> {
+    (0..snapshot.tasks.len()).filter(|&at| !snapshot.tasks[at].task.aka.is_empty()).collect()
+}
+
+fn meant(snapshot: &Snapshot, renumbered: &[usize], id: &TaskId, title: &str) -> Option<usize> {
+    let has = snapshot.index.get(id).copied();
+    let had = || renumbered.iter().copied().filter(|&at| snapshot.tasks[at].task.aka.contains(id));
+    let is_titled =
+        |at: &usize| snapshot.tasks[*at].task.title.split_whitespace().eq(title.split_whitespace());
+    has.filter(is_titled).or_else(|| had().find(is_titled)).or(has).or_else(|| had().next())
 }
 
 /// Whether a reopening at the tip is newer than that, by committer time.

@@ -5,6 +5,7 @@ use crate::format::{
     canonical, parse_group, parse_milestone, parse_task, render_group, render_milestone, render_task,
 };
 use crate::import::unstamped;
+use crate::model::natural_cmp;
 use crate::plan::Plan;
 use crate::snapshot::{PLAN_DIR, PlanFile};
 use std::collections::{BTreeMap, HashSet};
@@ -72,12 +73,21 @@ pub fn losses(
             || path == format!("{PLAN_DIR}/config.toml")
     };
     let unread = files.iter().map(|file| file.path.clone()).filter(|path| !is_read(path));
+    // What could not even be opened is among the problems alone.
+    let is_there =
+        |path: &str| files.iter().any(|file| file.path == path) || others.iter().any(|o| o == path);
+    let closed =
+        snapshot.problems.iter().filter(|p| matches!(p.code, "unreadable-file" | "symlink" | "file-name"));
+    let closed = closed.filter_map(|p| p.path.clone()).filter(|path| !is_there(path));
+    let mut unread: Vec<String> = unread.chain(closed).collect();
+    unread.sort_by(|a, b| natural_cmp(a, b));
+    unread.dedup();
     let sources = sources.into_iter().flatten();
     let (stamped, more): (Vec<_>, Vec<_>) = sources.partition(|(path, text)| is_only_stamped(path, text));
     let paths =
         |sources: Vec<(&String, &String)>| sources.into_iter().map(|(path, _)| path.clone()).collect();
     let mut all = vec![
-        Loss { what: "files that cannot be read", paths: unread.collect() },
+        Loss { what: "files that cannot be read", paths: unread },
         Loss { what: "files that are no plan files", paths: others.to_vec() },
         Loss { what: "comments and keys that are not known", paths: paths(more) },
         Loss { what: "what importing remembers of the documents", paths: paths(stamped) },

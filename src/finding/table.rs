@@ -40,6 +40,11 @@ pub const RULES: &[Rule] = &[
         "A repository has one plan, at its root; others are not read.",
         "Move the tasks there, as a group.",
     ]),
+    Rule::new("hidden-from-git", Some(Warning), About::Files, [
+        "A pattern in `.gitignore` or `info/exclude` hides files of the plan from Git",
+        "`git add` passes them over, so nobody else ever gets them, and no branch, clone or CI job has those tasks.",
+        "Take the pattern out, or add the lines `!/.tasks/` and `!/.tasks/**` below it.",
+    ]),
     Rule::new("format-too-new", Some(Error), About::Files, [
         "The plan has a newer format than this program knows",
         "It may say things that this program would not heed, so nothing is answered.",

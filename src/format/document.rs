@@ -137,6 +137,18 @@ impl Document {
         found
     }
 
+    /// Calls an item of a list by another name, where it stands; nothing happens if it is not there.
+    pub fn list_rename(&mut self, key: &str, from: &str, to: &str) {
+        let Some(array) = self.array(key) else { return };
+        let Some(at) = self.position(key, &array, from) else { return };
+        if self.position(key, &array, to).is_some_and(|other| other != at) {
+            list::remove(&mut self.text, &array, at);
+            return;
+        }
+        let sorted = find(self.kind.keys(), key).is_some_and(|k| k.sorted);
+        list::replace(&mut self.text, &array, at, &write::line(to), sorted, self.newline.as_str());
+    }
+
     /// Sets a name of `[fields]`; `None` removes it, and the table with the last of them.
     pub fn set_field(&mut self, name: &str, text: Option<&str>) {
         match text {

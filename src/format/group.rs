@@ -15,7 +15,7 @@ fn build(reader: &mut Reader<'_>, table: DeTable<'_>) -> Group {
     let mut group = Group::default();
     for (key, value) in table {
         match key.get_ref().as_ref() {
-            "title" => group.title = reader.text("title", value),
+            "title" => group.title = reader.filled("title", value),
             "description" => group.description = reader.text("description", value),
             "depends" => group.depends = dependencies(reader, "depends", value),
             "milestones" => group.milestones = reader.texts("milestones", value, "milestones"),

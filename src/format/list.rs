@@ -54,6 +54,66 @@ pub(super) fn remove(text: &mut String, array: &Range<usize>, at: usize) {
     text.replace_range(range, "");
 }
 
+/// Puts another element, TOML already, into the place of the one at `at`; its comment stays with it. A list that was sorted
+/// stays so if `sorted` asks for it and that can be had without touching a comment.
+pub(super) fn replace(
+    text: &mut String,
+    array: &Range<usize>,
+    at: usize,
+    element: &str,
+    sorted: bool,
+    newline: &str,
+) {
+    let all = elements(text, array);
+    let was_sorted = sorted && is_sorted(text, &all);
+    let old = all[at].clone();
+    let array = array.start..array.end - old.len() + element.len();
+    text.replace_range(old, element);
+    let all = elements(text, &array);
+    if !was_sorted || is_sorted(text, &all) {
+        return;
+    }
+    if !text[array.clone()].contains('\n') {
+        let length = text.len();
+        remove(text, &array, at);
+        let array = array.start..array.end - (length - text.len());
+        insert(text, &array, element, sorted, newline);
+    } else if let Some(line) = own_line(text, &array, &all[at]) {
+        let mut rest = all;
+        rest.remove(at);
+        let to = match sorted_position(text, &rest, element).checked_sub(1) {
+            Some(before) => own_line(text, &array, &rest[before]).map(|line| line.end),
+            None => own_line(text, &array, &rest[0]).map(|_| line_end(text.as_bytes(), array.start)),
+        };
+        let Some(to) = to else { return };
+        let moved = text[line.clone()].to_owned();
+        // What comes later in the text first, so that the other place stays where it is.
+        if to > line.start {
+            text.insert_str(to, &moved);
+            text.replace_range(line, "");
+        } else {
+            text.replace_range(line, "");
+            text.insert_str(to, &moved);
+        }
+    }
+}
+
+/// The line of an element that has one for itself, with its comma and comment.
+fn own_line(text: &str, array: &Range<usize>, element: &Range<usize>) -> Option<Range<usize>> {
+    let start = line_start(text, element.start);
+    let end = comma_after(text, element.end)? + 1;
+    let is_alone = start > array.start
+        && is_blank(&text[start..element.start])
+        && !text[element.end..end].contains('\n')
+        && rest_is_comment(text, end);
+    is_alone.then(|| start..line_end(text.as_bytes(), end))
+}
+
+fn is_sorted(text: &str, all: &[Range<usize>]) -> bool {
+    let texts: Option<Vec<String>> = all.iter().map(|r| scalar_text(&text[r.clone()])).collect();
+    texts.is_some_and(|texts| texts.is_sorted_by(|a, b| natural_cmp(a, b).is_le()))
+}
+
 /// An element of a list with its comments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item<'a> {
@@ -247,6 +307,32 @@ mod tests {
             assert_eq!(inserted(array, element, true), want, "{array}");
         }
         assert_eq!(inserted("[\"b\"]", "\"a\"", false), "[\"b\", \"a\"]");
+    }
+
+    #[test]
+    fn an_element_that_is_replaced_keeps_its_comment() {
+        for (array, at, element, want) in [
+            ("[\"2\"] # x", 0, "\"9\"", "[\"9\"] # x"),
+            ("[\"2\", \"5\"]", 0, "\"9\"", "[\"5\", \"9\"]"),
+            ("[\"5\", \"2\"]", 0, "\"9\"", "[\"9\", \"2\"]"),
+            ("[\n  \"2\", # two\n]", 0, "\"9\"", "[\n  \"9\", # two\n]"),
+            ("[\n  \"2\", # two\n  \"5\", # five\n]", 0, "\"9\"", "[\n  \"5\", # five\n  \"9\", # two\n]"),
+            ("[\r\n  \"2\", # two\r\n  \"5\",\r\n]", 1, "\"1\"", "[\r\n  \"1\",\r\n  \"2\", # two\r\n]"),
+            (
+                "[\n  \"2\",\n  # both\n  \"5\",\n  \"7\",\n]",
+                0,
+                "\"6\"",
+                "[\n  # both\n  \"5\",\n  \"6\",\n  \"7\",\n]",
+            ),
+            // What cannot be put in order without touching a comment or a comma stays where it is.
+            ("[\n  \"2\", # two\n  \"5\" # five\n]", 0, "\"9\"", "[\n  \"9\", # two\n  \"5\" # five\n]"),
+            ("[\"2\", # two\n  \"5\"]", 0, "\"9\"", "[\"9\", # two\n  \"5\"]"),
+        ] {
+            let mut text = array.to_owned();
+            let range = 0..text.find(']').unwrap() + 1;
+            replace(&mut text, &range, at, element, true, "\n");
+            assert_eq!(text, want, "{array}");
+        }
     }
 
     #[test]

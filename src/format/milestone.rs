@@ -15,9 +15,9 @@ fn build(reader: &mut Reader<'_>, table: DeTable<'_>) -> Milestone {
     let mut milestone = Milestone::default();
     for (key, value) in table {
         match key.get_ref().as_ref() {
-            "title" => milestone.title = reader.text("title", value),
+            "title" => milestone.title = reader.filled("title", value),
             "due" => milestone.due = date(reader, "due", &value),
-            "goal" => milestone.goal = reader.text("goal", value),
+            "goal" => milestone.goal = reader.filled("goal", value),
             "description" => milestone.description = reader.text("description", value),
             "groups" => milestone.groups = groups(reader, "groups", value),
             "tasks" => {
@@ -38,8 +38,10 @@ fn criteria(reader: &mut Reader<'_>, value: Node<'_>) -> Vec<Criterion> {
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "text" => {
-                    has_text = true;
-                    criterion.text = reader.text("text", value).unwrap_or_default();
+                    // Of one that is no text, that is told.
+                    let text = reader.text("text", value);
+                    has_text = text.as_deref().is_none_or(|text| !text.trim().is_empty());
+                    criterion.text = text.unwrap_or_default();
                 }
                 "status" => criterion.status = step_status(reader, value).unwrap_or(StepStatus::Pending),
                 _ => reader.stray(&key, CRITERION, MILESTONE, "a criterion"),

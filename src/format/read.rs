@@ -142,6 +142,18 @@ impl Reader<'_> {
         }
     }
 
+    /// A string that says something: one that is empty is reported, and is none.
+    pub(super) fn filled(&mut self, key: &str, value: Node<'_>) -> Option<String> {
+        let at = value.span().start;
+        let text = self.text(key, value)?;
+        if !text.trim().is_empty() {
+            return Some(text);
+        }
+        let help = format!("write {key} = \"…\", or remove the line");
+        self.report("bad-value", Severity::Error, at, format!("{key} is empty"), help);
+        None
+    }
+
     /// A boolean.
     pub(super) fn boolean(&mut self, key: &str, value: &Node<'_>) -> Option<bool> {
         let known = value.get_ref().as_bool();
@@ -151,12 +163,16 @@ impl Reader<'_> {
         known
     }
 
-    /// A list of strings; elements that are none are reported and left out.
+    /// A list of strings; elements that are none, or empty, are reported and left out.
     pub(super) fn texts(&mut self, key: &str, value: Node<'_>, what: &str) -> Vec<String> {
         let mut texts = Vec::new();
         self.each(key, value, what, |reader, element| {
             let span = element.span();
             match element.into_inner() {
+                DeValue::String(text) if text.trim().is_empty() => {
+                    let message = format!("{key} has an empty item");
+                    reader.report("bad-value", Severity::Error, span.start, message, "remove it".to_owned());
+                }
                 DeValue::String(text) => texts.push(text.into_owned()),
                 other => {
                     let help = scalar(&other)

@@ -35,8 +35,8 @@ fn build(reader: &mut Reader<'_>, table: DeTable<'_>) -> Task {
             "links" => task.links = reader.texts("links", value, "addresses"),
             "created" => task.created = moment(reader, "created", &value),
             "status" => task.status = status(reader, value),
-            "reason" => task.reason = reader.text("reason", value),
-            "waiting_on" => task.waiting_on = reader.text("waiting_on", value),
+            "reason" => task.reason = reader.filled("reason", value),
+            "waiting_on" => task.waiting_on = reader.filled("waiting_on", value),
             "reopened" => task.reopened = moment(reader, "reopened", &value),
             "aka" => task.aka = ids(reader, "aka", value),
             "description" => task.description = reader.text("description", value),
@@ -243,6 +243,22 @@ a = 7
             "top of the file",
         ),
         ("[[steps]]\ntext = \"a\"\nnote = [\"1\"]", "near-miss-key", 4, 1, "note", "notes"),
+        ("reason = \" \"", "bad-value", 2, 10, "reason is empty", "write reason = \"…\", or remove the line"),
+        ("waiting_on = \"\"", "bad-value", 2, 14, "waiting_on is empty", "remove the line"),
+        ("assignees = [\"a\", \"\"]", "bad-value", 2, 19, "assignees has an empty item", "remove it"),
+        ("tags = [\"\"]", "bad-value", 2, 9, "tags has an empty item", "remove it"),
+        ("milestones = [\"\"]", "bad-value", 2, 15, "milestones has an empty item", "remove it"),
+        ("links = [\" \"]", "bad-value", 2, 10, "links has an empty item", "remove it"),
+        ("files = [\"\"]", "bad-value", 2, 10, "files has an empty item", "remove it"),
+        ("[[steps]]\ntext = \"\"", "missing-text", 2, 1, "no text", "text ="),
+        (
+            "[[steps]]\ntext = \"a\"\nnotes = [\"\"]",
+            "bad-value",
+            4,
+            10,
+            "notes has an empty item",
+            "remove it",
+        ),
         ("[[steps]]\nstatus = \"completed\"", "missing-text", 2, 1, "no text", "text ="),
         ("\u{1b}[31m = 1", "unreadable-file", 2, 0, "not valid TOML", ""),
         ("a = \"\u{fc}\" x", "unreadable-file", 2, 9, "not valid TOML", ""),
@@ -317,7 +333,7 @@ a = 7
         let parsed =
             parse_task("x/1.toml", b"title = \"t\"\ndue = 1\npriority = \"x\"\ntags = [\"a\", 1, \"b\"]\n");
         let task = parsed.value.unwrap();
-        assert_eq!((task.title.as_str(), task.due, task.tags), ("t", None, vec!["a".into(), "b".into()]));
+        assert_eq!((task.title.as_str(), task.due, &task.tags), ("t", None, &vec!["a".into(), "b".into()]));
         let lines: Vec<u32> = parsed.problems.iter().filter_map(|p| Some(p.place?.line)).collect();
         assert_eq!(lines, [2, 3, 4]);
     }

@@ -121,8 +121,10 @@ pub(super) fn steps(reader: &mut Reader<'_>, value: Node<'_>) -> Vec<Step> {
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "text" => {
-                    has_text = true;
-                    step.text = reader.text("text", value).unwrap_or_default();
+                    // Of one that is no text, that is told.
+                    let text = reader.text("text", value);
+                    has_text = text.as_deref().is_none_or(|text| !text.trim().is_empty());
+                    step.text = text.unwrap_or_default();
                 }
                 "status" => step.status = step_status(reader, value),
                 "notes" => step.notes = reader.texts("notes", value, "strings"),

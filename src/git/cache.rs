@@ -61,8 +61,8 @@ pub(super) fn checksum(bytes: &[u8]) -> u64 {
     let mut sums = [1_u64, 2, 3, 4];
     let mut blocks = bytes.chunks_exact(32);
     for block in &mut blocks {
-        for (sum, bytes) in sums.iter_mut().zip(block.chunks_exact(8)) {
-            *sum = step(*sum, word(bytes));
+        for (sum, bytes) in sums.iter_mut().zip(block.as_chunks().0) {
+            *sum = step(*sum, u64::from_le_bytes(*bytes));
         }
     }
     let rest = blocks.remainder().chunks(8).map(word);

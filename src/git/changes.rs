@@ -43,6 +43,9 @@ pub struct FileDelta {
     pub after: Option<Oid>,
 }
 
+/// Values by object id, which needs no hash of its own.
+pub(super) type ByOid<T> = gix::hashtable::HashMap<Oid, T>;
+
 /// A commit as far as it takes to see whether it changed the plan.
 pub(super) struct Node {
     pub oid: Oid,
@@ -72,13 +75,8 @@ impl Repo {
         };
         let is_visible = |oid: &Oid| visible.as_ref().is_none_or(|visible| visible.contains(oid));
         let mut nodes = self.nodes(&[tip], &is_visible)?;
-        let mut trees: HashMap<Oid, Oid> = nodes.iter().map(|node| (node.oid, node.tree)).collect();
-        for parent in nodes.iter().flat_map(|node| &node.parents) {
-            if !trees.contains_key(parent) {
-                trees.insert(*parent, self.root_tree(parent)?);
-            }
-        }
-        let plans = self.plans(trees.values().copied().collect())?;
+        let trees = self.trees_around(&nodes)?;
+        let plans = self.plans(trees.values().copied())?;
         let plan = |commit: &Oid| trees.get(commit).and_then(|tree| plans.get(tree)).copied().flatten();
         nodes.retain(|node| {
             let own = plan(&node.oid);
@@ -95,6 +93,17 @@ impl Repo {
             changes.push(self.plan_change(node, &people, files)?);
         }
         Ok(changes)
+    }
+
+    /// The root trees of commits and of their parents.
+    pub(super) fn trees_around(&self, nodes: &[Node]) -> Result<ByOid<Oid>, GitError> {
+        let mut trees: ByOid<Oid> = nodes.iter().map(|node| (node.oid, node.tree)).collect();
+        for parent in nodes.iter().flat_map(|node| &node.parents) {
+            if !trees.contains_key(parent) {
+                trees.insert(*parent, self.root_tree(parent)?);
+            }
+        }
+        Ok(trees)
     }
 
     fn plan_change(
@@ -167,7 +176,7 @@ impl Repo {
     pub(super) fn nodes(&self, tips: &[Oid], counts: &dyn Fn(&Oid) -> bool) -> Result<Vec<Node>, GitError> {
         let mut ancestry = self.ancestry()?;
         let mut nodes = Vec::new();
-        let mut seen: HashSet<Oid> = HashSet::new();
+        let mut seen = gix::hashtable::HashSet::default();
         let mut stack: Vec<(Oid, Option<Node>)> = tips.iter().map(|&tip| (tip, None)).collect();
         while let Some((oid, left)) = stack.pop() {
             if let Some(node) = left {
@@ -196,14 +205,18 @@ impl Repo {
     }
 
     /// The `.tasks` tree of each root tree. Read in the order of the packs, where neighbours are deltas of each other.
-    pub(super) fn plans(&self, roots: HashSet<Oid>) -> Result<HashMap<Oid, Option<Oid>>, GitError> {
+    pub(super) fn plans(&self, roots: impl Iterator<Item = Oid>) -> Result<ByOid<Option<Oid>>, GitError> {
         let mut buffer = Vec::new();
-        let mut located: Vec<(Option<(u32, u64)>, Oid)> = Vec::with_capacity(roots.len());
-        for root in roots {
+        let mut seen = gix::hashtable::HashSet::default();
+        let mut located: Vec<(u64, Oid)> = Vec::new();
+        for root in roots.filter(|root| seen.insert(*root)) {
             let place = self.inner.objects.location_by_oid(&root, &mut buffer).ok().flatten();
-            located.push((place.map(|place| (place.pack_id, place.pack_offset)), root));
+            // No pack is so large that its places would run into those of the next.
+            let order =
+                place.map_or(0, |place| (u64::from(place.pack_id) << 44).wrapping_add(place.pack_offset));
+            located.push((order, root));
         }
-        located.sort_unstable();
+        located.sort_unstable_by_key(|(order, _)| *order);
         located.into_iter().map(|(_, root)| Ok((root, self.plan_tree(&root, &mut buffer)?))).collect()
     }
 

@@ -17,11 +17,16 @@ const CLAIMS: &str = "refs/tasks/claims/";
 /// What comes before the name of the worktree in a claim's message.
 const WORKTREE: &str = "Worktree: ";
 
+/// What stands between the id and the title in a claim's message.
+const WIP: &str = " wip: ";
+
 /// That somebody is working on a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// The task.
+    /// The task, by the id it had when it was claimed.
     pub id: TaskId,
+    /// Its title then, in one line; empty for a claim made by hand.
+    pub title: String,
     /// Who.
     pub by: Person,
     /// Since when, in seconds since the epoch.
@@ -43,6 +48,12 @@ pub struct NewClaim<'a> {
     pub by: &'a Person,
     /// Now, in seconds since the epoch.
     pub now: i64,
+}
+
+impl NewClaim<'_> {
+    fn in_one_line(&self) -> String {
+        self.title.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// How claiming went.
@@ -137,8 +148,10 @@ impl Repo {
         let Some(signature) = signature else { return Ok(None) };
         let text = |bytes: &[u8]| bytes.trim_ascii().to_str_lossy().into_owned();
         let worktree = message.lines().find_map(|line| line.strip_prefix(WORKTREE.as_bytes()));
+        let title = message.lines().next().and_then(|line| line.split_once_str(WIP));
         Ok(Some(Claim {
             id,
+            title: title.map_or(String::new(), |(_, title)| text(title)),
             by: Person { name: text(signature.name), email: text(signature.email) },
             since: signature.seconds(),
             worktree: worktree.map(text),
@@ -167,8 +180,14 @@ impl Repo {
                 };
             }
         }
-        let worktree = self.worktree_name();
-        Ok(Claimed::Made(Claim { id: new.id.clone(), by: new.by.clone(), since: new.now, worktree, oid }))
+        Ok(Claimed::Made(Claim {
+            id: new.id.clone(),
+            title: new.in_one_line(),
+            by: new.by.clone(),
+            since: new.now,
+            worktree: self.worktree_name(),
+            oid,
+        }))
     }
 
     /// Drops a claim, if it is still the one that is there; says whether it was.
@@ -201,8 +220,7 @@ impl Repo {
         // same second must differ.
         let token = RandomState::new().hash_one(new.now);
         let worktree = self.worktree_name().map_or(String::new(), |name| format!("{WORKTREE}{name}\n"));
-        let title = new.title.split_whitespace().collect::<Vec<_>>().join(" ");
-        let message = format!("task {} wip: {title}\n\n{worktree}Token: {token:016x}\n", new.id);
+        let message = format!("task {}{WIP}{}\n\n{worktree}Token: {token:016x}\n", new.id, new.in_one_line());
         let reference = reference(new.id);
         let tag = gix::objs::Tag {
             target: self.inner.write_object(gix::objs::Tree::empty()).map_err(doing())?.detach(),

@@ -26,6 +26,10 @@ impl Repo {
         }
         let remotes = self.remote_names();
         match remotes.as_slice() {
+            [] => Err(GitError::Failed {
+                doing: "share with a remote".to_owned(),
+                cause: "this repository has none; git remote add NAME URL adds one".to_owned(),
+            }),
             [only] => Ok(only.clone()),
             all if all.iter().any(|name| name == "origin") => Ok("origin".to_owned()),
             _ => Err(GitError::Failed {

@@ -33,7 +33,7 @@ pub enum BranchState {
     Completed,
     /// Begun there: by a commit, or a step is completed.
     InProgress,
-    /// It was completed there, and that was reverted or reopened, and not begun again.
+    /// It was completed there, and that was reverted or reopened, and no other work on it counts there.
     Reverted,
     /// Cancelled by the branch's own file.
     Cancelled,
@@ -79,8 +79,9 @@ impl Matrix {
             for (at, cells) in &mut rows {
                 let cell = cell(plan, column, *at, sweep.task(*at));
                 let mut works = flights.tasks[*at].branches.iter();
-                let takes_back = cell.state == BranchState::Reverted
-                    && cell.commit.is_some_and(|commit| !landed.contains(commit));
+                let is_open = matches!(cell.state, BranchState::Reverted | BranchState::InProgress);
+                let taken_back = sweep.task(*at).taken_back().filter(|_| is_open);
+                let takes_back = taken_back.is_some_and(|(by, _)| !landed.contains(by));
                 let in_flight = takes_back
                     || works.any(|work| {
                         work.name == column.name || column.twin.as_deref() == Some(work.name.as_str())
@@ -148,16 +149,9 @@ fn flights(plan: &Plan, columns: &[Column]) -> Evidence {
     derive(&plan.snapshot, &plan.history, &viewpoint)
 }
 
-/// Whether work began after the commit that took a completion back.
-fn begun_again(plan: &Plan, evidence: &TaskEvidence, taken_back: Pos) -> bool {
-    let begun = evidence.started_by.map(|item| evidence.items[item].commit);
-    begun.is_some_and(|begun| begun != taken_back && plan.history.is_ancestor(taken_back, begun))
-}
-
 fn cell(plan: &Plan, column: &Column, at: usize, evidence: &TaskEvidence) -> Cell {
     let id = &plan.entry(at).id;
     let commit_of = |item: Option<usize>| item.map(|item| evidence.items[item].commit);
-    let taken_back = evidence.taken_back().map(|(by, _)| by);
     let (state, commit) = if let Some(status) = column.own.settled(id) {
         let state =
             if status == FileStatus::Cancelled { BranchState::Cancelled } else { BranchState::Completed };
@@ -166,11 +160,11 @@ fn cell(plan: &Plan, column: &Column, at: usize, evidence: &TaskEvidence) -> Cel
         (BranchState::Completed, commit_of(Some(by)))
     } else if !column.complete {
         (BranchState::Unknown, None)
-    } else if let Some(by) = taken_back.filter(|&by| !begun_again(plan, evidence, by)) {
-        (BranchState::Reverted, Some(by))
     } else if evidence.started_by.is_some() || !evidence.steps.is_empty() {
         let newest = evidence.started_by.or(evidence.steps.last().map(|(_, item)| *item));
         (BranchState::InProgress, commit_of(newest))
+    } else if let Some((by, _)) = evidence.taken_back() {
+        (BranchState::Reverted, Some(by))
     } else {
         (BranchState::Missing, None)
     };

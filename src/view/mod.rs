@@ -1,5 +1,6 @@
 //! What commands answer, as serialisable values (the JSON contract), and their text for a terminal.
 
+mod board;
 mod branches;
 mod check;
 mod comment;
@@ -19,13 +20,16 @@ mod plan;
 mod renumber;
 mod report;
 mod resolve;
+mod schedule;
 mod screen;
 mod status;
 mod task;
 pub mod text;
 mod time;
 mod why;
+mod written;
 
+pub use board::{BoardBy, BoardColumn, BoardLimits, BoardView, CardView, Cards};
 pub use branches::{BranchesView, CellView, ColumnView, RowView};
 pub use check::{CheckView, FindingView, RuleView, RulesView};
 pub use comment::{Comment, MARKER, TooSmall};
@@ -57,9 +61,10 @@ pub use report::{
     ReportParts, ReportTask, ReportView, RevertedTask, TaskSection, TaskVersions, WhyMissing, range_text,
 };
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
-
-pub use screen::{Paint, Screen, harmless, is_harmful, width_of};
+pub use schedule::{ScheduleView, ScheduledTask};
+pub use screen::{Paint, Screen, harmless, is_harmful, width_of, wrap};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
-pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView};
+pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView, in_worktree};
 pub use time::{ago, rfc3339, span_of_minutes};
 pub use why::WhyView;
+pub use written::{FileFate, Written, WrittenFile, WrittenTask, WrittenView};

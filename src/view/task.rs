@@ -125,6 +125,13 @@ pub struct BranchView {
     pub author: String,
     /// When the first commit on the task was written, or the claim was made, RFC 3339.
     pub time: String,
+    /// The linked worktree that the claim was made in; null for the main one, and for a branch.
+    pub worktree: Option<String>,
+}
+
+/// `in worktree x`, or `in the main worktree`: where a claim was made.
+pub fn in_worktree(name: Option<&str>) -> String {
+    name.map_or_else(|| "in the main worktree".to_owned(), |name| format!("in worktree {name}"))
 }
 
 impl TaskView {
@@ -217,6 +224,7 @@ fn branches(plan: &Plan, at: usize) -> Vec<BranchView> {
         effect: work.effect,
         author: work.author.name.clone(),
         time: rfc3339(work.since),
+        worktree: work.worktree.clone(),
     };
     plan.evidence.tasks[at].branches.iter().map(view).collect()
 }

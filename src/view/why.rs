@@ -2,6 +2,7 @@
 
 use super::evidence::{EvidenceView, short};
 use super::list::Head;
+use super::task::in_worktree;
 use super::time::rfc3339;
 use crate::message::Effect;
 use crate::model::{Dependency, FileStatus, Status};
@@ -148,7 +149,10 @@ fn on_branches(plan: &Plan, at: usize) -> String {
             let commit = short(plan, commit);
             format!("{verb} on {} by {} ({commit}), which is not merged", work.name, work.author.name)
         }
-        None => format!("claimed by {}, {}", work.author.name, rfc3339(work.since)),
+        None => {
+            let place = in_worktree(work.worktree.as_deref());
+            format!("claimed by {} {place}, {}", work.author.name, rfc3339(work.since))
+        }
     };
     let work: Vec<String> = plan.evidence.tasks[at].branches.iter().map(work).collect();
     work.join(", and ")

@@ -8,7 +8,7 @@ use crate::files;
 use crate::finding::Finding;
 use crate::git::Oid;
 use crate::plan::Plan;
-use crate::snapshot::{PLAN_DIR, PlanFiles, Snapshot};
+use crate::snapshot::{CONFIG_PATH, PLAN_DIR, PlanFiles, Snapshot};
 use jiff::tz::TimeZone;
 use std::collections::{HashMap, HashSet};
 
@@ -73,9 +73,16 @@ impl Workspace {
         let origin = source.revision.map_or(Origin::WorkTree, Origin::Commit);
         // The index is that of the work tree, and says nothing of other revisions.
         let nested = if source.revision.is_none() { self.repo.nested_plans()? } else { Vec::new() };
+        // Where Git cannot read what to ignore, it ignores nothing.
+        let hidden = if source.revision.is_none() {
+            self.repo.hidden(paths(&source.snapshot))
+        } else {
+            Ok(Vec::new())
+        };
+        let hidden = hidden.unwrap_or_default();
         let missing_files = self.missing_files(&source.snapshot, source.revision)?;
         let plan = self.derive(source, scope(), &[])?;
-        let around = Around { nested, missing_files, ..self.around() };
+        let around = Around { nested, hidden, missing_files, ..self.around() };
         let findings = check(&plan, &around, &plan.snapshot.config);
         self.judged(plan, findings, &origin)
     }
@@ -264,6 +271,13 @@ fn source_of(
 /// The same on every clone: no branch has a part in it.
 fn scope() -> Scope {
     Scope { shared: true, shallow_will_do: true, alone: true, ..Scope::default() }
+}
+
+/// The files of tasks and milestones, and the configuration.
+fn paths(snapshot: &Snapshot) -> impl Iterator<Item = &str> {
+    let tasks = snapshot.tasks.iter().map(|entry| entry.path.as_str());
+    let milestones = snapshot.milestones.iter().map(|entry| entry.path.as_str());
+    std::iter::once(CONFIG_PATH).chain(tasks).chain(milestones)
 }
 
 /// The paths that tasks name in `files`, each as often as it is named.

@@ -1,7 +1,9 @@
 //! Finds the repository and loads what a command asked for.
 
+mod given;
 mod judge;
 mod load;
 
+pub use given::Few;
 pub use judge::{Judged, Matter};
 pub use load::{Request, Scope, Workspace, refuse_broken_config};

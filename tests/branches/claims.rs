@@ -36,7 +36,7 @@ fn a_claim_is_work_in_progress_for_everybody_until_it_is_released() {
     assert_eq!((&claim["author"], &claim["time"]), (&"Ann".into(), &super::NOW.into()));
     let why = json(repo.path(), &["why", "2"]);
     assert_eq!(why["row"], 5);
-    assert_eq!(why["because"], "claimed by Ann, 2023-11-15T00:00:00Z");
+    assert_eq!(why["because"], "claimed by Ann in the main worktree, 2023-11-15T00:00:00Z");
     let next: Vec<String> = json(repo.path(), &["next"])["tasks"]
         .as_array()
         .unwrap()
@@ -119,6 +119,16 @@ fn five_processes_in_five_worktrees_get_five_tasks() {
     let id = holder.split(' ').next().unwrap();
     let refused = said(repo.path(), "Ann", &["start", id]);
     assert!(refused.contains(&format!("in worktree {tree}")), "{refused}");
+    for command in [&["list"][..], &["status"], &["show", id], &["why", id]] {
+        let told = said(repo.path(), "Ann", command);
+        assert!(told.contains(&format!("Ann in worktree {tree}")), "{command:?}: {told}");
+    }
+    let shown = json(repo.path(), &["show", id, "6"]);
+    let worktree = |task: usize| shown["tasks"][task]["branches"][0]["worktree"].clone();
+    assert_eq!(worktree(0), tree.as_str());
+    // The last one was claimed in the main worktree.
+    assert!(worktree(1).is_null());
+    assert!(said(repo.path(), "Ann", &["show", "6"]).contains("claimed  Ann in the main worktree"));
 }
 
 #[test]
@@ -226,8 +236,61 @@ fn what_is_settled_is_not_claimed_and_its_claim_goes() {
     for args in [&["start", "5", "--at", "HEAD"][..], &["next", "--claim", "--plan-from", "HEAD"]] {
         assert!(said(repo.path(), "Ann", args).contains("is for reading"), "{args:?}");
     }
+    let nowhere = said(repo.path(), "Ann", &["start", "5", "--push"]);
+    assert!(
+        nowhere.starts_with("2\nerror: cannot share with a remote: this repository has none"),
+        "{nowhere}"
+    );
     let push = said(repo.path(), "Ann", &["next", "--push"]);
     assert!(push.starts_with("2\nerror: --push shares a claim"), "{push}");
+}
+
+#[test]
+fn a_claim_stays_with_a_task_that_gets_another_id() {
+    let repo = plan_repo(3);
+    said(repo.path(), "Ann", &["start", "1"]);
+    said(repo.path(), "Ann", &["renumber", "1", "auth-1"]);
+    let branch = |id: &str| json(repo.path(), &["show", id])["tasks"][0]["branches"][0]["name"].clone();
+    assert_eq!(branch("auth-1"), "refs/tasks/claims/1");
+    let refused = said(repo.path(), "Bob", &["start", "auth-1"]);
+    assert!(refused.starts_with("2\nerror: task 1 is claimed by Ann"), "{refused}");
+    assert_eq!(
+        said(repo.path(), "Ann", &["start", "auth-1"]),
+        "0\nauth-1 is yours already, since just now\n"
+    );
+    assert_eq!(said(repo.path(), "Bob", &["next", "--claim", "-q"]), "0\n2\n");
+    assert_eq!(claims(&repo), "1 Ann\n2 Bob");
+    // Git alone undoes a renumbering, and the claim is where it was.
+    repo.git(&["clean", "-fq"]);
+    repo.git(&["checkout", "-q", "."]);
+    assert_eq!(branch("1"), "refs/tasks/claims/1");
+    said(repo.path(), "Ann", &["renumber", "1", "auth-1"]);
+    assert_eq!(said(repo.path(), "Ann", &["release", "auth-1"]), "0\n1 released\n");
+    assert_eq!(claims(&repo), "2 Bob");
+    // One that counts no more is replaced under the new id.
+    let mut long_ago = command(repo.path(), "Ann", &["start", "3"]);
+    assert!(long_ago.env("TASKS_NOW", "2023-08-01T00:00:00Z").output().unwrap().status.success());
+    said(repo.path(), "Ann", &["renumber", "3", "auth-3"]);
+    assert_eq!(said(repo.path(), "Bob", &["start", "auth-3"]), "0\nauth-3 claimed: Task 3\n");
+    assert_eq!(claims(&repo), "2 Bob\nauth-3 Bob");
+}
+
+#[test]
+fn of_two_tasks_that_had_one_id_a_claim_is_of_the_one_it_was_made_for() {
+    let repo = plan_repo(1);
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    repo.write(".tasks/a/2.toml", "title = \"Ours\"\n");
+    repo.commit("plan: ours");
+    said(repo.path(), "Ann", &["start", "2"]);
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write(".tasks/b/2.toml", "title = \"Theirs\"\n");
+    repo.commit("plan: theirs");
+    repo.git(&["merge", "-q", "side"]);
+    let healed = said(repo.path(), "Ann", &["renumber", ".tasks/a/2.toml", "3"]);
+    assert!(healed.starts_with("0\n"), "{healed}");
+    let shown = json(repo.path(), &["show", "2", "3"]);
+    let status = |task: usize| shown["tasks"][task]["status"].clone();
+    assert_eq!((status(0), status(1)), ("pending".into(), "in_progress".into()));
 }
 
 #[test]

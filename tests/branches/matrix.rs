@@ -2,6 +2,7 @@
 
 use super::{json, plan_repo, tasks, told, work};
 use crate::common::TestRepo;
+use proptest::prelude::*;
 use std::fmt::Write as _;
 
 /// Each task with the state on each branch, an in-flight one with `!`, one that the branch does not plan with `*`.
@@ -116,6 +117,81 @@ fn where_you_stand_is_shown_and_work_begun_again_is_in_progress() {
     assert_eq!(matrix(&repo, &["1"]), "1 main:completed release/1.2:missing again:reverted!\n");
     work(&repo, "task 1 wip: again");
     assert_eq!(matrix(&repo, &["1"]), "1 main:completed release/1.2:missing again:in_progress!\n");
+}
+
+#[test]
+fn what_was_begun_before_it_was_taken_back_counts_as_status_says() {
+    let repo = two_trunks();
+    repo.git(&["checkout", "-q", "-b", "begun", "main"]);
+    work(&repo, "task 4 wip: first half");
+    work(&repo, "task 4: second half");
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    assert_eq!(json(repo.path(), &["show", "4", "--at", "begun"])["tasks"][0]["status"], "in_progress");
+    assert_eq!(matrix(&repo, &["4"]), "4 main:missing release/1.2:missing begun:in_progress!\n");
+    // A reopening ends what was begun as well, so that nothing counts any more.
+    work(&repo, "again\n\nReopens-Task: 4");
+    assert_eq!(matrix(&repo, &["4"]), "4 main:missing release/1.2:missing begun:reverted!\n");
+    // What landed and is taken back here is in flight, although work that landed with it counts still.
+    repo.git(&["checkout", "-q", "main"]);
+    work(&repo, "task 6 wip: first half");
+    let landed = work(&repo, "task 6: second half");
+    repo.git(&["checkout", "-q", "-b", "takes-back"]);
+    repo.git(&["revert", "--no-edit", &landed]);
+    let only = matrix(&repo, &["6", "--only", "main,takes-back"]);
+    assert_eq!(only, "6 main:completed takes-back:in_progress!\n");
+}
+
+/// A commit: its parents as bits over the three before it, and what it says.
+fn messages() -> impl Strategy<Value = Vec<(u8, &'static str)>> {
+    let said = [
+        "task 1: do",
+        "task 1: do",
+        "task 1 wip: begin",
+        "task 1 step 1: tick",
+        "Revert \"task 1: do\"",
+        "Revert \"task 1 wip: begin\"",
+        "Reapply \"task 1: do\"",
+        "again\n\nReopens-Task: 1",
+        "task 2: other",
+    ];
+    proptest::collection::vec((1u8..8, proptest::sample::select(said.to_vec())), 2..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn a_cell_is_what_status_says_at_that_branch(commits in messages()) {
+        let repo = plan_repo(2);
+        repo.write(".tasks/1.toml", "title = \"One\"\n\n[[steps]]\ntext = \"tick\"\n");
+        let root = repo.commit("plan: steps");
+        let mut stream = String::new();
+        for (n, (parents, message)) in commits.iter().enumerate() {
+            let who = format!("A <a@x> {} +0000", 1_700_000_000 + 60 * n);
+            write!(stream, "commit refs/heads/c{n}\nmark :{}\nauthor {who}\ncommitter {who}\n", n + 1).unwrap();
+            writeln!(stream, "data {}\n{message}", message.len()).unwrap();
+            let parents = (1..=3).filter(|i| parents & (1 << (i - 1)) != 0 && *i <= n).map(|i| n - i);
+            let parents: Vec<String> = parents.map(|parent| format!(":{}", parent + 1)).collect();
+            let first = parents.first().map_or(root.as_str(), String::as_str);
+            writeln!(stream, "from {first}").unwrap();
+            for parent in parents.iter().skip(1) {
+                writeln!(stream, "merge {parent}").unwrap();
+            }
+            write!(stream, "M 644 inline src\ndata 2\n{n:02}\n\n").unwrap();
+        }
+        repo.git_with(&["fast-import", "--quiet"], stream.as_bytes());
+        let view = json(repo.path(), &["branches", "1", "2", "--only", "c*"]);
+        for n in 0..commits.len() {
+            let branch = format!("c{n}");
+            let shown = json(repo.path(), &["show", "1", "2", "--at", &branch, "--no-branches"]);
+            for (task, row) in shown["tasks"].as_array().unwrap().iter().zip(view["tasks"].as_array().unwrap()) {
+                let cell = row["on"].as_array().unwrap().iter().find(|cell| cell["branch"] == branch.as_str());
+                let state = cell.unwrap()["state"].as_str().unwrap();
+                let expected = if matches!(state, "missing" | "reverted") { "pending" } else { state };
+                prop_assert_eq!(task["status"].as_str().unwrap(), expected, "{} on {}", task["id"], branch);
+            }
+        }
+    }
 }
 
 #[test]

@@ -294,6 +294,35 @@ fn a_nested_plan_is_found() {
 }
 
 #[test]
+fn files_that_git_is_told_to_ignore_are_named_with_the_pattern() {
+    let repo = plan(&[("1.toml", ONE)]);
+    repo.write(".gitignore", "target\n*.toml\n");
+    let said = stderr(&tasks(repo.path(), &["new", "Two"]));
+    assert!(
+        said.contains(".tasks/2.toml: the pattern \"*.toml\" in .gitignore, line 2, hides this file"),
+        "{said}"
+    );
+    // The first task is tracked, so the pattern does not hide it.
+    assert_eq!(places(repo.path(), &[]), ["warning hidden-from-git 2.toml"]);
+    assert_eq!(exit(repo.path(), &[]), 0);
+    repo.write(".gitignore", "*.toml\n!/.tasks/\n!/.tasks/**\n");
+    assert_eq!(codes(repo.path(), &[]), Vec::<String>::new());
+    repo.write(".git/info/exclude", "# private\n.tasks/\n");
+    repo.write(".gitignore", "");
+    let all = stdout(&tasks(repo.path(), &["check"]));
+    assert!(
+        all.contains("the pattern \".tasks/\" in .git/info/exclude, line 2, hides this file from Git"),
+        "{all}"
+    );
+    // At a revision there is nothing that Git could pass over.
+    assert_eq!(codes(repo.path(), &["--at", "HEAD"]), Vec::<String>::new());
+    let fresh = TestRepo::new();
+    fresh.write(".gitignore", "[0-9]*.toml\n");
+    let said = stderr(&tasks(fresh.path(), &["init"]));
+    assert!(said.contains(".tasks/1.toml: the pattern \"[0-9]*.toml\" in .gitignore, line 1"), "{said}");
+}
+
+#[test]
 fn a_shallow_clone_checks_the_files_alone() {
     let source = plan(&[("1.toml", "title = \"One\"\ndepends = [\"9\"]\n")]);
     source.commit("task 77: unknown");

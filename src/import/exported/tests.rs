@@ -5,8 +5,8 @@ use crate::export::{self, Selection};
 use crate::format::{canonical, render_group, render_milestone, render_task};
 use crate::import::{Placing, Prefix, Source};
 use crate::model::{
-    Criterion, Dependency, Estimate, FileStatus, Group, GroupName, Milestone, Priority, Status, Step,
-    StepStatus, Task,
+    Criterion, Dependency, Details, Estimate, FileStatus, Group, GroupName, Milestone, Priority, Status,
+    Step, StepStatus, Task,
 };
 use crate::plan::{Inputs, Plan};
 use crate::snapshot::{PlanFile, Snapshot};
@@ -138,8 +138,13 @@ fn title() -> impl Strategy<Value = String> {
         .prop_filter("a title says something", |t| !t.trim().is_empty())
 }
 
+/// Text that says something, as all but descriptions and fields must.
+fn filled() -> impl Strategy<Value = String> {
+    text().prop_filter("says something", |text| !text.trim().is_empty())
+}
+
 fn texts() -> impl Strategy<Value = Vec<String>> {
-    vec(text(), 0..3)
+    vec(filled(), 0..3)
 }
 
 const IDS: &[&str] = &["1", "2", "10", "T001", "1.1.1", "bd-a1b2", "PROJ-7", "x--y"];
@@ -170,7 +175,7 @@ fn moment() -> impl Strategy<Value = Option<jiff::Timestamp>> {
 
 fn step() -> impl Strategy<Value = Step> {
     let status = option::of(select(StepStatus::ALL));
-    (text(), status, vec(text(), 0..3)).prop_map(|(text, status, notes)| Step { text, status, notes })
+    (text(), status, texts()).prop_map(|(text, status, notes)| Step { text, status, notes })
 }
 
 fn fields() -> impl Strategy<Value = Vec<(String, String)>> {
@@ -197,11 +202,11 @@ fn task() -> impl Strategy<Value = Task> {
         texts(),
     );
     let second = (
-        vec(prop_oneof![text(), Just("https://example.com/a_(b)?c=1&d=@e".to_owned())], 0..3),
+        vec(prop_oneof![filled(), Just("https://example.com/a_(b)?c=1&d=@e".to_owned())], 0..3),
         moment(),
         option::of(select(FileStatus::ALL)),
-        option::of(text()),
-        option::of(text()),
+        option::of(filled()),
+        option::of(filled()),
         moment(),
         vec(select(vec!["413", "old-1"]), 0..2),
         option::of(text()),
@@ -216,24 +221,27 @@ fn task() -> impl Strategy<Value = Task> {
         optional: a.4,
         depends: a.5,
         assignees: a.6,
-        tags: a.7,
         milestones: a.8,
-        files: a.9,
-        links: b.0,
-        created: b.1,
         status: b.2,
         reason: b.3,
-        waiting_on: b.4,
         reopened: b.5,
         aka: b.6.into_iter().map(|id| id.parse().unwrap()).collect(),
-        description: b.7,
-        steps: b.8,
-        fields: b.9,
+        details: Details {
+            tags: a.7,
+            files: a.9,
+            links: b.0,
+            created: b.1,
+            waiting_on: b.4,
+            description: b.7,
+            steps: b.8,
+            fields: b.9,
+        }
+        .into(),
     })
 }
 
 fn group() -> impl Strategy<Value = Group> {
-    (option::of(text()), option::of(text()), depends(), texts(), estimate(), due(), vec(step(), 0..3))
+    (option::of(filled()), option::of(text()), depends(), texts(), estimate(), due(), vec(step(), 0..3))
         .prop_map(|(title, description, depends, milestones, estimate, due, steps)| Group {
             declared_tasks: due.map(|_| 7),
             title,
@@ -249,7 +257,7 @@ fn group() -> impl Strategy<Value = Group> {
 fn milestone() -> impl Strategy<Value = Milestone> {
     let criterion = (text(), select(StepStatus::ALL)).prop_map(|(text, status)| Criterion { text, status });
     let is_group = |d: &Dependency| matches!(d, Dependency::Group(_));
-    (option::of(text()), due(), option::of(text()), option::of(text()), depends(), vec(criterion, 0..3))
+    (option::of(filled()), due(), option::of(filled()), option::of(text()), depends(), vec(criterion, 0..3))
         .prop_map(move |(title, due, goal, description, members, criteria)| {
             let (groups, tasks) = members.into_iter().partition(is_group);
             Milestone { title, due, goal, description, groups, tasks, criteria }

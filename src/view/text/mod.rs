@@ -1,5 +1,6 @@
 //! The answers as text for a terminal, one function for each.
 
+mod board;
 mod branches;
 mod check;
 mod counts;
@@ -13,10 +14,12 @@ mod parts;
 mod renumber;
 mod report;
 mod resolve;
+mod schedule;
 mod show;
 mod status;
 mod why;
 
+pub use board::board;
 pub use branches::branches;
 pub use check::{check, gate, rule, rules};
 pub use counts::counts;
@@ -29,6 +32,7 @@ pub use log::log;
 pub use renumber::renumber;
 pub use report::{release_gate, report};
 pub use resolve::resolve;
+pub use schedule::schedule;
 pub use show::show;
 pub use status::{brief, status};
 pub use why::why;

@@ -1,7 +1,9 @@
 //! What several answers have in common.
 
 use crate::model::{Priority, Status};
-use crate::view::{BranchView, EstimateView, Paint, Screen, TaskView, span_of_minutes, width_of};
+use crate::view::{
+    BranchView, EstimateView, Paint, Screen, TaskView, in_worktree, span_of_minutes, width_of,
+};
 
 /// The mark and the paint of a task.
 pub fn mark(task: &TaskView) -> (&'static str, Paint) {
@@ -29,12 +31,12 @@ pub fn status_word(status: Status) -> &'static str {
     }
 }
 
-/// `Ann on feature`, or `claimed by Ann`.
+/// `Ann on feature`, `claimed by Ann`, or `claimed by Ann in worktree x`.
 pub fn at_work(branch: &BranchView) -> String {
-    if branch.claim {
-        format!("claimed by {}", branch.author)
-    } else {
-        format!("{} on {}", branch.author, branch.name)
+    match &branch.worktree {
+        _ if !branch.claim => format!("{} on {}", branch.author, branch.name),
+        Some(name) => format!("claimed by {} {}", branch.author, in_worktree(Some(name))),
+        None => format!("claimed by {}", branch.author),
     }
 }
 

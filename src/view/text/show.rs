@@ -3,7 +3,7 @@
 use super::parts::{estimate, mark, priority_paint, status_word};
 use crate::message::Effect;
 use crate::model::StepStatus;
-use crate::view::{Paint, Screen, ShowView, TaskView, ago, width_of};
+use crate::view::{Paint, Screen, ShowView, TaskView, ago, in_worktree, width_of};
 
 /// Every task in full, an empty line between two. `now` is in seconds since the epoch.
 pub fn show(view: &ShowView, now: i64, screen: &mut Screen) {
@@ -134,7 +134,12 @@ fn work(task: &TaskView, now: i64, screen: &mut Screen) {
             let verb = if branch.effect == Effect::Completes { "completed" } else { "in progress" };
             screen.plain("  ").put(Paint::Active, verb).plain(" on ").put(Paint::Commit, &branch.name);
         }
-        let said = format!("{}, {}", branch.author, when(&branch.time));
+        let place = if branch.claim {
+            format!(" {}", in_worktree(branch.worktree.as_deref()))
+        } else {
+            String::new()
+        };
+        let said = format!("{}{place}, {}", branch.author, when(&branch.time));
         screen.piece(Paint::Dim, &said, 2, 4).line();
     }
     for evidence in task.evidence.iter().rev() {
