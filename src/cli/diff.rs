@@ -12,6 +12,7 @@ use crate::workspace::Workspace;
 use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
 use std::io::Read;
+use std::mem::ManuallyDrop;
 
 /// Show what a branch or an edit changes in the plan, and what follows
 #[derive(Debug, Args)]
@@ -70,7 +71,8 @@ pub fn run(context: &Context, args: &DiffArgs) -> Result<(), CliError> {
     let workspace = context.workspace()?;
     let (before, after) = versions(&workspace, args)?;
     let how = how_to_land(args)?;
-    let pair = Pair::read(&workspace, &before, &after, &how)?;
+    // Never taken apart: with the answer the process ends.
+    let pair = ManuallyDrop::new(Pair::read(&workspace, &before, &after, &how)?);
     let view = view(context, &before, &after, &how, &pair);
     if context.is_json() {
         context.ui.json(&view)?;

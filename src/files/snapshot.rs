@@ -205,7 +205,7 @@ mod tests {
         let snapshot = read_snapshot(dir.path(), Some(memory)).unwrap().unwrap();
         let [one, two] = <[_; 2]>::try_from(snapshot.tasks).unwrap();
         let description = two.task.description.clone().unwrap_or_default();
-        [one.task.title, two.task.title, description]
+        [one.task.title.clone(), two.task.title.clone(), description]
     }
 
     const AS_THE_FILES_SAY: [&str; 3] = ["one", "two", "d"];
