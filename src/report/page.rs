@@ -25,7 +25,7 @@ const SCRIPT: &str = include_str!("../../templates/page/page.js");
 const UNFOLDED: usize = 60;
 
 /// The page: one file that needs nothing else, and runs nothing but the search of its table.
-pub fn page(view: &PageView) -> Result<String, TemplateError> {
+pub fn page(view: &PageView<'_>) -> Result<String, TemplateError> {
     let style = format!("{STYLE}{}", picture::STYLE);
     let mut text = Engine::built_in(&TEMPLATES)?.render(TEMPLATES[0].0, &Sheet::of(view, &style))?;
     text.push('\n');
@@ -35,7 +35,7 @@ pub fn page(view: &PageView) -> Result<String, TemplateError> {
 /// What the template sees.
 #[derive(Debug, Serialize)]
 struct Sheet<'a> {
-    page: &'a PageView,
+    page: &'a PageView<'a>,
     style: &'a str,
     script: &'static str,
     policy: String,
@@ -83,7 +83,7 @@ struct Fold<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    fn of(page: &'a PageView, style: &'a str) -> Self {
+    fn of(page: &'a PageView<'a>, style: &'a str) -> Self {
         let end = page.timeline.iter().map(|span| span.latest_finish).max().unwrap_or(0);
         let row = |span: &'a SpanView| {
             let (x, width) = chart::place(span.earliest_start, span.earliest_finish, end);

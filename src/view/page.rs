@@ -34,10 +34,10 @@ pub struct PageInputs {
 
 /// All that `tasks report --format html` shows.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct PageView {
+pub struct PageView<'p> {
     /// Totals, groups and milestones.
     #[serde(flatten)]
-    pub status: StatusView,
+    pub status: StatusView<'p>,
     /// What the plan is called.
     pub name: String,
     /// When the tip was committed, RFC 3339: the time of which the page speaks. Null where there is no commit yet.
@@ -150,9 +150,9 @@ pub struct PageTask {
     pub why: WhyView,
 }
 
-impl PageView {
+impl<'p> PageView<'p> {
     /// The page of a plan. The clock has no part in it: what is late is so as of the tip.
-    pub fn of(plan: &Plan, inputs: PageInputs) -> Self {
+    pub fn of(plan: &'p Plan, inputs: PageInputs) -> Self {
         let time = plan.tip.and_then(|tip| plan.history.position(&tip)).map(|pos| plan.history.time(pos));
         let as_of = time.map(rfc3339);
         let day = as_of.as_deref().and_then(|time| time.get(..10)).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What `check` judges: the plan as it is, as it is staged, what a range of commits brings, or what a merge would.
 
 use super::load::{Scope, Source, Workspace, refuse_newer};
+use super::zone::local_zone;
 use crate::check::{Around, Change, Unnamed, brought, check, is_on, locate, path_of, policy_change};
 use crate::config::Config;
 use crate::error::CliError;
@@ -9,7 +10,6 @@ use crate::finding::Finding;
 use crate::git::Oid;
 use crate::plan::Plan;
 use crate::snapshot::{CONFIG_PATH, PLAN_DIR, PlanFiles, Snapshot};
-use jiff::tz::TimeZone;
 use std::collections::{HashMap, HashSet};
 
 /// What is judged.
@@ -197,7 +197,7 @@ impl Workspace {
 
     fn around(&self) -> Around {
         let now = self.request.now;
-        Around { now: Some((now.to_zoned(TimeZone::system()).date(), now)), ..Around::default() }
+        Around { now: Some((now.to_zoned(local_zone()).date(), now)), ..Around::default() }
     }
 
     fn missing_files(&self, snapshot: &Snapshot, revision: Option<Oid>) -> Result<HashSet<String>, CliError> {

@@ -1,5 +1,6 @@
 //! The repository, and the plan with everything that is derived of it.
 
+use super::zone::local_zone;
 use crate::config::Config;
 use crate::error::{CliError, Exit};
 use crate::evidence::{Hold, Topic, Trunk, Viewpoint};
@@ -11,7 +12,7 @@ use crate::model::TaskId;
 use crate::plan::{Inputs, Plan};
 use crate::snapshot::{CONFIG_PATH, PLAN_DIR, PlanFile, PlanFiles, Snapshot};
 use crate::view::Note;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -143,7 +144,7 @@ impl Workspace {
         if !scope.shallow_will_do {
             self.refuse_shallow(&history)?;
         }
-        let today = (!scope.shared).then(|| self.request.now.to_zoned(TimeZone::system()).date());
+        let today = (!scope.shared).then(|| self.request.now.to_zoned(local_zone()).date());
         Ok(Plan::derive(Inputs {
             snapshot: source.snapshot,
             history,

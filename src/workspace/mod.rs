@@ -3,6 +3,8 @@
 mod given;
 mod judge;
 mod load;
+mod zone;
 
 pub use judge::{Judged, Matter};
 pub use load::{Request, Scope, Workspace, refuse_broken_config};
+pub use zone::local_zone;
