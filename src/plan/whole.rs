@@ -178,8 +178,10 @@ impl Plan {
         let mut names: Vec<&str> =
             entry.task.milestones.iter().chain(of_groups).map(String::as_str).collect();
         names.extend(self.gathered.around(entry).map(|at| snapshot.milestones[at].name.as_str()));
-        names.sort_by(|a, b| natural_cmp(a, b));
-        names.dedup();
+        if names.len() > 1 {
+            names.sort_by(|a, b| natural_cmp(a, b));
+            names.dedup();
+        }
         names
     }
 }

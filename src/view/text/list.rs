@@ -24,7 +24,10 @@ pub fn order(view: &OrderView, screen: &mut Screen) {
     if !view.unordered.is_empty() {
         screen.line();
         screen.put(Paint::Bad, "Cannot be ordered: on a cycle, or behind something that is missing").line();
-        table(screen, &view.unordered.iter().map(|task| Row::of(note(task), task.clone())).collect::<Vec<_>>());
+        table(
+            screen,
+            &view.unordered.iter().map(|task| Row::of(note(task), task.clone())).collect::<Vec<_>>(),
+        );
     }
 }
 
