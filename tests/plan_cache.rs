@@ -123,7 +123,9 @@ fn whole(snapshot: &Snapshot) -> String {
     group_index.sort();
     let mut problems: Vec<String> = problems.iter().map(|p| format!("{p:?}")).collect();
     problems.sort();
-    format!("{stated:?}\n{config:?}\n{tasks:#?}\n{groups:?}\n{milestones:?}\n{problems:?}\n{index:?}\n{group_index:?}")
+    format!(
+        "{stated:?}\n{config:?}\n{tasks:#?}\n{groups:?}\n{milestones:?}\n{problems:?}\n{index:?}\n{group_index:?}"
+    )
 }
 
 fn root() -> TempDir {

@@ -213,7 +213,12 @@ fn check_sweep(history: &History, tips: &[Oid], snapshot: &Snapshot) {
 fn check_about(read: impl Fn() -> History, tips: &[Oid], snapshot: &Snapshot) {
     let inputs = || {
         let history = read();
-        Inputs { viewpoint: viewpoint(&history, tips), snapshot: snapshot.clone(), history, ..Inputs::default() }
+        Inputs {
+            viewpoint: viewpoint(&history, tips),
+            snapshot: snapshot.clone(),
+            history,
+            ..Inputs::default()
+        }
     };
     let whole = Plan::derive(inputs());
     for (at, entry) in snapshot.tasks.iter().enumerate() {

@@ -2,7 +2,9 @@
 
 use super::parts::{at_work, count, percent, task_line, widest};
 use crate::plan::Totals;
-use crate::view::{MilestoneView, Paint, Screen, StatusView, TaskView, TaskViews, TotalsBy, span_of_minutes, width_of};
+use crate::view::{
+    MilestoneView, Paint, Screen, StatusView, TaskView, TaskViews, TotalsBy, span_of_minutes, width_of,
+};
 
 /// How many tasks a section lists before it counts the rest.
 const MOST: usize = 8;
