@@ -192,6 +192,39 @@ fn an_id_that_was_given_is_not_given_again() {
 }
 
 #[test]
+fn the_next_id_is_the_same_whatever_is_remembered() {
+    let repo = TestRepo::new();
+    repo.write(".tasks/config.toml", "version = 1\n");
+    repo.commit("plan: start");
+    let next = |expected: &str| {
+        for _ in 0..2 {
+            let with = tasks(&repo, &["new", "t", "--dry-run"]);
+            assert_eq!(with, tasks(&repo, &["new", "t", "--dry-run", "--no-cache"]));
+            assert!(with.contains(&format!("+++ b/.tasks/{expected}.toml")), "{expected}: {with}");
+        }
+    };
+    next("1");
+    work(&repo, "task 40: no such task");
+    next("41");
+    repo.git(&["checkout", "-qb", "side"]);
+    repo.write(".tasks/60.toml", "title = \"t\"\n");
+    repo.commit("plan: sixty");
+    repo.git(&["checkout", "-q", "main"]);
+    next("61");
+    repo.git(&["branch", "-qD", "side"]);
+    next("41");
+    repo.write(".tasks/config.toml", "version = 1\n[ids]\nprefix = \"P-\"\n");
+    next("P-1");
+    repo.write(".tasks/config.toml", "version = 1\n[references]\nkeywords = [\"job\"]\n");
+    next("1");
+    repo.write(".tasks/config.toml", "version = 1\n");
+    next("41");
+    repo.write(".tasks/milestones/2026.toml", "title = \"m\"\n");
+    repo.write(".tasks/x.toml", "title = \"t\"\naka = [\"77\"]\n");
+    next("78");
+}
+
+#[test]
 fn fifty_commands_in_two_worktrees_give_fifty_ids() {
     let repo = TestRepo::new();
     repo.write(".tasks/config.toml", "version = 1\n");
