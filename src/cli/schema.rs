@@ -8,9 +8,7 @@ use crate::report::PageContext;
 use crate::view::{
     BoardView, BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView,
     ListView, NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ScheduleView,
-    ShowView, StatusView, WhyView,
-    ListView, NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ShowView,
-    StatusView, WhyView, WrittenView,
+    ShowView, StatusView, WhyView, WrittenView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
