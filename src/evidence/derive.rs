@@ -83,7 +83,11 @@ pub fn derive(snapshot: &Snapshot, history: &History, viewpoint: &Viewpoint) -> 
         let items = |namings: Vec<Naming>| namings.into_iter().filter_map(|n| seen(n.item)).collect();
         tasks = namings.into_iter().map(|namings| weigh(history, items(namings))).collect();
     } else {
-        let items = |namings: &Vec<Naming>| namings.iter().filter_map(|n| seen(n.item.clone())).collect();
+        let items = |namings: &Vec<Naming>| {
+            let mut items = Vec::with_capacity(namings.len());
+            items.extend(namings.iter().filter_map(|n| seen(n.item.clone())));
+            items
+        };
         tasks = namings.iter().map(|namings| weigh(history, items(namings))).collect();
         let mut sweep = Sweep::unjudged(history, namings, viewpoint.tip);
         on_trunks(&mut sweep, &trunks, &mut tasks);

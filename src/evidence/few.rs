@@ -1,7 +1,7 @@
 //! The evidence on few tasks of a plan, without a look at what is said of others.
 
 use super::item::TaskEvidence;
-use super::naming::{Resolver, is_same_reference};
+use super::naming::{Naming, Resolver, is_same_reference};
 use super::sweep::Sweep;
 use crate::git::{History, NamedWord, Pos};
 use crate::model::TaskId;
@@ -28,5 +28,9 @@ pub fn few(snapshot: &Snapshot, history: &History, tip: Option<Pos>) -> Vec<Task
             resolver.reference(&words);
         }
     }
-    Sweep::new(history, snapshot.tasks.len(), resolver.take(), tip).tasks().to_vec()
+    let mut namings: Vec<Vec<Naming>> = snapshot.tasks.iter().map(|_| Vec::new()).collect();
+    for naming in resolver.take() {
+        namings[naming.task].push(naming);
+    }
+    Sweep::judged_at(history, namings, tip).tasks().to_vec()
 }

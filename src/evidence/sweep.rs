@@ -21,6 +21,7 @@ pub struct Sweep<'a> {
     reverts: Vec<Pos>,
     reach: Reach,
     undone: Undone,
+    /// As far as tasks have been judged.
     evidence: Vec<TaskEvidence>,
 }
 
@@ -37,8 +38,15 @@ struct Reach {
 impl<'a> Sweep<'a> {
     /// The evidence at `tip` on the tasks of a snapshot.
     pub fn of(snapshot: &Snapshot, history: &'a History, tip: Option<Pos>) -> Self {
-        let mut sweep = Self::unjudged(history, resolve(snapshot, history).0, tip);
-        for task in 0..snapshot.tasks.len() {
+        Self::judged_at(history, resolve(snapshot, history).0, tip)
+    }
+
+    /// The same, by what names each task.
+    pub(super) fn judged_at(history: &'a History, namings: Vec<Vec<Naming>>, tip: Option<Pos>) -> Self {
+        let tasks = namings.len();
+        let mut sweep = Self::unjudged(history, namings, tip);
+        sweep.evidence.reserve(tasks);
+        for task in 0..tasks {
             sweep.judge(task);
         }
         sweep
@@ -52,7 +60,7 @@ impl<'a> Sweep<'a> {
         let reach = Reach { tip, base, added: HashSet::new(), removed: HashSet::new() };
         let mut sweep = Self {
             history,
-            evidence: vec![TaskEvidence::default(); namings.len()],
+            evidence: Vec::new(),
             namings,
             named: None,
             reverts,
@@ -109,7 +117,6 @@ impl<'a> Sweep<'a> {
         for (task, namings) in changed {
             while self.namings.len() <= task {
                 self.namings.push(Vec::new());
-                self.evidence.push(TaskEvidence::default());
             }
             let named = self.named.get_or_insert_default();
             for naming in &self.namings[task] {
@@ -128,6 +135,9 @@ impl<'a> Sweep<'a> {
     fn judge(&mut self, task: usize) {
         let within = self.namings[task].iter().filter(|n| self.reach.contains(n.item.commit));
         let items: Vec<Item> = within.map(|naming| judged(naming.item.clone(), &self.undone)).collect();
+        if self.evidence.len() <= task {
+            self.evidence.resize(task + 1, TaskEvidence::default());
+        }
         self.evidence[task] = weigh(self.history, items);
     }
 
