@@ -5,7 +5,9 @@ use super::draft::{Draft, DraftGroup, DraftTask, ImportError, LossReport, Option
 use super::encoding::{self, Decoded};
 use super::record::{self, Key, Record};
 use super::task::step_of;
-use super::{board, build, json, milestones, org, references, slug, table, tables, taskpaper, todotxt};
+use super::{
+    assignees, board, build, json, milestones, org, references, slug, table, tables, taskpaper, todotxt,
+};
 use crate::model::TaskId;
 use std::collections::HashSet;
 
@@ -84,6 +86,7 @@ fn one(name: &str, bytes: &[u8], options: Options) -> Result<Draft, ImportError>
         Format::JsonLines => json::read_lines(name, &text)?,
     };
     board::apply(&mut draft);
+    assignees::spread(&mut draft);
     draft.report.repaired_lines = repaired_lines;
     draft.warnings.splice(0..0, warnings);
     Ok(draft)
