@@ -122,14 +122,13 @@ impl<'a> Writer<'a> {
     /// Writes the changes and says what was done; for a dry run shows the difference instead.
     pub fn finish(self, changes: &ChangeSet, say: impl FnOnce(&mut Screen)) -> Result<(), CliError> {
         let mut screen = self.context.ui.screen();
-        match &self.lock {
-            None => difference(changes, &mut screen),
-            Some(_) => {
-                self.apply(changes)?;
-                say(&mut screen);
-            }
+        if self.lock.is_none() {
+            difference(changes, &mut screen);
+            return self.context.ui.show(screen);
         }
-        if self.lock.is_none() { self.context.ui.show(screen) } else { self.context.ui.done(screen) }
+        self.apply(changes)?;
+        say(&mut screen);
+        self.context.ui.done(screen)
     }
 }
 

@@ -214,20 +214,18 @@ impl Entry<'_> {
                     _ => Ok(()),
                 }
             }
-            _ => match TASK.captures(self.heading) {
-                Some(found) => {
+            _ => {
+                if let Some(found) = TASK.captures(self.heading) {
                     self.end_new_groups(at);
                     let id = found.get(1).map(|id| id.as_str());
-                    self.task(exported, at.dir(), &body, id, read_inline(&found[2]))
+                    return self.task(exported, at.dir(), &body, id, read_inline(&found[2]));
                 }
-                None => {
-                    // Before all that is the title of the document.
-                    if !exported.files.is_empty() || !at.around.is_empty() {
-                        exported.warnings.push(self.left_out());
-                    }
-                    Ok(())
+                // Before all that is the title of the document.
+                if !exported.files.is_empty() || !at.around.is_empty() {
+                    exported.warnings.push(self.left_out());
                 }
-            },
+                Ok(())
+            }
         }
     }
 
