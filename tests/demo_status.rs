@@ -36,8 +36,15 @@ fn every_line_fits_a_narrow_terminal_and_none_is_cut_in_a_pipe() {
         command.envs(columns.map(|columns| ("COLUMNS", columns)));
         String::from_utf8(command.output().expect("the binary runs").stdout).expect("UTF-8")
     };
-    let commands: [&[&str]; 6] =
-        [&["status"], &["list", "--all"], &["next"], &["why", "8"], &["log"], &["show", "16", "8"]];
+    let commands: [&[&str]; 7] = [
+        &["status"],
+        &["board"],
+        &["list", "--all"],
+        &["next"],
+        &["why", "8"],
+        &["log"],
+        &["show", "16", "8"],
+    ];
     for arguments in commands {
         let narrow = shown(arguments, Some("40"));
         let long = narrow.lines().find(|line| line.chars().count() > 40);

@@ -144,7 +144,7 @@ proptest! {
         let cache = dir.path().join("cache");
         // As if each command came long after what was written before it.
         let now = SystemTime::now() + Duration::from_secs(3600);
-        let memory = Memory { file: cache.clone(), program: "test", now, least: 16 };
+        let memory = Memory { file: cache.clone(), program: "test", now, least: 16, is_forsaken: |_| false };
         for events in rounds {
             let known = read_snapshot(dir.path(), Some(&memory)).unwrap().unwrap();
             prop_assert_eq!(whole(&known), whole(&read_snapshot(dir.path(), None).unwrap().unwrap()));
@@ -166,7 +166,13 @@ fn an_edit_within_one_step_of_the_clock_is_seen() {
     for round in 0..60 {
         let title = ["abc", "cab", "bca"][round % 3];
         write(&path(dir.path(), 5), title);
-        let memory = Memory { file: file.clone(), program: "test", now: SystemTime::now(), least: 1 };
+        let memory = Memory {
+            file: file.clone(),
+            program: "test",
+            now: SystemTime::now(),
+            least: 1,
+            is_forsaken: |_| false,
+        };
         let snapshot = read_snapshot(dir.path(), Some(&memory)).unwrap().unwrap();
         assert_eq!(snapshot.task(&"5".parse().unwrap()).unwrap().task.title, title);
     }

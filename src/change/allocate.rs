@@ -1,6 +1,6 @@
 //! The ids of new tasks.
 
-use crate::model::TaskId;
+use crate::model::{TaskId, id_number};
 
 /// Why there is no next id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,15 +19,22 @@ pub enum AllocateError {
 /// be impossible.
 const LARGEST: u64 = u64::MAX / 4;
 
-/// The next `count` ids: the prefix, and integers from one more than the largest that any used id has with it.
-pub fn next_ids(
+/// The next `count` ids: the prefix, and integers from one more than the largest that any used word has with it; words that
+/// are no ids do not count.
+pub fn next_ids<'w>(
     prefix: &str,
-    used: impl IntoIterator<Item = TaskId>,
+    used: impl IntoIterator<Item = &'w str>,
     count: usize,
 ) -> Result<Vec<TaskId>, AllocateError> {
-    let largest = used.into_iter().filter_map(|id| id.number(prefix)).filter(|&n| n < LARGEST).max();
-    let first = largest.unwrap_or(0) + 1;
-    (first..)
+    let mut largest = 0;
+    for word in used {
+        let number = id_number(word, prefix).filter(|&number| number > largest && number < LARGEST);
+        // Last, since it takes longest, and few numbers are larger than all before.
+        if let Some(number) = number.filter(|_| word.parse::<TaskId>().is_ok()) {
+            largest = number;
+        }
+    }
+    (largest + 1..)
         .take(count)
         .map(|number| {
             let id = format!("{prefix}{number}");
@@ -42,8 +49,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn next(prefix: &str, used: &[&str], count: usize) -> Vec<String> {
-        let used = used.iter().map(|id| id.parse().unwrap());
-        next_ids(prefix, used, count).unwrap().iter().map(ToString::to_string).collect()
+        next_ids(prefix, used.iter().copied(), count).unwrap().iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -52,15 +58,17 @@ mod tests {
         assert_eq!(next("", &["9", "10", "2.1", "T99"], 2), ["11", "12"]);
         assert_eq!(next("P-", &["99", "p-7", "P-x"], 1), ["P-8"]);
         assert_eq!(next("", &["18446744073709551615", "4"], 1), ["5"]);
+        assert_eq!(next("com", &["com9", "com12", "COM11-"], 1), ["com13"]);
+        assert!(next_ids("com", ["com9"], 1).is_err());
         assert!(next_ids("a b", [], 1).is_err());
     }
 
     proptest! {
         #[test]
         fn no_used_id_is_given_again(used in prop::collection::vec(0..1000u32, 0..20), count in 1..5usize) {
-            let used: Vec<TaskId> = used.iter().map(|n| n.to_string().parse().unwrap()).collect();
-            for id in next_ids("", used.clone(), count).unwrap() {
-                prop_assert!(!used.contains(&id));
+            let used: Vec<String> = used.iter().map(ToString::to_string).collect();
+            for id in next_ids("", used.iter().map(String::as_str), count).unwrap() {
+                prop_assert!(!used.iter().any(|word| word == id.as_str()));
             }
         }
     }

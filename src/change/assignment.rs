@@ -229,8 +229,7 @@ mod tests {
     const PATH: &str = ".tasks/412.toml";
 
     fn set(found: &str, argument: &str) -> Result<String, ChangeError> {
-        let paths = [".tasks/a/408.toml", ".tasks/412.toml"].map(str::to_owned);
-        let names = Names::new(["408", "412"].into_iter(), &paths);
+        let names = Names::new([".tasks/a/408.toml", ".tasks/412.toml"].into_iter());
         let assignment = Assignment::parse(argument, &names)?;
         let mut document = Document::parse(PATH, found.as_bytes())?;
         assignment.apply(&mut document, PATH, "412")?;
@@ -271,8 +270,7 @@ mod tests {
 
     #[test]
     fn a_milestone_without_a_file_is_told() {
-        let paths = [".tasks/milestones/beta.toml", ".tasks/beat/1.toml"].map(str::to_owned);
-        let names = Names::new(std::iter::empty(), &paths);
+        let names = Names::new([".tasks/milestones/beta.toml", ".tasks/beat/1.toml"].into_iter());
         let unknown = |argument: &str| {
             let assignment = Assignment::parse(argument, &names).unwrap();
             let unknown = assignment.unknown_milestones(&names).into_iter();

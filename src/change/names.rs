@@ -1,20 +1,19 @@
 //! What a task may depend on, known by the names of the files alone.
 
 use super::error::ChangeError;
-use crate::model::{GroupName, nearest};
+use crate::model::{GroupName, TaskId, nearest};
 use std::collections::BTreeSet;
 
 /// The names that a plan has.
 #[derive(Debug, Clone)]
 pub struct Names<'a> {
-    tasks: Vec<&'a str>,
-    paths: &'a [String],
+    paths: Vec<&'a str>,
 }
 
 impl<'a> Names<'a> {
-    /// Takes the ids of all tasks, and the paths of all plan files.
-    pub fn new(tasks: impl Iterator<Item = &'a str>, paths: &'a [String]) -> Self {
-        Self { tasks: tasks.collect(), paths }
+    /// Takes the paths of all plan files.
+    pub fn new(paths: impl Iterator<Item = &'a str>) -> Self {
+        Self { paths: paths.collect() }
     }
 
     /// The dependency that is meant, as a file writes it.
@@ -30,14 +29,14 @@ impl<'a> Names<'a> {
                 nearest(name.as_str(), groups.iter().map(String::as_str)).map(|near| format!("{near}/"));
             return Err(ChangeError::UnknownDependency { name: text.to_owned(), near });
         }
-        if let Some(id) = self.tasks.iter().find(|id| id.eq_ignore_ascii_case(text)) {
-            return Ok((*id).to_owned());
+        if let Some(id) = self.tasks().find(|id| id.eq_ignore_ascii_case(text)) {
+            return Ok(id.to_owned());
         }
         let groups = self.groups();
         let near = if groups.contains(text) {
             Some(format!("{text}/"))
         } else {
-            nearest(text, self.tasks.iter().copied()).map(str::to_owned)
+            nearest(text, self.tasks()).map(str::to_owned)
         };
         Err(ChangeError::UnknownDependency { name: text.to_owned(), near })
     }
@@ -47,19 +46,42 @@ impl<'a> Names<'a> {
         self.paths.iter().filter_map(|path| path.strip_prefix(".tasks/milestones/")?.strip_suffix(".toml"))
     }
 
-    fn groups(&self) -> BTreeSet<String> {
-        group_names(self.paths.iter().map(String::as_str))
+    fn tasks(&self) -> impl Iterator<Item = &'a str> {
+        self.paths.iter().filter_map(|path| task_name(path))
     }
+
+    fn groups(&self) -> BTreeSet<String> {
+        group_names(self.paths.iter().copied())
+    }
+}
+
+/// The id of the task whose file has that path; `None` for any other plan file.
+pub fn task_name(path: &str) -> Option<&str> {
+    task_word(path).filter(|word| word.parse::<TaskId>().is_ok())
+}
+
+/// The same where it is not asked yet whether that can be an id.
+pub fn task_word(path: &str) -> Option<&str> {
+    let within = path.strip_prefix(".tasks/")?;
+    let (folder, file) = within.rsplit_once('/').unwrap_or(("", within));
+    let word = file.strip_suffix(".toml")?;
+    let is_task = folder != "milestones" && folder != "templates" && !folder.starts_with("templates/");
+    is_task.then_some(word)
 }
 
 /// The names of all groups: every folder that holds a file of the plan, and those around it.
 pub fn group_names<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeSet<String> {
     let mut groups = BTreeSet::new();
+    let mut last = "";
     for path in paths {
         let within = path.strip_prefix(".tasks/").unwrap_or(path);
         let within = within.strip_prefix("archive/").unwrap_or(within);
         let Some((folder, _)) = within.rsplit_once('/') else { continue };
-        if folder == "milestones" || folder.split('/').next() == Some("templates") {
+        // Mostly one file follows another of the same folder.
+        if std::mem::replace(&mut last, folder) == folder
+            || folder == "milestones"
+            || folder.split('/').next() == Some("templates")
+        {
             continue;
         }
         let mut name = Some(GroupName::from_dir(folder));
@@ -72,10 +94,13 @@ pub fn group_names<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeSet<String>
 }
 
 /// The groups that are no more once the files `gone` are not there and the files `new` are.
-pub fn groups_lost(paths: &[String], gone: &BTreeSet<&str>, new: &[&str]) -> BTreeSet<String> {
-    let left = paths.iter().map(String::as_str).filter(|path| !gone.contains(path));
-    let left = group_names(left.chain(new.iter().copied()));
-    let before = group_names(paths.iter().map(String::as_str));
+pub fn groups_lost<'p>(
+    paths: impl Iterator<Item = &'p str> + Clone,
+    gone: &BTreeSet<&str>,
+    new: &[&'p str],
+) -> BTreeSet<String> {
+    let left = group_names(paths.clone().filter(|path| !gone.contains(path)).chain(new.iter().copied()));
+    let before = group_names(paths);
     before.difference(&left).cloned().collect()
 }
 
@@ -84,11 +109,39 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_task_is_told_by_its_path() {
+        for (path, name) in [
+            (".tasks/1.toml", Some("1")),
+            (".tasks/archive/a/T-2.toml", Some("T-2")),
+            (".tasks/milestones/2026.toml", None),
+            (".tasks/templates/3.toml", None),
+            (".tasks/templates/x/3.toml", None),
+            (".tasks/group.toml", None),
+            (".tasks/a/n n.toml", None),
+            ("tasks/1.toml", None),
+        ] {
+            assert_eq!(task_name(path), name, "{path}");
+        }
+    }
+
+    #[test]
+    fn groups_are_lost_with_their_last_file() {
+        let paths = [".tasks/a/1.toml", ".tasks/b/2.toml", ".tasks/a/3.toml", ".tasks/archive/b/4.toml"];
+        let lost = |gone: &[&str], new: &[&'static str]| {
+            groups_lost(paths.into_iter(), &gone.iter().copied().collect(), new)
+                .into_iter()
+                .collect::<Vec<_>>()
+        };
+        assert!(lost(&[".tasks/a/1.toml", ".tasks/b/2.toml"], &[]).is_empty());
+        assert_eq!(lost(&[".tasks/a/1.toml", ".tasks/a/3.toml"], &[]), ["a"]);
+        assert!(lost(&[".tasks/a/1.toml", ".tasks/a/3.toml"], &[".tasks/01-a/9.toml"]).is_empty());
+    }
+
+    #[test]
     fn tasks_and_groups_are_known_by_their_paths() {
         let paths =
-            [".tasks/01-database/02-schema/T1.toml", ".tasks/archive/old/2.toml", ".tasks/milestones/m.toml"]
-                .map(str::to_owned);
-        let names = Names::new(["T1", "2"].into_iter(), &paths);
+            [".tasks/01-database/02-schema/T1.toml", ".tasks/archive/old/2.toml", ".tasks/milestones/m.toml"];
+        let names = Names::new(paths.into_iter());
         assert_eq!(names.dependency("t1").unwrap(), "T1");
         assert_eq!(names.dependency("#2").unwrap(), "2");
         assert_eq!(names.dependency("01-database/").unwrap(), "database/");

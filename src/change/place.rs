@@ -36,9 +36,14 @@ pub enum PlaceError {
 /// The folders of all groups, such as `.tasks/01-database`, as the paths of the plan files show them; without the archive.
 pub fn folders<'a>(paths: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
     let mut found = BTreeSet::new();
+    let mut last = "";
     for path in paths {
         let mut path = path;
         while let Some((dir, _)) = path.rsplit_once('/') {
+            // Mostly one file follows another of the same folder.
+            if std::mem::replace(&mut last, dir) == dir {
+                break;
+            }
             if dir != PLAN_DIR && !is_reserved(dir) {
                 found.insert(dir);
             }

@@ -15,7 +15,7 @@ pub(super) fn lost_steps(plan: &Plan, found: &mut Vec<Finding>) {
     for at in plan.current() {
         let entry = plan.entry(at);
         for item in plan.evidence.tasks[at].items.iter().filter(|item| item.ignored.is_none()) {
-            for (number, text) in &item.lost_steps {
+            for (number, text) in item.lost_steps() {
                 let message = format!(
                     "step {number} that commit {} completed is no step of {} any more: {text:?}",
                     short(plan, item.commit),
@@ -40,7 +40,7 @@ pub(super) fn idle_references(plan: &Plan, found: &mut Vec<Finding>) {
         Some(Ignored::Prose) if !plan.history.is_before_boundary(item.commit) => {
             let text = item.text(&plan.history);
             let record = plan.history.record(item.commit);
-            let part = record.and_then(|record| record.message.parts.get(item.part));
+            let part = record.and_then(|record| record.message.parts.get(item.part as usize));
             rules.is_slip(text, part.is_some_and(|part| part.subject.starts_with(text)))
         }
         _ => false,

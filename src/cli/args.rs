@@ -120,6 +120,8 @@ pub enum Command {
     Status(super::status::StatusArgs),
     /// List tasks
     List(super::list::ListArgs),
+    /// Show tasks in columns: ready, in progress, blocked, completed
+    Board(super::board::BoardArgs),
     /// Show what to do next, and why
     Next(super::next::NextArgs),
     /// Show tasks in full

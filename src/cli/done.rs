@@ -26,11 +26,7 @@ pub struct DoneArgs {
 pub fn run(context: &Context, args: &DoneArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
     let paths: Vec<&str> = args.ids.iter().map(|id| writer.path_of(id)).collect::<Result<_, _>>()?;
-    let plan = if args.force || !editing::may_be_completed(&writer, &paths)? {
-        None
-    } else {
-        Some(editing::standing(context, &writer)?)
-    };
+    let plan = if args.force { None } else { Some(editing::standing(context, &writer, &paths)?) };
     let by = |path: &str| {
         let plan = plan.as_ref()?;
         Some(plan.history.oid(completed_by(plan, path)?).to_hex_with_len(8).to_string())

@@ -5,9 +5,11 @@ use super::writing::Writer;
 use crate::change::{ChangeError, Edited, edit_task};
 use crate::changeset::ChangeSet;
 use crate::error::CliError;
+use crate::evidence::{Ignored, Item};
 use crate::format::Document;
 use crate::model::Task;
 use crate::plan::Plan;
+use crate::snapshot::TaskEntry;
 use crate::view::Paint;
 use crate::workspace::{Scope, refuse_broken_config};
 use std::mem::ManuallyDrop;
@@ -77,17 +79,38 @@ pub fn write(
     writer.finish(changes, say)
 }
 
-/// Whether a commit may complete one of the tasks in these files; where not, that is certain, and nothing else was read.
-pub fn may_be_completed(writer: &Writer<'_>, paths: &[&str]) -> Result<bool, CliError> {
-    let plan = writer.workspace.plan_of(paths, SCOPE)?;
-    refuse_broken_config(&plan.snapshot)?;
-    Ok(plan.evidence.tasks.iter().any(|task| task.completed_by.is_some()))
-}
-
 /// What every clone would say, as far as it can.
 const SCOPE: Scope = Scope { shared: true, beyond_boundary: false, shallow_will_do: true, alone: true };
 
-/// The plan by what files and commits say, for commands whose answer depends on what is so already.
-pub fn standing(context: &Context, writer: &Writer<'_>) -> Result<ManuallyDrop<Plan>, CliError> {
-    context.derive(&writer.workspace, SCOPE)
+/// The plan by what files and commits say, for commands whose answer depends on whether the tasks in these files are settled
+/// already. Of other tasks it may know nothing.
+pub fn standing(
+    context: &Context,
+    writer: &Writer<'_>,
+    paths: &[&str],
+) -> Result<ManuallyDrop<Plan>, CliError> {
+    let plan = ManuallyDrop::new(writer.workspace.plan_of(paths, SCOPE)?);
+    refuse_broken_config(&plan.snapshot)?;
+    if is_certain(writer, &plan)? { Ok(plan) } else { context.derive(&writer.workspace, SCOPE) }
+}
+
+/// Whether commits complete the tasks of a plan of few files just as they do in the whole plan. What other files say matters
+/// in two ways: a word that is no reference voids what stands beside it, unless it is the id of a task; and a task that had an
+/// id before may be what a commit means by it.
+fn is_certain(writer: &Writer<'_>, plan: &Plan) -> Result<bool, CliError> {
+    let evidence = &plan.evidence.tasks;
+    let is_void = |item: &Item| matches!(item.ignored, Some(Ignored::Void(_)));
+    if evidence.iter().any(|task| task.items.iter().any(is_void)) {
+        return Ok(false);
+    }
+    let completed = evidence.iter().zip(&plan.snapshot.tasks).filter(|(task, _)| task.completed_by.is_some());
+    let completed: Vec<&TaskEntry> = completed.map(|(_, entry)| entry).collect();
+    if completed.is_empty() {
+        return Ok(true);
+    }
+    if completed.iter().any(|entry| !entry.task.aka.is_empty()) {
+        return Ok(false);
+    }
+    let former = writer.former_ids()?;
+    Ok(!completed.iter().any(|entry| former.contains(&entry.id)))
 }

@@ -1,7 +1,7 @@
 //! `tasks export`.
 
 use super::args::{Context, Format};
-use super::list;
+use super::filtering;
 use crate::error::CliError;
 use crate::export::{self, Selection};
 use crate::files;
@@ -44,12 +44,12 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), CliError> {
     let (workspace, plan) = context.plan(Scope { shared: true, ..Scope::default() })?;
     let files = workspace.files(plan.revision)?;
     let selection = Selection {
-        groups: args.group.iter().map(|name| list::group(&plan, name)).collect::<Result<_, _>>()?,
+        groups: args.group.iter().map(|name| filtering::group(&plan, name)).collect::<Result<_, _>>()?,
         milestones: args.milestone.clone(),
         open: args.open,
         no_archived: args.no_archived,
     };
-    args.milestone.iter().try_for_each(|name| list::known_milestone(&plan, name))?;
+    args.milestone.iter().try_for_each(|name| filtering::known_milestone(&plan, name))?;
     let (notes, mut others) = workspace.notes(plan.revision)?;
     if format == Format::Csv {
         others.splice(0..0, notes.iter().map(|note| format!("{PLAN_DIR}/{}", note.name)));

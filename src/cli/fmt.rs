@@ -60,7 +60,7 @@ fn formatted(writer: &Writer<'_>, ids: &[String]) -> Result<(Vec<FileChange>, Op
     let mut paths: Vec<&str> = if ids.is_empty() {
         // Templates are no files of the plan: what they become is formatted when it is made.
         let is_plan = |path: &&str| !path.starts_with(".tasks/templates/");
-        writer.paths.iter().map(String::as_str).filter(is_plan).collect()
+        writer.paths.iter().filter(is_plan).collect()
     } else {
         ids.iter().map(|id| writer.path_of(id)).collect::<Result<_, _>>()?
     };

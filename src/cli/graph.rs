@@ -1,8 +1,8 @@
 //! `tasks graph`.
 
 use super::args::{Context, Format};
-use super::completing::{ids, position};
-use super::list;
+use super::completing::{ids, milestones, position};
+use super::filtering;
 use crate::error::CliError;
 use crate::files;
 use crate::picture::{self, Frame};
@@ -43,7 +43,7 @@ pub struct GraphArgs {
     #[arg(short, long, value_delimiter = ',', value_name = "GROUP")]
     group: Vec<String>,
     /// Only tasks of these milestones
-    #[arg(short, long, value_delimiter = ',', value_name = "MILESTONE")]
+    #[arg(short, long, value_delimiter = ',', value_name = "MILESTONE", add = milestones())]
     milestone: Vec<String>,
     /// Draw at most so many boxes; 300 in pictures unless given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
@@ -62,10 +62,10 @@ pub fn run(context: &Context, args: &GraphArgs) -> Result<(), CliError> {
         all: args.all,
         focus: focus.map(|task| (task, args.depth.unwrap_or(2))),
         ready: args.ready,
-        groups: args.group.iter().map(|name| list::group(&plan, name)).collect::<Result<_, _>>()?,
+        groups: args.group.iter().map(|name| filtering::group(&plan, name)).collect::<Result<_, _>>()?,
         milestones: args.milestone.clone(),
     };
-    args.milestone.iter().try_for_each(|name| list::known_milestone(&plan, name))?;
+    args.milestone.iter().try_for_each(|name| filtering::known_milestone(&plan, name))?;
     let is_picture = !matches!(format, Format::Text | Format::Json);
     let unlimited = if is_picture { MOST } else { usize::MAX };
     let most = args.max_nodes.map_or(unlimited, |most| most as usize);

@@ -4,8 +4,10 @@ use super::args::Context;
 use super::importing::{self, Outcome};
 use super::restoring;
 use super::writing::{DryRun, Writer};
+use crate::change::task_name;
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
+use crate::files::Paths;
 use crate::format::{Document, Value::Text};
 use crate::import::exported;
 use crate::import::{
@@ -112,7 +114,7 @@ fn placed(
     let has_own = |id: &Option<TaskId>| id.as_ref().is_some_and(|id| !taken.contains(id));
     let needs_ids = draft.groups.iter().flat_map(|group| &group.tasks).any(|task| !has_own(&task.id));
     let given = if needs_ids { given_ids(writer, plan)? } else { HashSet::new() };
-    let paths: HashSet<&str> = writer.paths.iter().map(String::as_str).collect();
+    let paths: HashSet<&str> = writer.paths.iter().collect();
     let placing = Placing {
         source,
         group: args.group.as_deref(),
@@ -137,10 +139,10 @@ pub(super) fn prefix(plan: &Snapshot, args: &ImportArgs) -> Result<Prefix, CliEr
 
 /// Every id that a task once had on any branch, or that a commit names: a new task with it would be taken for that one.
 pub(super) fn given_ids(writer: &Writer<'_>, plan: &Snapshot) -> Result<HashSet<TaskId>, CliError> {
-    let mut ids: HashSet<TaskId> = writer.ids_elsewhere().into_iter().collect();
-    ids.extend(writer.workspace.ids_ever()?);
-    ids.extend(writer.workspace.ids_named(plan)?);
-    Ok(ids)
+    let (ever, named) = (writer.workspace.ids_ever()?, writer.workspace.words_named(&plan.config)?);
+    let elsewhere = writer.paths_elsewhere();
+    let names = elsewhere.iter().flat_map(Paths::iter).filter_map(task_name);
+    Ok(names.chain(ever.iter()).chain(named.iter()).filter_map(|word| word.parse().ok()).collect())
 }
 
 /// The configuration, which a new plan needs, with what the document says of its own size.

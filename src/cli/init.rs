@@ -6,7 +6,7 @@ use super::writing::{DryRun, PATIENCE, difference};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::config::Since;
 use crate::error::CliError;
-use crate::files::{self, Lock};
+use crate::files::{self, Lock, Paths};
 use crate::finding::Severity;
 use crate::format::{Document, FileKind, Value, parse_task, schema};
 use crate::merge::with_attribute;
@@ -52,8 +52,8 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
     let root = workspace.writable_root()?.to_owned();
     let lock =
         if args.dry_run.dry_run { None } else { Some(Lock::acquire(workspace.repo.common_dir(), PATIENCE)?) };
-    let paths = files::plan_paths(&root)?.unwrap_or_default();
-    let exists = paths.iter().any(|path| path == CONFIG);
+    let paths = workspace.listing(&root)?.unwrap_or_default().paths();
+    let exists = paths.contains(CONFIG);
     if !exists {
         refuse_foreign(&root, &paths)?;
         if paths.is_empty() && workspace.head_has_plan() {
@@ -108,7 +108,7 @@ fn attributes(root: &Path) -> Result<Option<FileChange>, CliError> {
 }
 
 /// Another program's folder of the same name is left alone, unless there are tasks of ours in it.
-fn refuse_foreign(root: &Path, paths: &[String]) -> Result<(), CliError> {
+fn refuse_foreign(root: &Path, paths: &Paths) -> Result<(), CliError> {
     for path in paths.iter().filter(|path| FileKind::of(path) == FileKind::Task) {
         let parsed = parse_task(path, &files::read_one(root, path)?);
         if !parsed.problems.iter().any(|problem| problem.severity == Severity::Error) {
@@ -117,8 +117,8 @@ fn refuse_foreign(root: &Path, paths: &[String]) -> Result<(), CliError> {
     }
     let foreign = match files::foreign_path(root)? {
         Some(path) => path,
-        None => match paths.first() {
-            Some(path) => path.clone(),
+        None => match paths.iter().next() {
+            Some(path) => path.to_owned(),
             None => return Ok(()),
         },
     };

@@ -3,6 +3,7 @@
 mod archive;
 mod args;
 mod block;
+mod board;
 mod branches;
 mod cancel;
 mod check;
@@ -17,6 +18,7 @@ mod done;
 mod edit;
 mod editing;
 mod export;
+mod filtering;
 mod fmt;
 mod forecast;
 mod graph;

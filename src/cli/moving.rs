@@ -46,7 +46,7 @@ pub fn run(context: &Context, args: &MoveArgs) -> Result<(), CliError> {
 }
 
 fn tasks(writer: Writer<'_>, ids: &[String], to: &str) -> Result<(), CliError> {
-    let dir = folder(to, &folders(writer.paths.iter().map(String::as_str)))?;
+    let dir = folder(to, &folders(writer.paths.iter()))?;
     let mut changes = ChangeSet::default();
     let mut seen = HashSet::new();
     for id in ids {
@@ -62,7 +62,7 @@ fn tasks(writer: Writer<'_>, ids: &[String], to: &str) -> Result<(), CliError> {
     }
     let new: Vec<&str> =
         changes.files.iter().filter(|file| file.before.is_none()).map(|file| file.path.as_str()).collect();
-    let lost = groups_lost(&writer.paths, &seen.iter().copied().collect(), &new);
+    let lost = groups_lost(writer.paths.iter(), &seen.iter().copied().collect(), &new);
     if !lost.is_empty()
         && let Some(error) = refusal(&named(&writer.workspace.snapshot()?, &BTreeMap::new(), &lost), "moved")
     {
@@ -93,7 +93,7 @@ pub fn relocated(path: &str, target: String, before: Vec<u8>, after: Option<Vec<
 }
 
 fn rename(writer: Writer<'_>, group: &str, to: &str) -> Result<(), CliError> {
-    let known = folders(writer.paths.iter().map(String::as_str));
+    let known = folders(writer.paths.iter());
     let from = folder(group, &known)?;
     if !known.contains(from.as_str()) {
         return Err(
@@ -114,9 +114,9 @@ fn rename(writer: Writer<'_>, group: &str, to: &str) -> Result<(), CliError> {
     let mut mentions = mentions(&snapshot, &from, &to);
     let mut changes = ChangeSet::default();
     let mut count = 0;
-    for path in &writer.paths {
+    for path in writer.paths.iter() {
         let target = moved(path, &from, &to).filter(|target| target != path);
-        let edits = mentions.remove(path.as_str());
+        let edits = mentions.remove(path);
         if target.is_none() && edits.is_none() {
             continue;
         }
@@ -127,7 +127,7 @@ fn rename(writer: Writer<'_>, group: &str, to: &str) -> Result<(), CliError> {
                 count += 1;
                 changes.files.extend(relocated(path, target, before, after));
             }
-            None => changes.files.push(FileChange { path: path.clone(), before: Some(before), after }),
+            None => changes.files.push(FileChange { path: path.to_owned(), before: Some(before), after }),
         }
     }
     let others = changes.files.len() - 2 * count;

@@ -4,12 +4,14 @@ use super::args::Context;
 use super::completing::ids;
 use super::edit;
 use super::writing::{DryRun, Writer};
-use crate::change::{ChangeError, folder, folders, next_ids};
+use crate::change::{ChangeError, folder, folders, next_ids, task_name, task_word};
 use crate::changeset::{ChangeSet, FileChange};
+use crate::config::Config;
 use crate::error::CliError;
+use crate::files::Paths;
 use crate::format::render_task;
-use crate::model::{Dependency, Estimate, GroupName, Priority, Step, Task, TaskId, nearest};
-use crate::snapshot::Snapshot;
+use crate::model::{Dependency, Details, Estimate, GroupName, Priority, Step, Task, TaskId, nearest};
+use crate::snapshot::{PLAN_DIR, Snapshot};
 use crate::view::Paint;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
@@ -108,13 +110,12 @@ fn write(
     edited: Option<&[u8]>,
 ) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
-    let snapshot = writer.workspace.snapshot()?;
-    let task = template(context, args, &snapshot)?;
+    let (task, config) = planned(context, args, &writer)?;
     let dir = match &args.group {
-        Some(group) => folder(group, &folders(writer.paths.iter().map(String::as_str)))?,
+        Some(group) => folder(group, &folders(writer.paths.iter()))?,
         None => ".tasks".to_owned(),
     };
-    let ids = allocate(&writer, &snapshot, args.id.as_ref(), titles.len())?;
+    let ids = allocate(&writer, &config, args.id.as_ref(), titles.len())?;
     let mut changes = ChangeSet::default();
     for (id, title) in ids.iter().zip(titles) {
         let rendered = || render_task(&Task { title, ..task.clone() }).into_bytes();
@@ -164,6 +165,20 @@ fn titles(args: &NewArgs) -> Result<Vec<String>, CliError> {
     Ok(titles)
 }
 
+/// The task as the options have it, and the configuration. Of other files only those are read that are named; where they do
+/// not settle it, the whole plan is, which also knows what to advise.
+fn planned(context: &Context, args: &NewArgs, writer: &Writer<'_>) -> Result<(Task, Config), CliError> {
+    let named = args.after.iter().filter_map(|id| writer.path_of(id).ok().map(str::to_owned));
+    let milestones = args.milestone.iter().map(|name| format!("{PLAN_DIR}/milestones/{name}.toml"));
+    let paths: Vec<String> = named.chain(milestones.filter(|path| writer.paths.contains(path))).collect();
+    let few = writer.workspace.snapshot_of(&paths.iter().map(String::as_str).collect::<Vec<_>>())?;
+    if let Ok(task) = template(context, args, &few) {
+        return Ok((task, few.config));
+    }
+    let snapshot = writer.workspace.snapshot()?;
+    Ok((template(context, args, &snapshot)?, snapshot.config))
+}
+
 /// The task as the options have it, without its title.
 fn template(context: &Context, args: &NewArgs, snapshot: &Snapshot) -> Result<Task, CliError> {
     let depends: Result<Vec<Dependency>, CliError> =
@@ -188,6 +203,14 @@ fn template(context: &Context, args: &NewArgs, snapshot: &Snapshot) -> Result<Ta
             .hint("write the smaller one first, such as 2h-3h"));
     }
     let step = |text: &String| Step { text: text.clone(), ..Step::default() };
+    let details = Details {
+        tags: args.tag.clone(),
+        // Whole seconds, which every reader of TOML has.
+        created: Timestamp::from_second(context.now.as_second()).ok(),
+        description: args.description.clone(),
+        steps: args.step.iter().map(step).collect(),
+        ..Details::default()
+    };
     Ok(Task {
         priority: args.priority.map(|priority| match priority {
             PriorityArg::Critical => Priority::Critical,
@@ -199,12 +222,8 @@ fn template(context: &Context, args: &NewArgs, snapshot: &Snapshot) -> Result<Ta
         due: args.due,
         depends: depends?,
         assignees: args.assignee.clone(),
-        tags: args.tag.clone(),
         milestones: args.milestone.clone(),
-        // Whole seconds, which every reader of TOML has.
-        created: Timestamp::from_second(context.now.as_second()).ok(),
-        description: args.description.clone(),
-        steps: args.step.iter().map(step).collect(),
+        details: details.into(),
         ..Task::default()
     })
 }
@@ -229,31 +248,33 @@ fn dependency(snapshot: &Snapshot, text: &str) -> Result<Dependency, CliError> {
 /// The ids of the new tasks: the one asked for if nobody has or had it, else the next numbers.
 pub(super) fn allocate(
     writer: &Writer<'_>,
-    snapshot: &Snapshot,
+    config: &Config,
     wanted: Option<&TaskId>,
     count: usize,
 ) -> Result<Vec<TaskId>, CliError> {
-    let here = || writer.task_paths().filter_map(|(id, _)| id.parse::<TaskId>().ok());
     // What was written in another work tree is on no branch yet.
-    let elsewhere = writer.ids_elsewhere();
+    let elsewhere = writer.paths_elsewhere();
+    let elsewhere = || elsewhere.iter().flat_map(Paths::iter);
     // Whatever any commit had includes what the branches have now.
-    let mut used = writer.workspace.ids_ever()?;
-    used.extend(snapshot.tasks.iter().flat_map(|t| t.task.aka.iter().cloned()));
+    let ever = writer.workspace.ids_ever()?;
+    let former = writer.former_ids()?;
     if let Some(wanted) = wanted {
-        if here().any(|id| id == *wanted) {
+        let is_wanted = |word: &str| word.eq_ignore_ascii_case(wanted.as_str());
+        if writer.task_paths().any(|(id, _)| is_wanted(id)) {
             return Err(CliError::failed(format!("there is a task {wanted} already")));
         }
-        if elsewhere.contains(wanted) {
+        if elsewhere().filter_map(task_name).any(is_wanted) {
             return Err(CliError::failed(format!("{wanted} was given to a task in another work tree")));
         }
-        if used.contains(wanted) {
+        if ever.iter().any(is_wanted) || former.contains(wanted) {
             let error =
                 CliError::failed(format!("{wanted} was given to another task, on a branch or in history"));
             return Err(error.hint("commits that name it would count for the new one; choose another id"));
         }
         return Ok(vec![wanted.clone()]);
     }
-    used.extend(here().chain(elsewhere));
-    used.extend(writer.workspace.ids_named(snapshot)?);
-    Ok(next_ids(&snapshot.config.id_prefix, used, count)?)
+    let named = writer.workspace.words_named(config)?;
+    let here = writer.paths.iter().chain(elsewhere()).filter_map(task_word);
+    let used = here.chain(ever.iter()).chain(former.iter().map(TaskId::as_str)).chain(named.iter());
+    Ok(next_ids(&config.id_prefix, used, count)?)
 }

@@ -27,7 +27,7 @@ pub struct NextArgs {
     #[arg(short = 'n', long, value_name = "N")]
     limit: Option<usize>,
     #[command(flatten)]
-    who: super::list::WhoArgs,
+    who: super::filtering::WhoArgs,
     /// Claim the first one, as tasks start does
     #[arg(long, conflicts_with_all = ["order", "limit"])]
     claim: bool,

@@ -231,21 +231,10 @@ fn first_reachable<'v>(
     tip: Option<Oid>,
     versions: impl Iterator<Item = &'v Released>,
 ) -> Result<Option<&'v Released>, CliError> {
-    let history = &plan.history;
     let Some(tip) = tip else { return Ok(None) };
-    let head = history.position(&tip);
-    let reach = history.reachable(&head.into_iter().collect::<Vec<_>>());
-    for version in versions {
-        let is_reachable = match (head, history.position(&version.tag.commit)) {
-            (Some(_), Some(pos)) => reach.contains(pos),
-            // What lies beyond the adoption boundary has no place in history.
-            _ => workspace.repo.is_ancestor(version.tag.commit, tip)?,
-        };
-        if is_reachable {
-            return Ok(Some(version));
-        }
-    }
-    Ok(None)
+    let versions: Vec<&Released> = versions.collect();
+    let commits: Vec<Oid> = versions.iter().map(|version| version.tag.commit).collect();
+    Ok(workspace.repo.first_ancestor(&plan.history, tip, &commits)?.map(|at| versions[at]))
 }
 
 /// The older end that a day, a span or a revision means: by time, the newest commit before it among the tip and its first

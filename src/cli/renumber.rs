@@ -122,7 +122,7 @@ fn new_id(
             return Ok(wanted.clone());
         }
     }
-    let new = allocate(writer, snapshot, wanted, 1)?.pop();
+    let new = allocate(writer, &snapshot.config, wanted, 1)?.pop();
     new.ok_or_else(|| CliError::failed("there is no next id"))
 }
 

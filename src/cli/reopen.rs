@@ -24,7 +24,8 @@ pub struct ReopenArgs {
 /// has begun.
 pub fn run(context: &Context, args: &ReopenArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
-    let plan = editing::standing(context, &writer)?;
+    let paths: Vec<&str> = args.ids.iter().map(|id| writer.path_of(id)).collect::<Result<_, _>>()?;
+    let plan = editing::standing(context, &writer, &paths)?;
     let edits = editing::edit(&writer, &args.ids, |document, target| {
         if is_blocked(target.task) || !is_open(&plan, target.path) {
             reopen(document, target.task, reopening(&plan, target.path, context.now));

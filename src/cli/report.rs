@@ -3,7 +3,7 @@
 use super::args::{Context, Format};
 use super::ranging::{Ask, Covered, ends};
 use super::templating::Template;
-use super::{list, paging, reporting};
+use super::{filtering, paging, reporting};
 use crate::error::CliError;
 use crate::files;
 use crate::report::{Entry, Prepended, RELEASE_NOTES};
@@ -87,8 +87,9 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<(), CliError> {
         covered.version = Some(name.clone());
         covered.to.name.clone_from(name);
     }
-    let known =
-        |name: &Option<String>| name.as_deref().map(|name| list::milestone(&covered.plan, name)).transpose();
+    let known = |name: &Option<String>| {
+        name.as_deref().map(|name| filtering::milestone(&covered.plan, name)).transpose()
+    };
     let required = known(&args.require)?;
     let milestone = known(&args.milestone)?;
     let view = reporting::view(&covered, milestone.as_deref(), required.as_deref())?;

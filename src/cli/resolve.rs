@@ -89,7 +89,8 @@ fn paths(
     asked: &[PathBuf],
     unmerged: &BTreeMap<String, Unmerged>,
 ) -> Result<Vec<String>, CliError> {
-    let mut all: Vec<String> = writer.paths.iter().chain(unmerged.keys()).cloned().collect();
+    let mut all: Vec<String> =
+        writer.paths.iter().map(str::to_owned).chain(unmerged.keys().cloned()).collect();
     all.sort_by(|a, b| crate::model::natural_cmp(a, b).then_with(|| a.cmp(b)));
     all.dedup();
     if asked.is_empty() {

@@ -26,7 +26,7 @@ pub fn run(context: &Context, args: &ImportArgs, source: &str, exported: &Export
     );
     let prefix = prefix(&plan, args)?;
     let taken: HashSet<TaskId> = writer.task_paths().filter_map(|(id, _)| id.parse().ok()).collect();
-    let paths: HashSet<&str> = writer.paths.iter().map(String::as_str).collect();
+    let paths: HashSet<&str> = writer.paths.iter().collect();
     let place = |given: &HashSet<TaskId>| {
         let (group, taken, paths) = (args.group.as_deref(), &taken, &paths);
         let source = Source { now: source, former: None };

@@ -38,7 +38,7 @@ pub fn run(context: &Context, args: &RmArgs) -> Result<(), CliError> {
         gone.insert(name.parse().map_err(CliError::failed)?, path.to_owned());
     }
     let snapshot = writer.workspace.snapshot()?;
-    let lost = groups_lost(&writer.paths, &gone.values().map(String::as_str).collect(), &[]);
+    let lost = groups_lost(writer.paths.iter(), &gone.values().map(String::as_str).collect(), &[]);
     let mentions = mentions(&snapshot, &gone, &lost);
     if !args.force
         && let Some(error) = refusal(&mentions, "removed")

@@ -2,8 +2,8 @@
 
 use super::args::{Cli, Command, Context, Format};
 use super::{
-    archive, block, branches, cancel, check, completions, demo, diff, done, edit, export, fmt, forecast,
-    graph, hook, import, init, list, log, man, merge_driver, moving, new, next, note, release,
+    archive, block, board, branches, cancel, check, completions, demo, diff, done, edit, export, fmt,
+    forecast, graph, hook, import, init, list, log, man, merge_driver, moving, new, next, note, release,
     render_template, renumber, reopen, report, resolve, rm, schema, set, show, start, status, step, why,
 };
 use crate::error::{CliError, Exit};
@@ -53,6 +53,7 @@ fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
         Command::Status(args) => status::run(context, &args),
         Command::List(args) => list::run(context, &args),
         Command::Next(args) => next::run(context, &args),
+        Command::Board(args) => board::run(context, &args),
         Command::Show(args) => show::run(context, &args),
         Command::Why(args) => why::run(context, &args),
         Command::Set(args) => set::run(context, &args),

@@ -4,9 +4,9 @@ use super::args::Context;
 use crate::error::CliError;
 use crate::format;
 use crate::view::{
-    BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView, ListView,
-    NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ShowView, StatusView,
-    WhyView,
+    BoardView, BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView,
+    ListView, NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ShowView,
+    StatusView, WhyView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -36,6 +36,7 @@ enum Kind {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Answer {
+    Board,
     Diff,
     List,
     Show,
@@ -65,6 +66,7 @@ enum Answer {
 /// Prints the schema.
 pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
     let schema = match (args.command, args.file) {
+        (Some(Answer::Board), _) => schema_for!(BoardView).into(),
         (Some(Answer::List), _) => schema_for!(ListView).into(),
         (Some(Answer::Show), _) => schema_for!(ShowView).into(),
         (Some(Answer::Next), _) => schema_for!(NextView).into(),

@@ -37,7 +37,7 @@ pub fn run(context: &Context, args: &SetArgs) -> Result<(), CliError> {
         return Err(CliError::failed("nothing is set: no argument has the form key=value").hint(usage));
     }
     let writer = Writer::begin(context, args.dry_run)?;
-    let names = Names::new(writer.task_paths().map(|(id, _)| id), &writer.paths);
+    let names = Names::new(writer.paths.iter());
     let assignments: Vec<Assignment> =
         assigned.into_iter().map(|text| Assignment::parse(text, &names)).collect::<Result<_, _>>()?;
     for (name, near) in assignments.iter().flat_map(|assignment| assignment.unknown_milestones(&names)) {

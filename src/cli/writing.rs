@@ -2,13 +2,15 @@
 
 use super::args::Context;
 use super::completing::unknown;
+use crate::change::task_name;
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
-use crate::files::{self, Lock};
+use crate::files::{self, Listing, Lock, Paths};
 use crate::model::TaskId;
 use crate::view::{Paint, Screen};
 use crate::workspace::Workspace;
 use clap::Args;
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -31,9 +33,10 @@ pub struct Writer<'a> {
     /// The top of the work tree.
     pub root: PathBuf,
     /// The paths of all plan files.
-    pub paths: Vec<String>,
+    pub paths: Paths,
     /// Whether there is a plan.
     pub has_plan: bool,
+    listing: RefCell<Listing>,
     lock: Option<Lock>,
 }
 
@@ -54,9 +57,11 @@ impl<'a> Writer<'a> {
         if let Some(count) = lock.as_ref().map(Lock::completed).filter(|count| *count > 0) {
             context.ui.warn(&format!("completed what an interrupted command had begun ({count} files)"));
         }
-        let paths = files::plan_paths(&root)?;
-        let has_plan = paths.is_some();
-        Ok(Self { context, workspace, root, paths: paths.unwrap_or_default(), has_plan, lock })
+        let listing = workspace.listing(&root)?;
+        let has_plan = listing.is_some();
+        let listing = listing.unwrap_or_default();
+        let (paths, listing) = (listing.paths(), RefCell::new(listing));
+        Ok(Self { context, workspace, root, paths, has_plan, listing, lock })
     }
 
     /// The path of the task of that id; an error names near ids, and both files where two have it.
@@ -64,35 +69,42 @@ impl<'a> Writer<'a> {
         let name = id.trim_start_matches('#');
         let wanted: TaskId =
             name.parse().map_err(|e| CliError::failed(format!("{id:?} is no task id: {e}")))?;
-        let is_wanted = |path: &&String| {
-            let name = path.rsplit('/').next().and_then(|file| file.strip_suffix(".toml"));
-            name.is_some_and(|name| name.eq_ignore_ascii_case(wanted.as_str()))
+        let file = format!("/{}.toml", wanted.as_str());
+        let is_wanted = |path: &&str| {
+            // Other paths are told by their ends, which is quicker than taking them apart.
+            let name = path.len().checked_sub(file.len()).and_then(|start| path.as_bytes().get(start..));
+            name.is_some_and(|name| name.eq_ignore_ascii_case(file.as_bytes()))
         };
-        let mut found = self.paths.iter().filter(is_wanted).filter_map(|path| task_path(path));
+        let mut found = self.paths.iter().filter(is_wanted).filter(|path| task_name(path).is_some());
         match (found.next(), found.next()) {
-            (Some((_, path)), None) => Ok(path),
-            (Some((_, one)), Some((_, two))) => Err(CliError::failed(format!(
-                "two files have the id {name}: {one} and {two}"
-            ))
-            .hint(format!("tasks renumber {one} or tasks renumber {two} gives one of them another id"))),
+            (Some(path), None) => Ok(path),
+            (Some(one), Some(two)) => {
+                let (one, two) = (one.min(two), one.max(two));
+                Err(CliError::failed(format!("two files have the id {name}: {one} and {two}")).hint(format!(
+                    "tasks renumber {one} or tasks renumber {two} gives one of them another id"
+                )))
+            }
             (None, _) => Err(unknown(&self.workspace.snapshot()?, id, &wanted)),
         }
     }
 
     /// Ids and paths of all task files, by their names.
     pub fn task_paths(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.paths.iter().filter_map(|path| task_path(path))
+        self.paths.iter().filter_map(|path| Some((task_name(path)?, path)))
     }
 
-    /// The ids of all task files in other work trees of the repository, by their names.
-    pub fn ids_elsewhere(&self) -> Vec<TaskId> {
-        let mut ids = Vec::new();
-        for root in self.workspace.repo.other_work_dirs() {
-            // A work tree whose plan cannot be looked at has none to reckon with.
-            let paths = files::plan_paths(&root).ok().flatten().unwrap_or_default();
-            ids.extend(paths.iter().filter_map(|path| task_path(path)?.0.parse::<TaskId>().ok()));
-        }
-        ids
+    /// The ids that tasks of the work tree had before they were renumbered.
+    pub fn former_ids(&self) -> Result<Vec<TaskId>, CliError> {
+        let memory = self.workspace.list_memory(&self.root);
+        let snapshot = || self.workspace.snapshot();
+        self.listing.borrow_mut().former_ids(&self.root, memory.as_ref(), snapshot)
+    }
+
+    /// The plan files of all other work trees of the repository.
+    pub fn paths_elsewhere(&self) -> Vec<Paths> {
+        let others = self.workspace.repo.other_work_dirs();
+        // A work tree whose plan cannot be looked at has none to reckon with.
+        others.iter().filter_map(|root| Some(self.workspace.listing(root).ok()??.paths())).collect()
     }
 
     /// The content of a plan file.
@@ -130,17 +142,6 @@ impl<'a> Writer<'a> {
         say(&mut screen);
         self.context.ui.done(screen)
     }
-}
-
-/// The id and the path of a task file; `None` for the path of any other plan file.
-fn task_path(path: &str) -> Option<(&str, &str)> {
-    let within = path.strip_prefix(".tasks/")?;
-    let (folder, file) = within.rsplit_once('/').unwrap_or(("", within));
-    let id = file.strip_suffix(".toml")?;
-    let is_task = folder != "milestones"
-        && folder.split('/').next() != Some("templates")
-        && id.parse::<TaskId>().is_ok();
-    is_task.then_some((id, path))
 }
 
 /// The changes as a unified difference.

@@ -124,12 +124,12 @@ mod tests {
     }
 
     fn copy_key(to: &mut Task, from: &Task, key: usize) -> &'static str {
-        let from = from.clone();
+        let (from, details) = (from.clone(), from.details.get().clone());
         match key {
             0 => (to.title = from.title, "title").1,
             1 => (to.status = from.status, "status").1,
             2 => (to.reason = from.reason, "reason").1,
-            3 => (to.waiting_on = from.waiting_on, "waiting_on").1,
+            3 => (to.waiting_on = details.waiting_on, "waiting_on").1,
             4 => (to.reopened = from.reopened, "reopened").1,
             5 => (to.priority = from.priority, "priority").1,
             6 => (to.estimate = from.estimate, "estimate").1,
@@ -137,13 +137,13 @@ mod tests {
             8 => (to.optional = from.optional, "optional").1,
             9 => (to.depends = from.depends, "depends").1,
             10 => (to.assignees = from.assignees, "assignees").1,
-            11 => (to.tags = from.tags, "tags").1,
+            11 => (to.tags = details.tags, "tags").1,
             12 => (to.milestones = from.milestones, "milestones").1,
-            13 => (to.files = from.files, "files").1,
-            14 => (to.links = from.links, "links").1,
-            15 => (to.created = from.created, "created").1,
+            13 => (to.files = details.files, "files").1,
+            14 => (to.links = details.links, "links").1,
+            15 => (to.created = details.created, "created").1,
             16 => (to.aka = from.aka, "aka").1,
-            _ => (to.description = from.description, "description").1,
+            _ => (to.description = details.description, "description").1,
         }
     }
 

@@ -1,9 +1,10 @@
 //! The evidence on every task, as seen from one tip.
 
 use super::flight::{claimed, on_topic};
-use super::item::{Evidence, TaskEvidence, TrunkWork, UnknownReference, reference};
-use super::naming::{UnknownWord, resolve};
-use super::sweep::Sweep;
+use super::item::{Evidence, Item, TaskEvidence, TrunkWork, UnknownReference, reference};
+use super::naming::{Naming, UnknownWord, resolve};
+use super::sweep::{Sweep, by_task, judged, weigh};
+use super::undo::Undone;
 use crate::git::{History, Person, Pos};
 use crate::model::TaskId;
 use crate::snapshot::Snapshot;
@@ -72,21 +73,27 @@ pub fn derive(snapshot: &Snapshot, history: &History, viewpoint: &Viewpoint) -> 
         text: text(&u).unwrap_or_default(),
     });
     let unknown = unknown.collect();
-    let mut sweep = Sweep::new(history, snapshot.tasks.len(), namings, viewpoint.tip);
+    let undone = Undone::find(history, history.reverts().filter(|pos| reach.contains(*pos)));
+    // What is not within reach is no evidence, and what is undone has no effect.
+    let seen = |item: Item| reach.contains(item.commit).then(|| judged(item, &undone));
+    let namings = by_task(snapshot.tasks.len(), namings);
     let is_beyond = |trunk: &&Trunk| !history.beyond(trunk.head, &reach).is_empty();
     let trunks: Vec<&Trunk> = viewpoint.trunks.iter().filter(is_beyond).collect();
-    let mut tasks = if trunks.is_empty() && viewpoint.topics.is_empty() {
-        sweep.into_tasks()
+    let mut tasks: Vec<TaskEvidence>;
+    if trunks.is_empty() && viewpoint.topics.is_empty() {
+        let items = |namings: Vec<Naming>| namings.into_iter().filter_map(|n| seen(n.item)).collect();
+        tasks = namings.into_iter().map(|namings| weigh(history, items(namings))).collect();
     } else {
-        let mut tasks = sweep.tasks().to_vec();
+        let items = |namings: &Vec<Naming>| namings.iter().filter_map(|n| seen(n.item.clone())).collect();
+        tasks = namings.iter().map(|namings| weigh(history, items(namings))).collect();
+        let mut sweep = Sweep::unjudged(history, namings, viewpoint.tip);
         on_trunks(&mut sweep, &trunks, &mut tasks);
         let heads: Vec<Pos> = tip.into_iter().chain(viewpoint.trunks.iter().map(|t| t.head)).collect();
         let landed = history.reachable(&heads);
         for topic in &viewpoint.topics {
             on_topic(history, &mut sweep, topic, &landed, &mut tasks);
         }
-        tasks
-    };
+    }
     claimed(snapshot, history, &viewpoint.claims, &mut tasks);
     Evidence { tasks, unknown }
 }

@@ -27,7 +27,7 @@ pub(super) fn on_topic(
     let mut work: BTreeMap<usize, Vec<Item>> = BTreeMap::new();
     for pos in &ahead {
         for naming in sweep.namings_by(*pos) {
-            let item = judged(naming, &undone);
+            let item = judged(naming.item.clone(), &undone);
             if counts(history, &item, &tasks[naming.task]) {
                 work.entry(naming.task).or_default().push(item);
             }

@@ -55,18 +55,35 @@ pub struct Item {
     /// The line of the message, from 1.
     pub line: u32,
     /// The part of the message, from 0.
-    pub part: usize,
+    pub part: u32,
     /// The reference among those of the part, from 0.
-    pub reference: usize,
-    /// The steps it completes today, as positions from 0.
-    pub steps: Vec<usize>,
-    /// Step numbers whose text today's task does not have any more, with that text.
-    pub lost_steps: Vec<(u32, String)>,
+    pub reference: u32,
+    /// What became of the steps that it names. There are many items and few of those, so it takes no room where there is none.
+    pub carried: Option<Box<Carried>>,
     /// Why it has no effect; `None` if it counts.
     pub ignored: Option<Ignored>,
 }
 
+/// Steps that a commit names by their numbers, as today's task has them.
+#[derive(Debug, Clone, Default)]
+pub struct Carried {
+    /// The steps it completes today, as positions from 0.
+    pub steps: Vec<usize>,
+    /// Step numbers whose text today's task does not have any more, with that text.
+    pub lost: Vec<(u32, String)>,
+}
+
 impl Item {
+    /// The steps it completes today, as positions from 0.
+    pub fn steps(&self) -> &[usize] {
+        self.carried.as_ref().map_or(&[], |carried| &carried.steps)
+    }
+
+    /// Step numbers whose text today's task does not have any more, with that text.
+    pub fn lost_steps(&self) -> &[(u32, String)] {
+        self.carried.as_ref().map_or(&[], |carried| &carried.lost)
+    }
+
     /// The reference itself.
     pub fn of<'h>(&self, history: &'h History) -> Option<&'h Reference> {
         reference(history, self.commit, self.part, self.reference)
@@ -79,8 +96,8 @@ impl Item {
 }
 
 /// A reference by its place in a message.
-pub(super) fn reference(history: &History, commit: Pos, part: usize, reference: usize) -> Option<&Reference> {
-    history.record(commit)?.message.parts.get(part)?.references.get(reference)
+pub(super) fn reference(history: &History, commit: Pos, part: u32, reference: u32) -> Option<&Reference> {
+    history.record(commit)?.message.parts.get(part as usize)?.references.get(reference as usize)
 }
 
 /// Why a reference has no effect.

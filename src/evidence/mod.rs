@@ -11,6 +11,6 @@ mod undo;
 
 pub use derive::{Hold, Topic, Trunk, Viewpoint, derive};
 pub use flight::claimed_task;
-pub use item::{BranchWork, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
+pub use item::{BranchWork, Carried, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
 pub use mentions::Mentions;
 pub use sweep::Sweep;

@@ -1,6 +1,6 @@
 //! References resolved to the tasks of a snapshot.
 
-use super::item::{Ignored, Item};
+use super::item::{Carried, Ignored, Item};
 use crate::git::{History, NamedWord, Pos, Sighting};
 use crate::message::{Effect, Reference, Rule};
 use crate::model::TaskId;
@@ -21,14 +21,15 @@ pub struct UnknownWord {
     pub word: usize,
     pub commit: Pos,
     pub effect: Effect,
-    pub part: usize,
-    pub reference: usize,
+    pub part: u32,
+    pub reference: u32,
 }
 
 /// Resolves every reference of a history, ancestors first.
 pub fn resolve(snapshot: &Snapshot, history: &History) -> (Vec<Naming>, Vec<UnknownWord>) {
     let mut resolver = Resolver::new(snapshot, history);
     resolver.meanings = vec![None; history.word_count()];
+    resolver.namings.reserve(history.len());
     let mut named = history.named_words().peekable();
     let mut words: Vec<NamedWord> = Vec::new();
     while let Some(first) = named.next() {
@@ -96,6 +97,13 @@ impl<'a> Resolver<'a> {
     /// Takes the words of one reference.
     pub fn reference(&mut self, words: &[NamedWord]) {
         let Some(&first) = words.first() else { return };
+        // The most frequent case by far.
+        if let [named] = words
+            && let Meaning::Task(task) = self.meaning(named)
+        {
+            let general = self.at_large(named);
+            return self.name(named, task, general);
+        }
         let meanings: Vec<Meaning> = words.iter().map(|named| self.meaning(named)).collect();
         let stray = meanings.iter().position(|m| matches!(m, Meaning::Prose));
         let void = stray.filter(|_| first.rule != Rule::Mention).map(|at| words[at].word);
@@ -137,7 +145,7 @@ impl<'a> Resolver<'a> {
             Some(Ignored::Listed)
         } else if named.inert {
             Some(Ignored::Fixup)
-        } else if !named.rule.is_trailer() && self.history.is_plan_only(named.commit) {
+        } else if !named.rule.is_trailer() && named.plan_only {
             Some(Ignored::PlanOnly)
         } else {
             None
@@ -153,8 +161,7 @@ impl<'a> Resolver<'a> {
             line: named.line,
             part: named.part,
             reference: named.reference,
-            steps: Vec::new(),
-            lost_steps: Vec::new(),
+            carried: None,
             ignored,
         };
         if item.effect == Effect::CompletesSteps {
@@ -176,9 +183,11 @@ impl<'a> Resolver<'a> {
         let sighting = record.sightings.iter().find(|s| s.id.as_str().eq_ignore_ascii_case(word));
         let texts: &[String] = sighting.map_or(&[], |s| &s.steps);
         let numbers: &[u32] = item.of(self.history).map_or(&[], |reference: &Reference| &reference.steps);
-        carry_steps(numbers, texts, entry, item);
-        if item.steps.is_empty() && item.lost_steps.is_empty() && item.ignored.is_none() {
-            item.ignored = Some(Ignored::NoSuchStep);
+        let carried = carry_steps(numbers, texts, entry);
+        if carried.steps.is_empty() && carried.lost.is_empty() {
+            item.ignored.get_or_insert(Ignored::NoSuchStep);
+        } else {
+            item.carried = Some(Box::new(carried));
         }
     }
 
@@ -231,15 +240,17 @@ impl<'a> Resolver<'a> {
 }
 
 /// Carries step numbers of a commit to today's steps by their texts. Of equal texts, the nth stays the nth.
-fn carry_steps(numbers: &[u32], then: &[String], entry: &TaskEntry, item: &mut Item) {
+fn carry_steps(numbers: &[u32], then: &[String], entry: &TaskEntry) -> Carried {
+    let mut carried = Carried::default();
     for &number in numbers {
         let Some(at) = (number as usize).checked_sub(1).filter(|&at| at < then.len()) else { continue };
         let text = &then[at];
         let nth = then[..at].iter().filter(|t| *t == text).count();
         let mut today = entry.task.steps.iter().enumerate().filter(|(_, step)| step.text == *text);
         match today.nth(nth) {
-            Some((step, _)) => item.steps.push(step),
-            None => item.lost_steps.push((number, text.clone())),
+            Some((step, _)) => carried.steps.push(step),
+            None => carried.lost.push((number, text.clone())),
         }
     }
+    carried
 }

@@ -48,7 +48,7 @@ pub fn judge(history: &History, items: &[Item]) -> Outcome {
                 None => outcome.started_by = Some(newer(history, items, outcome.started_by, at)),
             },
             Effect::CompletesSteps => {
-                outcome.steps.extend(item.steps.iter().map(|&step| (step, at)));
+                outcome.steps.extend(item.steps().iter().map(|&step| (step, at)));
                 if ended.is_none() {
                     outcome.started_by = Some(newer(history, items, outcome.started_by, at));
                 }
@@ -83,16 +83,20 @@ fn last_of_each_commit(items: &[Item], outcome: &mut Outcome) -> Vec<usize> {
 
 /// The event that decides.
 fn decide(history: &History, items: &[Item], events: &[usize]) -> Option<usize> {
-    let all_alike = events.windows(2).all(|w| items[w[0]].effect == items[w[1]].effect);
+    let latest = |of: Vec<usize>| of.into_iter().max_by_key(|&at| recency(history, items[at].commit));
+    if events.windows(2).all(|w| items[w[0]].effect == items[w[1]].effect) {
+        // Whichever of them decides, the newest of all is among those that do, or says the same.
+        return latest(events.to_vec());
+    }
     let mut deciding: Vec<usize> = Vec::new();
     for &at in events.iter().rev() {
         // Descendants come later: an event is superseded, if at all, by one that is already among the deciding.
         let superseded = |&newer: &usize| history.is_ancestor(items[at].commit, items[newer].commit);
-        if all_alike || !deciding.iter().any(superseded) {
+        if !deciding.iter().any(superseded) {
             deciding.push(at);
         }
     }
-    deciding.into_iter().max_by_key(|&at| recency(history, items[at].commit))
+    latest(deciding)
 }
 
 /// Whether the reopening ends what the item began or completed.

@@ -6,7 +6,7 @@ use super::outcome::judge;
 use super::undo::Undone;
 use crate::git::{History, Pos, PosSet};
 use crate::snapshot::Snapshot;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 /// The evidence on every task at a tip that can be moved. Whatever two tips have in common is judged once: moving costs
 /// what lies between them, not what lies behind them.
@@ -15,8 +15,8 @@ pub struct Sweep<'a> {
     history: &'a History,
     /// For each task everything that names it, ancestors first.
     namings: Vec<Vec<Naming>>,
-    /// The tasks that a commit names; made when it is first needed.
-    named: Option<HashMap<Pos, Vec<usize>>>,
+    /// Each commit with a task that it names; made when it is first needed.
+    named: Option<BTreeSet<(Pos, usize)>>,
     /// The commits that revert something, ancestors first.
     reverts: Vec<Pos>,
     reach: Reach,
@@ -42,27 +42,29 @@ impl<'a> Sweep<'a> {
 
     /// The same on `tasks` tasks, with what names them.
     pub(super) fn new(history: &'a History, tasks: usize, namings: Vec<Naming>, tip: Option<Pos>) -> Self {
-        let mut by_task: Vec<Vec<Naming>> = (0..tasks).map(|_| Vec::new()).collect();
-        for naming in namings {
-            by_task[naming.task].push(naming);
+        let mut sweep = Self::unjudged(history, by_task(tasks, namings), tip);
+        for task in 0..tasks {
+            sweep.judge(task);
         }
+        sweep
+    }
+
+    /// The same before anything is judged: the evidence on a task is known once a move has turned it.
+    pub(super) fn unjudged(history: &'a History, namings: Vec<Vec<Naming>>, tip: Option<Pos>) -> Self {
         let reverts: Vec<Pos> = history.reverts().collect();
         let tips: Vec<Pos> = tip.into_iter().collect();
         let base = history.reachable(&tips);
         let reach = Reach { tip, base, added: HashSet::new(), removed: HashSet::new() };
         let mut sweep = Self {
             history,
-            evidence: (0..tasks).map(|_| TaskEvidence::default()).collect(),
-            namings: by_task,
+            evidence: vec![TaskEvidence::default(); namings.len()],
+            namings,
             named: None,
             reverts,
             reach,
             undone: Undone::default(),
         };
         sweep.undone = sweep.find_undone();
-        for task in 0..tasks {
-            sweep.judge(task);
-        }
         sweep
     }
 
@@ -95,11 +97,6 @@ impl<'a> Sweep<'a> {
         &self.evidence
     }
 
-    /// The same, given away.
-    pub fn into_tasks(self) -> Vec<TaskEvidence> {
-        self.evidence
-    }
-
     /// What names a task, and by which commit, whatever the tip.
     pub(super) fn namings_by(&mut self, pos: Pos) -> Vec<&Naming> {
         let tasks = self.named_by(pos);
@@ -121,13 +118,9 @@ impl<'a> Sweep<'a> {
             }
             let named = self.named.get_or_insert_default();
             for naming in &self.namings[task] {
-                if let Some(tasks) = named.get_mut(&naming.item.commit) {
-                    tasks.retain(|&other| other != task);
-                }
+                named.remove(&(naming.item.commit, task));
             }
-            for naming in &namings {
-                named.entry(naming.item.commit).or_default().push(task);
-            }
+            named.extend(namings.iter().map(|naming| (naming.item.commit, task)));
             self.namings[task] = namings;
             self.judge(task);
         }
@@ -139,41 +132,54 @@ impl<'a> Sweep<'a> {
 
     fn judge(&mut self, task: usize) {
         let within = self.namings[task].iter().filter(|n| self.reach.contains(n.item.commit));
-        let mut items: Vec<Item> = within.map(|naming| judged(naming, &self.undone)).collect();
-        if items.is_empty() {
-            self.evidence[task] = TaskEvidence::default();
-            return;
-        }
-        let outcome = judge(self.history, &items);
-        for (at, why) in outcome.answered {
-            items[at].ignored = Some(why);
-        }
-        self.evidence[task] = TaskEvidence {
-            items,
-            completed_by: outcome.completed_by,
-            started_by: outcome.started_by,
-            reopened_by: outcome.reopened_by,
-            steps: outcome.steps,
-            ..TaskEvidence::default()
-        };
+        let items: Vec<Item> = within.map(|naming| judged(naming.item.clone(), &self.undone)).collect();
+        self.evidence[task] = weigh(self.history, items);
     }
 
     /// In order, each once.
-    fn named_by(&mut self, pos: Pos) -> BTreeSet<usize> {
+    fn named_by(&mut self, pos: Pos) -> Vec<usize> {
         self.make_index();
-        let named = self.named.as_ref().and_then(|named| named.get(&pos));
-        named.into_iter().flatten().copied().collect()
+        let named = self.named.iter().flat_map(|named| named.range((pos, 0)..=(pos, usize::MAX)));
+        named.map(|&(_, task)| task).collect()
     }
 
     fn make_index(&mut self) {
-        if self.named.is_some() {
-            return;
-        }
-        let mut named: HashMap<Pos, Vec<usize>> = HashMap::new();
-        for naming in self.namings.iter().flatten() {
-            named.entry(naming.item.commit).or_default().push(naming.task);
-        }
-        self.named = Some(named);
+        let namings = &self.namings;
+        self.named.get_or_insert_with(|| {
+            namings.iter().flatten().map(|naming| (naming.item.commit, naming.task)).collect()
+        });
+    }
+}
+
+/// What names each of `tasks` tasks, ancestors first.
+pub(super) fn by_task(tasks: usize, namings: Vec<Naming>) -> Vec<Vec<Naming>> {
+    let mut counts = vec![0; tasks];
+    for naming in &namings {
+        counts[naming.task] += 1;
+    }
+    let mut by_task: Vec<Vec<Naming>> = counts.into_iter().map(Vec::with_capacity).collect();
+    for naming in namings {
+        by_task[naming.task].push(naming);
+    }
+    by_task
+}
+
+/// What some items, undone ones marked, say of their task.
+pub(super) fn weigh(history: &History, mut items: Vec<Item>) -> TaskEvidence {
+    if items.is_empty() {
+        return TaskEvidence::default();
+    }
+    let outcome = judge(history, &items);
+    for (at, why) in outcome.answered {
+        items[at].ignored = Some(why);
+    }
+    TaskEvidence {
+        items,
+        completed_by: outcome.completed_by,
+        started_by: outcome.started_by,
+        reopened_by: outcome.reopened_by,
+        steps: outcome.steps,
+        ..TaskEvidence::default()
     }
 }
 
@@ -203,9 +209,8 @@ impl Reach {
     }
 }
 
-/// The naming's item, ignored if it is undone.
-pub(super) fn judged(naming: &Naming, undone: &Undone) -> Item {
-    let mut item = naming.item.clone();
+/// The item, ignored if it is undone.
+pub(super) fn judged(mut item: Item, undone: &Undone) -> Item {
     if item.ignored.is_none()
         && let Some(by) = undone.by(item.commit, item.part)
     {

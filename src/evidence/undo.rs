@@ -7,7 +7,7 @@ use std::collections::HashMap;
 #[derive(Debug, Default)]
 pub struct Undone {
     commits: HashMap<Pos, Pos>,
-    parts: HashMap<(Pos, usize), Pos>,
+    parts: HashMap<(Pos, u32), Pos>,
 }
 
 impl Undone {
@@ -32,7 +32,7 @@ impl Undone {
     }
 
     /// The commit that undoes part `part` of the commit at `pos`.
-    pub fn by(&self, pos: Pos, part: usize) -> Option<Pos> {
+    pub fn by(&self, pos: Pos, part: u32) -> Option<Pos> {
         if self.commits.is_empty() && self.parts.is_empty() {
             return None;
         }

@@ -13,7 +13,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// What the file begins with.
-const MAGIC: &[u8; 8] = b"tasks\0j\x01";
+const MAGIC: &[u8; 8] = b"tasks\0j\x02";
 
 /// A journal that is written.
 pub(super) struct Journal {
@@ -97,8 +97,7 @@ fn decode(bytes: &[u8]) -> Option<(PathBuf, ChangeSet)> {
         let path = bytes.text()?.to_owned();
         let mut content = || {
             let [is_there] = bytes.array()?;
-            let length = bytes.length()?;
-            let content = bytes.take(length)?.to_vec();
+            let content = bytes.block()?.to_vec();
             Some((is_there == 1).then_some(content))
         };
         Some(FileChange { path, before: content()?, after: content()? })

@@ -3,23 +3,30 @@
 //! One file for each worktree remembers what clean task files say, with the stamp by which each is told to be unchanged.
 //! It is only ever a copy. What is missing, damaged, of another version or of another place is as good as none; a file
 //! whose stamp differs is read again; and no file is remembered that could change without changing its stamp.
+//!
+//! The file has two halves. The first says of each task what nearly every answer needs, and is read whole. The second holds
+//! the details, and of it only what somebody asks for is read: see [`Remembered`].
 
 use super::apply::temporary_in;
-use super::record::{Bytes, put_length, put_text};
+use super::record::{put_length, put_text};
+use super::remembered::Remembered;
 use super::stamp::Stamp;
 use crate::format::path_cmp;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// Raised whenever a file would be laid out, or a task be read, in another way.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What the file begins with.
-const MAGIC: &[u8; 8] = b"tasks\0p\n";
+pub(super) const MAGIC: &[u8; 8] = b"tasks\0p\n";
+
+/// Before the first half: the magic, its checksum, its length, and the length of the second half.
+pub(super) const HEAD: usize = 8 + 4 + 4 + 8;
 
 /// Where parsed tasks are remembered.
 #[derive(Debug, Clone)]
@@ -32,50 +39,26 @@ pub struct Memory {
     pub now: SystemTime,
     /// Fewer task files than these are not remembered.
     pub least: usize,
-}
-
-impl Memory {
-    /// With fewer task files it takes as long to look into the cache as into them.
-    pub const LEAST: usize = 500;
-}
-
-/// What is remembered of the files below one root.
-pub(super) struct Known<'a> {
-    dirs: HashMap<&'a str, Vec<Slot<'a>>>,
-    /// How many files there are.
-    pub len: usize,
-}
-
-/// What is remembered of one file.
-pub(super) struct Slot<'a> {
-    name: &'a str,
-    /// Where the file stands in the order of paths among those that are remembered.
-    pub rank: usize,
-    pub stamp: Stamp,
-    /// The task.
-    pub record: &'a [u8],
-}
-
-/// What is remembered of one directory, and a finger in it: a directory that did not change is listed in the order in which
-/// it was the last time.
-pub(super) struct Folder<'k> {
-    slots: &'k [Slot<'k>],
-    next: usize,
-    /// Positions by name, once that is needed.
-    names: Option<HashMap<&'k str, usize>>,
+    /// Files beside it of which this says that nobody will read them any more; they are removed when the file is written.
+    pub is_forsaken: fn(&Path) -> bool,
 }
 
 /// A file that is to be remembered.
 pub(super) struct Entry<'e> {
     pub path: &'e str,
     pub stamp: Stamp,
-    pub record: Cow<'e, [u8]>,
+    /// What nearly every answer needs.
+    pub brief: Cow<'e, [u8]>,
+    pub details: Cow<'e, [u8]>,
 }
 
 impl Memory {
-    /// The content of the file; `None` if it cannot be read.
-    pub(super) fn load(&self) -> Option<Vec<u8>> {
-        fs::read(&self.file).ok()
+    /// With fewer task files it takes as long to look into the cache as into them.
+    pub const LEAST: usize = 500;
+
+    /// What is remembered of the files below `root`; `None` if the file is damaged, or speaks of something else.
+    pub(super) fn load(&self, root: &Path) -> Option<Remembered> {
+        Remembered::load(&self.file, root, &self.key(root))
     }
 
     /// Whether what is known should be written anew: `storable` files could be remembered, `fresh` of them are not, and
@@ -87,19 +70,32 @@ impl Memory {
     /// Replaces the file; within each directory the entries come in the order in which it is listed. What goes wrong goes
     /// wrong in silence: the next command reads the files themselves.
     pub(super) fn store(&self, root: &Path, entries: &[Entry<'_>]) {
+        if let Some(bytes) = self.encode(root, entries) {
+            self.write(&bytes);
+        }
+    }
+
+    /// Replaces the file, or leaves it as it is; files of worktrees that are gone are removed.
+    pub(super) fn write(&self, bytes: &[u8]) {
         let Some(dir) = self.file.parent() else { return };
-        let bytes = self.encode(root, entries);
         let write = || -> std::io::Result<()> {
             fs::create_dir_all(dir)?;
             let mut temporary = temporary_in(dir)?;
-            temporary.write_all(&bytes)?;
+            temporary.write_all(bytes)?;
             temporary.persist(&self.file)?;
+            for entry in fs::read_dir(dir)? {
+                let path = entry?.path();
+                if path != self.file && (self.is_forsaken)(&path) {
+                    fs::remove_file(path)?;
+                }
+            }
             Ok(())
         };
         let _ = write();
     }
 
-    fn encode(&self, root: &Path, entries: &[Entry<'_>]) -> Vec<u8> {
+    /// `None` if there is more than the layout has room for.
+    fn encode(&self, root: &Path, entries: &[Entry<'_>]) -> Option<Vec<u8>> {
         let mut order: Vec<usize> = (0..entries.len()).collect();
         order.sort_by(|&a, &b| path_cmp(entries[a].path, entries[b].path));
         let mut ranks = vec![0; entries.len()];
@@ -111,83 +107,51 @@ impl Memory {
             let (dir, name) = entry.path.rsplit_once('/').unwrap_or(("", entry.path));
             dirs.entry(dir).or_default().push((name, at));
         }
-        let mut body = self.head(root);
-        put_length(&mut body, entries.len());
-        put_length(&mut body, dirs.len());
+        let (mut briefs, mut details) = (self.key(root), Vec::new());
+        put_length(&mut briefs, entries.len());
+        put_length(&mut briefs, dirs.len());
         for (dir, files) in dirs {
-            put_text(&mut body, dir);
-            put_length(&mut body, files.len());
+            put_text(&mut briefs, dir);
+            let mut slots = Vec::new();
             for (name, at) in files {
-                put_text(&mut body, name);
-                put_length(&mut body, ranks[at]);
-                entries[at].stamp.put(&mut body);
-                put_length(&mut body, entries[at].record.len());
-                body.extend_from_slice(&entries[at].record);
+                put_text(&mut slots, name);
+                put_length(&mut slots, ranks[at]);
+                entries[at].put(&mut slots, &mut details)?;
             }
+            put_length(&mut briefs, slots.len());
+            briefs.extend_from_slice(&slots);
         }
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
-        bytes.append(&mut body);
-        bytes
+        let lengths =
+            [&u32::try_from(briefs.len()).ok()?.to_le_bytes()[..], &details.len().to_le_bytes()].concat();
+        let sum = checksum(&[&lengths, &briefs]);
+        Some([MAGIC.as_slice(), &sum.to_le_bytes(), &lengths, &briefs, &details].concat())
     }
 
     /// What has to be the same for anything in the file to hold: the layout, the program, and the place.
-    fn head(&self, root: &Path) -> Vec<u8> {
-        let mut head = FORMAT.to_le_bytes().to_vec();
-        put_text(&mut head, self.program);
-        put_text(&mut head, &root.to_string_lossy());
-        head
-    }
-
-    /// What the bytes of the file say about `root`; `None` if they are damaged, or speak of something else.
-    pub(super) fn parse<'a>(&self, root: &Path, bytes: &'a [u8]) -> Option<Known<'a>> {
-        let mut rest = Bytes(bytes.strip_prefix(MAGIC)?);
-        let sum = u32::from_le_bytes(rest.array()?);
-        if crc32fast::hash(rest.0) != sum {
-            return None;
-        }
-        let mut rest = Bytes(rest.0.strip_prefix(self.head(root).as_slice())?);
-        let len = rest.length()?;
-        let mut known = Known { dirs: HashMap::new(), len };
-        for _ in 0..rest.length()? {
-            let dir = rest.text()?;
-            let slots = rest.list(Slot::read)?;
-            known.dirs.insert(dir, slots);
-        }
-        Some(known).filter(|known| known.dirs.values().flatten().all(|slot| slot.rank < len))
+    pub(super) fn key(&self, root: &Path) -> Vec<u8> {
+        let mut key = FORMAT.to_le_bytes().to_vec();
+        put_text(&mut key, self.program);
+        put_text(&mut key, &root.to_string_lossy());
+        key
     }
 }
 
-impl Known<'_> {
-    /// What is remembered of a directory.
-    pub fn folder(&self, dir: &str) -> Folder<'_> {
-        Folder { slots: self.dirs.get(dir).map_or(&[], Vec::as_slice), next: 0, names: None }
+impl Entry<'_> {
+    fn put(&self, slots: &mut Vec<u8>, details: &mut Vec<u8>) -> Option<()> {
+        self.stamp.put(slots);
+        slots.extend_from_slice(&u32::try_from(details.len()).ok()?.to_le_bytes());
+        slots.extend_from_slice(&u32::try_from(self.details.len()).ok()?.to_le_bytes());
+        slots.extend_from_slice(&checksum(&[&self.details]).to_le_bytes());
+        details.extend_from_slice(&self.details);
+        put_length(slots, self.brief.len());
+        slots.extend_from_slice(&self.brief);
+        Some(())
     }
 }
 
-impl<'k> Folder<'k> {
-    /// What is remembered of the file of that name, if it still has that stamp.
-    pub fn find(&mut self, name: &str, stamp: &Stamp) -> Option<&'k Slot<'k>> {
-        // A file or two may be gone.
-        let near = self.slots.iter().enumerate().skip(self.next).take(4).find(|(_, slot)| slot.name == name);
-        let at = match near {
-            Some((at, _)) => at,
-            None => *self.names().get(name)?,
-        };
-        self.next = at + 1;
-        Some(&self.slots[at]).filter(|slot| slot.stamp == *stamp)
-    }
-
-    fn names(&mut self) -> &HashMap<&'k str, usize> {
-        let slots = self.slots;
-        self.names.get_or_insert_with(|| slots.iter().enumerate().map(|(at, slot)| (slot.name, at)).collect())
-    }
-}
-
-impl<'a> Slot<'a> {
-    fn read(bytes: &mut Bytes<'a>) -> Option<Self> {
-        let (name, rank, stamp) = (bytes.text()?, bytes.length()?, Stamp::read(bytes)?);
-        let length = bytes.length()?;
-        Some(Self { name, rank, stamp, record: bytes.take(length)? })
-    }
+/// The checksum of several pieces in a row.
+pub(super) fn checksum(pieces: &[&[u8]]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    pieces.iter().for_each(|piece| hasher.update(piece));
+    hasher.finalize()
 }

@@ -3,11 +3,14 @@
 mod apply;
 mod error;
 mod journal;
+mod listing;
 mod lock;
 mod memory;
 mod missing;
+mod paths;
 mod read;
 mod record;
+mod remembered;
 mod replace;
 mod scan;
 mod snapshot;
@@ -15,9 +18,11 @@ mod stamp;
 
 pub use apply::apply;
 pub use error::FilesError;
+pub use listing::Listing;
 pub use lock::Lock;
 pub use memory::Memory;
 pub use missing::missing;
-pub use read::{foreign_path, other_paths, path_below, plan_paths, read_one, read_plan};
+pub use paths::Paths;
+pub use read::{foreign_path, other_paths, path_below, read_one, read_plan};
 pub use replace::replace;
 pub use snapshot::read_snapshot;

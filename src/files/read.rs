@@ -37,23 +37,6 @@ pub fn read_plan(root: &Path) -> Result<Option<PlanFiles>, FilesError> {
     Ok(Some(read))
 }
 
-/// The paths of all plan files below `root`, found by their names alone: a command that changes one task need not read
-/// ten thousand. `None` if there is no `.tasks`.
-pub fn plan_paths(root: &Path) -> Result<Option<Vec<String>>, FilesError> {
-    if !is_plan(&root.join(PLAN_DIR))? {
-        return Ok(None);
-    }
-    let mut paths = Vec::new();
-    each(root, |met| {
-        if let Met::File(place) = met
-            && is_plan_file_name(place.name)
-        {
-            paths.push(place.path());
-        }
-    });
-    Ok(Some(paths))
-}
-
 /// A file below `.tasks` that no plan has: a sign that another program keeps its own files there. Templates and the
 /// schema for editors belong to a plan.
 pub fn foreign_path(root: &Path) -> Result<Option<String>, FilesError> {

@@ -1,13 +1,19 @@
 //! What a task file says, as bytes that are quick to read again.
 //!
-//! Numbers are little-endian, lengths are four bytes. Reading gives nothing where the bytes say nothing sensible.
+//! Numbers are little-endian; a length is one byte, or 255 and four bytes. Reading gives nothing where the bytes say nothing
+//! sensible.
 
-use crate::model::{Dependency, FileStatus, GroupName, Priority, Step, StepStatus, Task, TaskId};
+use crate::model::{
+    Dependency, Details, FileStatus, GroupName, LateDetails, Priority, Step, StepStatus, Task, TaskId,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-/// Appends a task.
-pub(super) fn put_task(out: &mut Vec<u8>, task: &Task) {
+/// What a length of more than one byte begins with.
+const LONG: u8 = u8::MAX;
+
+/// Appends what a task says, but for its details.
+pub(super) fn put_brief(out: &mut Vec<u8>, task: &Task) {
     // Without `..`: a new key of tasks has to be put here, and the version of the format raised.
     let Task {
         title,
@@ -17,19 +23,12 @@ pub(super) fn put_task(out: &mut Vec<u8>, task: &Task) {
         optional,
         depends,
         assignees,
-        tags,
         milestones,
-        files,
-        links,
-        created,
         status,
         reason,
-        waiting_on,
         reopened,
         aka,
-        description,
-        steps,
-        fields,
+        details: _,
     } = task;
     put_text(out, title);
     out.push(code(&Priority::ALL, *priority));
@@ -37,15 +36,25 @@ pub(super) fn put_task(out: &mut Vec<u8>, task: &Task) {
     put_option(out, due.as_ref(), |out, date| put_date(out, *date));
     out.push(u8::from(*optional));
     put_list(out, depends, put_dependency);
-    for texts in [assignees, tags, milestones, files, links] {
+    for texts in [assignees, milestones] {
+        put_list(out, texts, |out, text| put_text(out, text));
+    }
+    out.push(code(FileStatus::ALL, *status));
+    put_option(out, reason.as_ref(), |out, text| put_text(out, text));
+    put_option(out, reopened.as_ref(), put_moment);
+    put_list(out, aka, |out, id| put_text(out, id.as_str()));
+    let steps: Vec<Option<StepStatus>> = task.details.stated_steps().collect();
+    put_list(out, &steps, |out, status| out.push(code(StepStatus::ALL, *status)));
+}
+
+/// Appends the details of a task.
+pub(super) fn put_details(out: &mut Vec<u8>, details: &Details) {
+    let Details { tags, files, links, created, waiting_on, description, steps, fields } = details;
+    for texts in [tags, files, links] {
         put_list(out, texts, |out, text| put_text(out, text));
     }
     put_option(out, created.as_ref(), put_moment);
-    out.push(code(FileStatus::ALL, *status));
-    put_option(out, reason.as_ref(), |out, text| put_text(out, text));
     put_option(out, waiting_on.as_ref(), |out, text| put_text(out, text));
-    put_option(out, reopened.as_ref(), put_moment);
-    put_list(out, aka, |out, id| put_text(out, id.as_str()));
     put_option(out, description.as_ref(), |out, text| put_text(out, text));
     put_list(out, steps, put_step);
     put_list(out, fields, |out, (name, text)| {
@@ -62,7 +71,13 @@ pub(super) fn put_text(out: &mut Vec<u8>, text: &str) {
 
 /// Appends a length. Nothing in a plan is longer than its files, which are limited.
 pub(super) fn put_length(out: &mut Vec<u8>, length: usize) {
-    out.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+    match u8::try_from(length) {
+        Ok(short) if short != LONG => out.push(short),
+        _ => {
+            out.push(LONG);
+            out.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+        }
+    }
 }
 
 fn put_list<T>(out: &mut Vec<u8>, list: &[T], put: impl Fn(&mut Vec<u8>, &T)) {
@@ -120,8 +135,8 @@ fn code<T: PartialEq + Copy>(all: &[T], value: Option<T>) -> u8 {
 pub(super) struct Bytes<'a>(pub &'a [u8]);
 
 impl<'a> Bytes<'a> {
-    /// A task as [`put_task`] has put it.
-    pub fn task(&mut self) -> Option<Task> {
+    /// A task as [`put_brief`] has put it, whose details are what `details` makes of the states of its steps.
+    pub fn brief(&mut self, details: impl FnOnce(Box<[Option<StepStatus>]>) -> LateDetails) -> Option<Task> {
         Some(Task {
             title: self.string()?,
             priority: self.word(&Priority::ALL)?,
@@ -133,16 +148,23 @@ impl<'a> Bytes<'a> {
             optional: self.flag()?,
             depends: self.list(Self::dependency)?,
             assignees: self.list(Self::string)?,
-            tags: self.list(Self::string)?,
             milestones: self.list(Self::string)?,
+            status: self.word(FileStatus::ALL)?,
+            reason: self.option(Self::string)?,
+            reopened: self.option(Self::moment)?,
+            aka: self.list(Self::id)?,
+            details: details(self.list(|bytes| bytes.word(StepStatus::ALL))?.into_boxed_slice()),
+        })
+    }
+
+    /// Details as [`put_details`] has put them.
+    pub fn details(&mut self) -> Option<Details> {
+        Some(Details {
+            tags: self.list(Self::string)?,
             files: self.list(Self::string)?,
             links: self.list(Self::string)?,
             created: self.option(Self::moment)?,
-            status: self.word(FileStatus::ALL)?,
-            reason: self.option(Self::string)?,
             waiting_on: self.option(Self::string)?,
-            reopened: self.option(Self::moment)?,
-            aka: self.list(Self::id)?,
             description: self.option(Self::string)?,
             steps: self.list(Self::step)?,
             fields: self.list(|bytes| Some((bytes.string()?, bytes.string()?)))?,
@@ -151,17 +173,25 @@ impl<'a> Bytes<'a> {
 
     /// A text.
     pub fn text(&mut self) -> Option<&'a str> {
+        std::str::from_utf8(self.block()?).ok()
+    }
+
+    /// Bytes behind their number.
+    pub fn block(&mut self) -> Option<&'a [u8]> {
         let length = self.length()?;
-        std::str::from_utf8(self.take(length)?).ok()
+        self.take(length)
     }
 
     /// A length.
     pub fn length(&mut self) -> Option<usize> {
-        usize::try_from(u32::from_le_bytes(self.array()?)).ok()
+        match self.byte()? {
+            LONG => usize::try_from(u32::from_le_bytes(self.array()?)).ok(),
+            short => Some(usize::from(short)),
+        }
     }
 
     /// So many bytes.
-    pub fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (head, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
         Some(head)
@@ -257,39 +287,68 @@ mod tests {
         reopened = 1960-01-01T00:00:00.5Z\naka = [\"413\"]\ndescription = \"\\u00fc\"\n[[steps]]\ntext = \"s\"\n\
         status = \"completed\"\nnotes = [\"n\"]\n[[steps]]\ntext = \"u\"\n[fields]\nb = \"1\"\na = \"2\"\n";
 
-    fn whole() -> (Task, Vec<u8>) {
+    fn whole() -> (Task, Vec<u8>, Vec<u8>) {
         let parsed = parse_task("1.toml", WHOLE.as_bytes());
         assert_eq!(parsed.problems, []);
-        let (task, mut bytes) = (parsed.value.unwrap(), Vec::new());
-        put_task(&mut bytes, &task);
-        (task, bytes)
+        let task = parsed.value.unwrap();
+        let (brief, details) = put(&task);
+        (task, brief, details)
+    }
+
+    fn put(task: &Task) -> (Vec<u8>, Vec<u8>) {
+        let (mut brief, mut details) = (Vec::new(), Vec::new());
+        put_brief(&mut brief, task);
+        put_details(&mut details, task);
+        (brief, details)
+    }
+
+    /// The task of which these are the halves.
+    fn read(brief: &[u8], details: &[u8]) -> Option<Task> {
+        let (mut brief, mut details) = (Bytes(brief), Bytes(details));
+        let details = details.details().filter(|_| details.0.is_empty())?;
+        let mut steps = None;
+        let task = brief.brief(|stated| {
+            steps = Some(stated);
+            details.into()
+        });
+        let stated = |task: &Task| Some(task.details.stated_steps().collect()) == steps;
+        task.filter(|task| brief.0.is_empty() && stated(task))
     }
 
     #[test]
     fn every_key_comes_back() {
-        let (task, bytes) = whole();
-        let mut rest = Bytes(&bytes);
-        assert_eq!(rest.task(), Some(task));
-        assert_eq!(rest.0, b"");
-        let mut empty = Vec::new();
-        put_task(&mut empty, &Task::default());
-        assert_eq!(Bytes(&empty).task(), Some(Task::default()));
+        let (task, brief, details) = whole();
+        assert_eq!(read(&brief, &details), Some(task));
+        let (brief, details) = put(&Task::default());
+        assert_eq!(read(&brief, &details), Some(Task::default()));
+    }
+
+    #[test]
+    fn a_length_of_any_size_comes_back() {
+        for length in [0, 1, 254, 255, 256, 70_000] {
+            let (mut bytes, text) = (Vec::new(), "x".repeat(length));
+            put_text(&mut bytes, &text);
+            assert_eq!(Bytes(&bytes).text(), Some(text.as_str()));
+        }
     }
 
     #[test]
     fn what_is_cut_off_is_no_task() {
-        let (_, bytes) = whole();
-        assert!((0..bytes.len()).all(|end| Bytes(&bytes[..end]).task().is_none()));
+        let (_, brief, details) = whole();
+        assert!((0..brief.len()).all(|end| read(&brief[..end], &details).is_none()));
+        assert!((0..details.len()).all(|end| read(&brief, &details[..end]).is_none()));
     }
 
     proptest! {
         #[test]
         fn damage_is_no_panic(at in 0..400usize, byte in any::<u8>(), junk in prop::collection::vec(any::<u8>(), 0..60)) {
-            let (_, mut bytes) = whole();
-            let at = at % bytes.len();
-            bytes[at] = byte;
-            let _ = Bytes(&bytes).task();
-            let _ = Bytes(&junk).task();
+            let (_, mut brief, mut details) = whole();
+            for bytes in [&mut brief, &mut details] {
+                let at = at % bytes.len();
+                bytes[at] = byte;
+            }
+            let _ = read(&brief, &details);
+            let _ = (Bytes(&junk).brief(|_| LateDetails::default()), Bytes(&junk).details());
         }
     }
 }

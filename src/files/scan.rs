@@ -54,39 +54,47 @@ impl Place<'_> {
 pub(super) fn walk<E>(root: &Path, mut meet: impl FnMut(Met<'_>) -> Result<(), E>) -> Result<(), E> {
     let mut dirs = vec![PLAN_DIR.to_owned()];
     while let Some(dir) = dirs.pop() {
-        let entries = match fs::read_dir(root.join(&dir)) {
-            Ok(entries) => entries,
+        list(root, &dir, &mut dirs, &mut meet)?;
+    }
+    Ok(())
+}
+
+/// The same for one directory: those in it are added to `dirs`.
+pub(super) fn list<E>(
+    root: &Path,
+    dir: &str,
+    dirs: &mut Vec<String>,
+    meet: &mut impl FnMut(Met<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let entries = match fs::read_dir(root.join(dir)) {
+        Ok(entries) => entries,
+        Err(error) => return meet(Met::Unreadable(dir.to_owned(), error)),
+    };
+    for entry in entries {
+        let (entry, kind) = match entry.and_then(|entry| entry.file_type().map(|kind| (entry, kind))) {
+            Ok(found) => found,
             Err(error) => {
-                meet(Met::Unreadable(dir, error))?;
+                meet(Met::Unreadable(dir.to_owned(), error))?;
                 continue;
             }
         };
-        for entry in entries {
-            let (entry, kind) = match entry.and_then(|entry| entry.file_type().map(|kind| (entry, kind))) {
-                Ok(found) => found,
-                Err(error) => {
-                    meet(Met::Unreadable(dir.clone(), error))?;
-                    continue;
-                }
-            };
-            let name = entry.file_name();
-            let Some(name) = name.to_str() else {
-                meet(Met::Unnamed(format!("{dir}/{}", name.to_string_lossy())))?;
-                continue;
-            };
-            if is_ignored_name(name) {
-                continue;
-            }
-            let place = Place { dir: &dir, name, entry: &entry };
-            if kind.is_dir() {
-                dirs.push(place.path());
-            } else if kind.is_file() {
-                meet(Met::File(place))?;
-            } else if kind.is_symlink() {
-                meet(Met::Link(place))?;
-            } else {
-                meet(Met::Other(place))?;
-            }
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else {
+            meet(Met::Unnamed(format!("{dir}/{}", name.to_string_lossy())))?;
+            continue;
+        };
+        if is_ignored_name(name) {
+            continue;
+        }
+        let place = Place { dir, name, entry: &entry };
+        if kind.is_dir() {
+            dirs.push(place.path());
+        } else if kind.is_file() {
+            meet(Met::File(place))?;
+        } else if kind.is_symlink() {
+            meet(Met::Link(place))?;
+        } else {
+            meet(Met::Other(place))?;
         }
     }
     Ok(())

@@ -1,9 +1,10 @@
 //! The plan of a work tree, read with the help of what is remembered of it.
 
 use super::FilesError;
-use super::memory::{Entry, Folder, Known, Memory, Slot};
+use super::memory::{Entry, Memory};
 use super::read::{is_plan, plan_file, read_file, read_plan, refuse_too_many};
-use super::record::{Bytes, put_task};
+use super::record::{put_brief, put_details};
+use super::remembered::{Folder, Remembered};
 use super::scan::{Met, Place, walk};
 use super::stamp::Stamp;
 use crate::finding::Finding;
@@ -11,6 +12,7 @@ use crate::format::{is_task_path, parse_task};
 use crate::model::Task;
 use crate::snapshot::{PLAN_DIR, PlanFile, Snapshot};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The plan below `root`, as [`read_plan`] and [`Snapshot::read`] have it; `None` if there is no `.tasks`. Task files that
 /// are remembered are not read again.
@@ -22,8 +24,7 @@ pub fn read_snapshot(root: &Path, memory: Option<&Memory>) -> Result<Option<Snap
     if !is_plan(&plan)? {
         return Ok(None);
     }
-    let bytes = memory.load();
-    let known = bytes.as_deref().and_then(|bytes| memory.parse(root, bytes));
+    let known = memory.load(root).map(Arc::new);
     let mut reading = Reading::new(root, known.as_ref());
     walk(root, |met| {
         reading.take(met);
@@ -39,13 +40,13 @@ pub fn read_snapshot(root: &Path, memory: Option<&Memory>) -> Result<Option<Snap
 
 struct Reading<'k> {
     root: &'k Path,
-    known: Option<&'k Known<'k>>,
+    known: Option<&'k Arc<Remembered>>,
     /// The directory that is being listed.
     folder: Option<(String, Folder<'k>)>,
     /// How many plan files were met.
     count: usize,
     /// Task files that are remembered, each at its rank.
-    hits: Vec<Option<Hit<'k>>>,
+    hits: Vec<Option<Hit>>,
     /// Other task files without findings.
     fresh: Vec<Fresh>,
     /// All others.
@@ -53,11 +54,12 @@ struct Reading<'k> {
     problems: Vec<Finding>,
 }
 
-struct Hit<'k> {
+struct Hit {
     /// How many plan files were met before it.
     met: usize,
     path: String,
-    slot: &'k Slot<'k>,
+    /// The place of what is remembered of it.
+    slot: usize,
 }
 
 struct Fresh {
@@ -68,7 +70,7 @@ struct Fresh {
 }
 
 impl<'k> Reading<'k> {
-    fn new(root: &'k Path, known: Option<&'k Known<'k>>) -> Self {
+    fn new(root: &'k Path, known: Option<&'k Arc<Remembered>>) -> Self {
         let mut hits = Vec::new();
         hits.resize_with(known.map_or(0, |known| known.len), || None);
         let (fresh, files, problems) = (Vec::new(), Vec::new(), Vec::new());
@@ -92,8 +94,8 @@ impl<'k> Reading<'k> {
         let (met, path) = (self.count, place.path());
         // Taken before the file is read: if it changes meanwhile, its stamp is another the next time.
         let stamp = place.metadata().ok().and_then(|meta| Stamp::of(&meta));
-        if let Some(slot) = stamp.and_then(|stamp| self.recall(place, &stamp)) {
-            self.hits[slot.rank] = Some(Hit { met, path, slot });
+        if let Some((slot, rank)) = stamp.and_then(|stamp| self.recall(place, &stamp)) {
+            self.hits[rank] = Some(Hit { met, path, slot });
             return Ok(());
         }
         let file = read_file(self.root, path)?;
@@ -112,12 +114,14 @@ impl<'k> Reading<'k> {
         Ok(())
     }
 
-    fn recall(&mut self, place: &Place<'_>, stamp: &Stamp) -> Option<&'k Slot<'k>> {
+    /// The place of what is remembered of a file that still has that stamp, and its rank.
+    fn recall(&mut self, place: &Place<'_>, stamp: &Stamp) -> Option<(usize, usize)> {
         let known = self.known?;
         if self.folder.as_ref().is_none_or(|(dir, _)| dir != place.dir) {
             self.folder = Some((place.dir.to_owned(), known.folder(place.dir)));
         }
-        self.folder.as_mut()?.1.find(place.name, stamp)
+        let (at, slot) = self.folder.as_mut()?.1.find(place.name)?;
+        (slot.stamp == *stamp).then_some((at, slot.rank))
     }
 
     /// Writes down what was read, if that is worth it.
@@ -130,15 +134,13 @@ impl<'k> Reading<'k> {
         if !memory.is_due(hits + new, new, self.hits.len() - hits, self.known.is_some()) {
             return;
         }
-        let old = self.hits.iter().flatten().map(|hit| {
-            let (stamp, record) = (hit.slot.stamp, hit.slot.record.into());
-            (hit.met, Entry { path: &hit.path, stamp, record })
+        let old = self.hits.iter().flatten().filter_map(|hit| {
+            let known = self.known?;
+            let slot = known.slot(hit.slot)?;
+            let (stamp, brief, details) = (slot.stamp, slot.brief.into(), known.details_of(&slot)?);
+            Some((hit.met, Entry { path: &hit.path, stamp, brief, details }))
         });
-        let new = fresh.map(|(read, stamp)| {
-            let mut record = Vec::new();
-            put_task(&mut record, &read.task);
-            (read.met, Entry { path: &read.path, stamp, record: record.into() })
-        });
+        let new = fresh.map(|(read, stamp)| (read.met, Entry::of(&read.path, stamp, &read.task)));
         let mut entries: Vec<(usize, Entry<'_>)> = old.chain(new).collect();
         entries.sort_by_key(|(met, _)| *met);
         let entries: Vec<Entry<'_>> = entries.into_iter().map(|(_, entry)| entry).collect();
@@ -147,10 +149,10 @@ impl<'k> Reading<'k> {
 
     /// The snapshot; `None` if what is remembered makes no sense.
     fn finish(self) -> Option<Snapshot> {
-        let (mut paths, mut records) = (Vec::with_capacity(self.count), Vec::with_capacity(self.hits.len()));
+        let (mut paths, mut slots) = (Vec::with_capacity(self.count), Vec::with_capacity(self.hits.len()));
         for hit in self.hits.into_iter().flatten() {
             paths.push(hit.path);
-            records.push(hit.slot.record);
+            slots.push(hit.slot);
         }
         let mut fresh = Vec::with_capacity(self.fresh.len());
         for read in self.fresh {
@@ -159,15 +161,24 @@ impl<'k> Reading<'k> {
         }
         let mut is_sound = true;
         let task = |at: usize| {
-            let task = match at.checked_sub(records.len()) {
-                None => Bytes(records[at]).task(),
+            let task = match at.checked_sub(slots.len()) {
+                None => self.known.and_then(|known| known.task(&known.slot(slots[at])?)),
                 Some(at) => Some(std::mem::take(&mut fresh[at])),
             };
             is_sound &= task.is_some();
             task
         };
-        let snapshot = Snapshot::read_on(paths, records.len(), task, self.files, self.problems);
+        let snapshot = Snapshot::read_on(paths, slots.len(), task, self.files, self.problems);
         is_sound.then_some(snapshot)
+    }
+}
+
+impl<'e> Entry<'e> {
+    fn of(path: &'e str, stamp: Stamp, task: &Task) -> Self {
+        let (mut brief, mut details) = (Vec::new(), Vec::new());
+        put_brief(&mut brief, task);
+        put_details(&mut details, task);
+        Self { path, stamp, brief: brief.into(), details: details.into() }
     }
 }
 
@@ -183,27 +194,32 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir_all(dir.path().join(".tasks/a")).unwrap();
         fs::write(dir.path().join(".tasks/1.toml"), "title = \"one\"\n").unwrap();
-        fs::write(dir.path().join(".tasks/a/2.toml"), "title = \"two\"\n").unwrap();
+        fs::write(dir.path().join(".tasks/a/2.toml"), "title = \"two\"\ndescription = \"d\"\n").unwrap();
         let now = SystemTime::now() + Duration::from_secs(60);
-        let memory = Memory { file: dir.path().join("cache/plan"), program: "1", now, least: 1 };
-        (dir, memory)
+        let file = dir.path().join("cache/plan");
+        (dir, Memory { file, program: "1", now, least: 1, is_forsaken: |_| false })
     }
 
-    fn titles(dir: &TempDir, memory: &Memory) -> Vec<String> {
+    /// The titles of both tasks, and the description of the second one.
+    fn texts(dir: &TempDir, memory: &Memory) -> [String; 3] {
         let snapshot = read_snapshot(dir.path(), Some(memory)).unwrap().unwrap();
-        snapshot.tasks.into_iter().map(|entry| entry.task.title).collect()
+        let [one, two] = <[_; 2]>::try_from(snapshot.tasks).unwrap();
+        let description = two.task.description.clone().unwrap_or_default();
+        [one.task.title, two.task.title, description]
     }
 
-    /// Makes the memory say something else of the first task than its file.
+    const AS_THE_FILES_SAY: [&str; 3] = ["one", "two", "d"];
+    const AS_REMEMBERED: [&str; 3] = ["remembered", "two", "of old"];
+
+    /// Makes the memory say something else of both tasks than their files.
     fn deceive(dir: &TempDir, memory: &Memory) {
-        let entry = |path: &'static str, title: &str| {
-            let text = format!("title = \"{title}\"\n");
-            let mut record = Vec::new();
-            put_task(&mut record, &parse_task("x", text.as_bytes()).value.unwrap());
+        let entry = |path: &'static str, text: &str| {
             let stamp = Stamp::of(&fs::metadata(dir.path().join(path)).unwrap()).unwrap();
-            Entry { path, stamp, record: record.into() }
+            Entry::of(path, stamp, &parse_task("x", text.as_bytes()).value.unwrap())
         };
-        memory.store(dir.path(), &[entry(".tasks/1.toml", "remembered"), entry(".tasks/a/2.toml", "two")]);
+        let one = entry(".tasks/1.toml", "title = \"remembered\"\n");
+        let two = entry(".tasks/a/2.toml", "title = \"two\"\ndescription = \"of old\"\n");
+        memory.store(dir.path(), &[one, two]);
     }
 
     #[test]
@@ -211,17 +227,23 @@ mod tests {
         let (dir, memory) = plan();
         let path = ".tasks/1.toml";
         let stamp = Stamp::of(&fs::metadata(dir.path().join(path)).unwrap()).unwrap();
-        memory.store(dir.path(), &[Entry { path, stamp, record: b"junk".as_slice().into() }]);
-        assert_eq!(titles(&dir, &memory), ["one", "two"]);
+        let junk = || b"junk".as_slice().into();
+        memory.store(dir.path(), &[Entry { path, stamp, brief: junk(), details: junk() }]);
+        assert_eq!(texts(&dir, &memory), AS_THE_FILES_SAY);
+        let path = ".tasks/a/2.toml";
+        let stamp = Stamp::of(&fs::metadata(dir.path().join(path)).unwrap()).unwrap();
+        let entry = Entry::of(path, stamp, &parse_task("x", b"title = \"two\"\n").value.unwrap());
+        memory.store(dir.path(), &[Entry { details: junk(), ..entry }]);
+        assert_eq!(texts(&dir, &memory), AS_THE_FILES_SAY);
     }
 
     #[test]
     fn an_unchanged_file_is_not_read_again() {
         let (dir, memory) = plan();
-        assert_eq!(titles(&dir, &memory), ["one", "two"]);
+        assert_eq!(texts(&dir, &memory), AS_THE_FILES_SAY);
         assert!(memory.file.exists());
         deceive(&dir, &memory);
-        assert_eq!(titles(&dir, &memory), ["remembered", "two"]);
+        assert_eq!(texts(&dir, &memory), AS_REMEMBERED);
     }
 
     #[test]
@@ -229,26 +251,76 @@ mod tests {
         let (dir, memory) = plan();
         deceive(&dir, &memory);
         let bytes = fs::read(&memory.file).unwrap();
-        assert!(memory.parse(dir.path(), &bytes).is_some());
-        assert!(memory.parse(&dir.path().join("x"), &bytes).is_none());
-        assert!(Memory { program: "2", ..memory.clone() }.parse(dir.path(), &bytes).is_none());
+        assert!(memory.load(dir.path()).is_some());
+        assert!(memory.load(&dir.path().join("x")).is_none());
+        assert!(Memory { program: "2", ..memory.clone() }.load(dir.path()).is_none());
+        let said = |damaged: &[u8]| {
+            // Damage would have it written anew.
+            let memory = Memory { least: 3, ..memory.clone() };
+            fs::write(&memory.file, damaged).unwrap();
+            texts(&dir, &memory)
+        };
         for bit in 0..bytes.len() * 8 {
             let mut damaged = bytes.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
-            assert!(memory.parse(dir.path(), &damaged).is_none(), "bit {bit}");
+            let texts = said(&damaged);
+            // Either half is believed or read again as a whole.
+            let title_of_old = texts[0] == AS_REMEMBERED[0];
+            assert!(texts == AS_THE_FILES_SAY || title_of_old, "bit {bit}: {texts:?}");
+            assert!(
+                [AS_REMEMBERED[2], AS_THE_FILES_SAY[2]].contains(&texts[2].as_str()),
+                "bit {bit}: {texts:?}"
+            );
+            assert_ne!(texts, AS_REMEMBERED.map(str::to_owned), "bit {bit}");
         }
         for end in 0..bytes.len() {
-            assert!(memory.parse(dir.path(), &bytes[..end]).is_none(), "cut at {end}");
+            assert_eq!(said(&bytes[..end]), AS_THE_FILES_SAY, "cut at {end}");
         }
-        fs::write(&memory.file, &bytes[..bytes.len() / 2]).unwrap();
-        assert_eq!(titles(&dir, &memory), ["one", "two"]);
+    }
+
+    #[test]
+    fn details_of_a_memory_that_is_replaced_meanwhile_are_those_of_its_titles() {
+        let (dir, memory) = plan();
+        deceive(&dir, &memory);
+        let snapshot = read_snapshot(dir.path(), Some(&memory)).unwrap().unwrap();
+        fs::write(dir.path().join(".tasks/a/2.toml"), "title = \"new\"\ndescription = \"new\"\n").unwrap();
+        fs::remove_file(&memory.file).unwrap();
+        let later = read_snapshot(dir.path(), Some(&memory)).unwrap().unwrap();
+        assert_eq!(snapshot.tasks[1].task.description.as_deref(), Some("of old"));
+        assert_eq!(later.tasks[1].task.description.as_deref(), Some("new"));
+    }
+
+    #[test]
+    fn details_that_are_damaged_have_the_steps_that_were_counted() {
+        let (dir, memory) = plan();
+        let file = dir.path().join(".tasks/a/2.toml");
+        let steps = |texts: &[&str]| {
+            let step = |text: &&str| format!("[[steps]]\ntext = \"{text}\"\nstatus = \"completed\"\n");
+            fs::write(&file, format!("title = \"two\"\n{}", texts.iter().map(step).collect::<String>()))
+                .unwrap();
+        };
+        steps(&["a", "b"]);
+        read_snapshot(dir.path(), Some(&memory)).unwrap();
+        let mut bytes = fs::read(&memory.file).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        fs::write(&memory.file, bytes).unwrap();
+        let snapshot = read_snapshot(dir.path(), Some(&memory)).unwrap().unwrap();
+        let again = read_snapshot(dir.path(), Some(&memory)).unwrap().unwrap();
+        steps(&["c"]);
+        let texts = |snapshot: &Snapshot| -> Vec<String> {
+            snapshot.tasks[1].task.steps.iter().map(|step| step.text.clone()).collect()
+        };
+        assert_eq!(texts(&snapshot), ["c", ""]);
+        assert_eq!(snapshot.tasks[1].task.details.stated_steps().flatten().count(), 2);
+        fs::remove_file(&file).unwrap();
+        assert_eq!(texts(&again), ["", ""]);
     }
 
     #[test]
     fn what_was_modified_just_now_is_not_remembered() {
         let (dir, memory) = plan();
         let memory = Memory { now: SystemTime::now(), ..memory };
-        assert_eq!(titles(&dir, &memory), ["one", "two"]);
+        assert_eq!(texts(&dir, &memory), AS_THE_FILES_SAY);
         assert!(!memory.file.exists());
     }
 
@@ -256,6 +328,19 @@ mod tests {
     fn a_memory_that_cannot_be_written_is_none() {
         let (dir, memory) = plan();
         let memory = Memory { file: dir.path().join(".tasks/1.toml/plan"), ..memory };
-        assert_eq!(titles(&dir, &memory), ["one", "two"]);
+        assert_eq!(texts(&dir, &memory), AS_THE_FILES_SAY);
+    }
+
+    #[test]
+    fn what_nobody_reads_any_more_is_removed() {
+        let (dir, memory) = plan();
+        let is_forsaken = |path: &Path| path.file_name().is_some_and(|name| name == "plan-gone");
+        let memory = Memory { is_forsaken, ..memory };
+        let beside = |name: &str| dir.path().join("cache").join(name);
+        fs::create_dir(dir.path().join("cache")).unwrap();
+        fs::write(beside("plan-gone"), "").unwrap();
+        fs::write(beside("plan-there"), "").unwrap();
+        read_snapshot(dir.path(), Some(&memory)).unwrap();
+        assert_eq!((beside("plan-gone").exists(), beside("plan-there").exists()), (false, true));
     }
 }

@@ -9,9 +9,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stamp {
     /// Nanoseconds since 1970.
-    modified: i128,
+    modified: i64,
     /// The same of the entry; 0 where the system does not tell.
-    changed: i128,
+    changed: i64,
     size: u64,
     /// 0 where the system does not tell.
     inode: u64,
@@ -21,18 +21,18 @@ pub(super) struct Stamp {
 const COARSE: Duration = Duration::from_secs(2);
 
 impl Stamp {
-    /// `None` where the file system does not tell when the file was modified.
+    /// `None` where the file system does not tell when the file was modified, or names a time centuries from now.
     pub fn of(meta: &Metadata) -> Option<Self> {
-        let (changed, inode) = entry(meta);
-        Some(Self { modified: nanoseconds(meta.modified().ok()?), changed, size: meta.len(), inode })
+        let (changed, inode) = entry(meta)?;
+        Some(Self { modified: nanoseconds(meta.modified().ok()?)?, changed, size: meta.len(), inode })
     }
 
     /// Whether a file that was read at `read` or later can change without another stamp: it was modified so shortly
     /// before that a further change could fall into the same step of the clock. This is Git's racy rule, applied when
     /// the stamp is taken and not when it is compared.
     pub fn is_racy(&self, read: SystemTime) -> bool {
-        let safe = nanoseconds(read.checked_sub(COARSE).unwrap_or(UNIX_EPOCH));
-        self.modified >= safe || self.changed >= safe
+        let safe = read.checked_sub(COARSE).and_then(nanoseconds);
+        safe.is_none_or(|safe| self.modified >= safe || self.changed >= safe)
     }
 
     /// Appends it.
@@ -46,26 +46,29 @@ impl Stamp {
     /// Reads it again.
     pub fn read(bytes: &mut Bytes<'_>) -> Option<Self> {
         Some(Self {
-            modified: i128::from_le_bytes(bytes.array()?),
-            changed: i128::from_le_bytes(bytes.array()?),
+            modified: i64::from_le_bytes(bytes.array()?),
+            changed: i64::from_le_bytes(bytes.array()?),
             size: u64::from_le_bytes(bytes.array()?),
             inode: u64::from_le_bytes(bytes.array()?),
         })
     }
 }
 
-fn nanoseconds(time: SystemTime) -> i128 {
-    let nanos = |d: Duration| i128::try_from(d.as_nanos()).unwrap_or(i128::MAX);
-    time.duration_since(UNIX_EPOCH).map_or_else(|before| -nanos(before.duration()), nanos)
+fn nanoseconds(time: SystemTime) -> Option<i64> {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_nanos()).ok(),
+        Err(before) => i64::try_from(before.duration().as_nanos()).ok().map(|nanos| -nanos),
+    }
 }
 
 #[cfg(unix)]
-fn entry(meta: &Metadata) -> (i128, u64) {
+fn entry(meta: &Metadata) -> Option<(i64, u64)> {
     use std::os::unix::fs::MetadataExt;
-    (i128::from(meta.ctime()) * 1_000_000_000 + i128::from(meta.ctime_nsec()), meta.ino())
+    Some((meta.ctime().checked_mul(1_000_000_000)?.checked_add(meta.ctime_nsec())?, meta.ino()))
 }
 
 #[cfg(not(unix))]
-fn entry(_meta: &Metadata) -> (i128, u64) {
-    (0, 0)
+#[expect(clippy::unnecessary_wraps, reason = "as where there is something to tell")]
+fn entry(_meta: &Metadata) -> Option<(i64, u64)> {
+    Some((0, 0))
 }

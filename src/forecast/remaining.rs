@@ -42,10 +42,8 @@ impl Sizes {
     pub fn completions(&self, plan: &Plan) -> Vec<(i64, f64)> {
         let mut completions: Vec<(i64, f64)> = (0..plan.snapshot.tasks.len())
             .filter_map(|at| {
-                let evidence = &plan.evidence.tasks[at];
-                let item = &evidence.items[evidence.completed_by?];
                 let (min, max) = self.ranges[at];
-                Some((plan.history.time(item.commit), f64::midpoint(min, max)))
+                Some((plan.completed_at(at)?, f64::midpoint(min, max)))
             })
             .collect();
         completions.sort_by_key(|(time, _)| *time);

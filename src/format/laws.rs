@@ -4,7 +4,7 @@ use super::{
     Document, Value, canonical, commented_template, parse_task, render_task, strip_template_comments,
 };
 use crate::model::{
-    Dependency, Estimate, FileStatus, GroupName, Priority, Step, StepStatus, Task, natural_cmp,
+    Dependency, Details, Estimate, FileStatus, GroupName, Priority, Step, StepStatus, Task, natural_cmp,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -185,7 +185,8 @@ fn scalars() -> impl Strategy<Value = Change> {
 
 /// The lists that mean the same in any order, sorted.
 fn sorted(mut task: Task) -> Task {
-    for list in [&mut task.assignees, &mut task.tags, &mut task.milestones] {
+    let details = task.details.get_mut();
+    for list in [&mut task.assignees, &mut details.tags, &mut task.milestones] {
         list.sort_by(|a, b| natural_cmp(a, b));
     }
     task.depends.sort_by(|a, b| natural_cmp(&a.to_string(), &b.to_string()));
@@ -209,23 +210,27 @@ fn tasks() -> impl Strategy<Value = Task> {
             estimate: Some(Estimate::from_minutes(minutes, minutes * 2)),
             priority: optional.then_some(Priority::High),
             due: optional.then(|| jiff::civil::date(2026, 2, 28)),
-            created: Some(jiff::Timestamp::UNIX_EPOCH),
             depends: vec![
                 Dependency::Group(GroupName::from_dir("01-db/x")),
                 Dependency::Task(format!("T{minutes}").parse().unwrap()),
             ],
             aka: vec!["413".parse().unwrap()],
-            links: lists.remove(0),
-            files: lists.remove(0),
-            tags: lists.remove(0),
             milestones: lists.remove(0),
             assignees: lists.remove(0),
-            description,
-            steps,
-            fields: fields
-                .into_iter()
-                .filter(|(name, _)| super::keys::find(super::keys::TASK, name).is_none())
-                .collect(),
+            details: Details {
+                created: Some(jiff::Timestamp::UNIX_EPOCH),
+                links: lists.remove(0),
+                files: lists.remove(0),
+                tags: lists.remove(0),
+                description,
+                steps,
+                fields: fields
+                    .into_iter()
+                    .filter(|(name, _)| super::keys::find(super::keys::TASK, name).is_none())
+                    .collect(),
+                ..Details::default()
+            }
+            .into(),
             ..Task::default()
         },
     )

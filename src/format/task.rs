@@ -333,7 +333,7 @@ a = 7
         let parsed =
             parse_task("x/1.toml", b"title = \"t\"\ndue = 1\npriority = \"x\"\ntags = [\"a\", 1, \"b\"]\n");
         let task = parsed.value.unwrap();
-        assert_eq!((task.title.as_str(), task.due, task.tags), ("t", None, vec!["a".into(), "b".into()]));
+        assert_eq!((task.title.as_str(), task.due, &task.tags), ("t", None, &vec!["a".into(), "b".into()]));
         let lines: Vec<u32> = parsed.problems.iter().filter_map(|p| Some(p.place?.line)).collect();
         assert_eq!(lines, [2, 3, 4]);
     }

@@ -52,6 +52,20 @@ impl Repo {
         Ok(branches)
     }
 
+    /// The commits that branches point to, without a look at these: most are known already.
+    pub fn branch_tips(&self) -> Result<Vec<Oid>, GitError> {
+        let failed = || GitError::doing::<gix::Error>("read the branches");
+        let references = self.inner.references().map_err(failed())?;
+        let mut tips = Vec::new();
+        for reference in references.local_branches().map_err(failed())? {
+            tips.extend(reference.map_err(failed())?.try_id().map(gix::Id::detach));
+        }
+        for reference in references.remote_branches().map_err(failed())? {
+            tips.extend(reference.map_err(failed())?.try_id().map(gix::Id::detach));
+        }
+        Ok(tips)
+    }
+
     /// `remotes` is given for remote branches.
     fn branch(
         &self,

@@ -42,6 +42,9 @@ pub struct FileDelta {
     pub after: Option<Oid>,
 }
 
+/// Values by object id, which needs no hash of its own.
+pub(super) type ByOid<T> = gix::hashtable::HashMap<Oid, T>;
+
 /// A commit as far as it takes to see whether it changed the plan.
 pub(super) struct Node {
     pub oid: Oid,
@@ -61,13 +64,8 @@ impl Repo {
         };
         let is_visible = |oid: &Oid| visible.as_ref().is_none_or(|visible| visible.contains(oid));
         let mut nodes = self.nodes(&[tip], &is_visible)?;
-        let mut trees: HashMap<Oid, Oid> = nodes.iter().map(|node| (node.oid, node.tree)).collect();
-        for parent in nodes.iter().flat_map(|node| &node.parents) {
-            if !trees.contains_key(parent) {
-                trees.insert(*parent, self.root_tree(parent)?);
-            }
-        }
-        let plans = self.plans(trees.values().copied().collect())?;
+        let trees = self.trees_around(&nodes)?;
+        let plans = self.plans(trees.values().copied())?;
         let plan = |commit: &Oid| trees.get(commit).and_then(|tree| plans.get(tree)).copied().flatten();
         nodes.retain(|node| {
             let own = plan(&node.oid);
@@ -84,6 +82,17 @@ impl Repo {
             changes.push(self.plan_change(node, &people, files)?);
         }
         Ok(changes)
+    }
+
+    /// The root trees of commits and of their parents.
+    pub(super) fn trees_around(&self, nodes: &[Node]) -> Result<ByOid<Oid>, GitError> {
+        let mut trees: ByOid<Oid> = nodes.iter().map(|node| (node.oid, node.tree)).collect();
+        for parent in nodes.iter().flat_map(|node| &node.parents) {
+            if !trees.contains_key(parent) {
+                trees.insert(*parent, self.root_tree(parent)?);
+            }
+        }
+        Ok(trees)
     }
 
     fn plan_change(
@@ -135,31 +144,24 @@ impl Repo {
         tip: Oid,
         mut more: impl FnMut(Oid, i64) -> bool,
     ) -> Result<(), GitError> {
-        let (shallow, graph) = (self.shallow_commits()?, self.graph()?);
-        let mut buffer = Vec::new();
+        let mut ancestry = self.ancestry()?;
         let mut next = Some(tip);
         while let Some(oid) = next {
-            let known = graph.as_ref().and_then(|graph| from_graph(graph, oid));
-            let node = match known {
-                Some(node) => node,
-                None => self.node(oid, &mut buffer)?,
-            };
+            let node = ancestry.node(oid)?;
             if !more(oid, node.time) {
                 break;
             }
-            next = node.parents.first().copied().filter(|_| !shallow.contains(&oid));
+            next = node.parents.first().copied();
         }
         Ok(())
     }
 
     /// What is reachable through commits that count, parents before children.
     pub(super) fn nodes(&self, tips: &[Oid], counts: &dyn Fn(&Oid) -> bool) -> Result<Vec<Node>, GitError> {
-        let shallow = self.shallow_commits()?;
-        let graph = self.graph()?;
+        let mut ancestry = self.ancestry()?;
         let mut nodes = Vec::new();
-        let mut seen: HashSet<Oid> = HashSet::new();
+        let mut seen = gix::hashtable::HashSet::default();
         let mut stack: Vec<(Oid, Option<Node>)> = tips.iter().map(|&tip| (tip, None)).collect();
-        let mut buffer = Vec::new();
         while let Some((oid, left)) = stack.pop() {
             if let Some(node) = left {
                 nodes.push(node);
@@ -168,14 +170,7 @@ impl Repo {
             if !counts(&oid) || !seen.insert(oid) {
                 continue;
             }
-            let known = graph.as_ref().and_then(|graph| from_graph(graph, oid));
-            let mut node = match known {
-                Some(node) => node,
-                None => self.node(oid, &mut buffer)?,
-            };
-            if shallow.contains(&oid) {
-                node.parents.clear();
-            }
+            let node = ancestry.node(oid)?;
             let parents = node.parents.clone();
             stack.push((oid, Some(node)));
             stack.extend(parents.into_iter().rev().map(|parent| (parent, None)));
@@ -183,21 +178,29 @@ impl Repo {
         Ok(nodes)
     }
 
-    fn node(&self, oid: Oid, buffer: &mut Vec<u8>) -> Result<Node, GitError> {
-        let mut raw = RawCommit::parse(self.read(&oid, Kind::Commit, buffer)?);
-        let tree = raw.tree.unwrap_or_else(|| Oid::empty_tree(oid.kind()));
-        Ok(Node { oid, tree, time: raw.time(), parents: raw.parents })
+    /// Commits one by one, as far as it takes to go from each to its parents.
+    pub(super) fn ancestry(&self) -> Result<Ancestry<'_>, GitError> {
+        Ok(Ancestry {
+            repo: self,
+            graph: self.graph()?,
+            shallow: self.shallow_commits()?,
+            buffer: Vec::new(),
+        })
     }
 
     /// The `.tasks` tree of each root tree. Read in the order of the packs, where neighbours are deltas of each other.
-    pub(super) fn plans(&self, roots: HashSet<Oid>) -> Result<HashMap<Oid, Option<Oid>>, GitError> {
+    pub(super) fn plans(&self, roots: impl Iterator<Item = Oid>) -> Result<ByOid<Option<Oid>>, GitError> {
         let mut buffer = Vec::new();
-        let mut located: Vec<(Option<(u32, u64)>, Oid)> = Vec::with_capacity(roots.len());
-        for root in roots {
+        let mut seen = gix::hashtable::HashSet::default();
+        let mut located: Vec<(u64, Oid)> = Vec::new();
+        for root in roots.filter(|root| seen.insert(*root)) {
             let place = self.inner.objects.location_by_oid(&root, &mut buffer).ok().flatten();
-            located.push((place.map(|place| (place.pack_id, place.pack_offset)), root));
+            // No pack is so large that its places would run into those of the next.
+            let order =
+                place.map_or(0, |place| (u64::from(place.pack_id) << 44).wrapping_add(place.pack_offset));
+            located.push((order, root));
         }
-        located.sort_unstable();
+        located.sort_unstable_by_key(|(order, _)| *order);
         located.into_iter().map(|(_, root)| Ok((root, self.plan_tree(&root, &mut buffer)?))).collect()
     }
 
@@ -256,6 +259,27 @@ impl Repo {
                 changed.insert(path, (a, b));
             }
         }
+    }
+}
+
+/// Commits by what the commit-graph knows of them, or else by what they say.
+pub(super) struct Ancestry<'a> {
+    repo: &'a Repo,
+    graph: Option<gix::commitgraph::Graph>,
+    shallow: HashSet<Oid>,
+    buffer: Vec<u8>,
+}
+
+impl Ancestry<'_> {
+    /// A commit with the parents that are here.
+    pub fn node(&mut self, oid: Oid) -> Result<Node, GitError> {
+        if let Some(node) = self.graph.as_ref().and_then(|graph| from_graph(graph, oid)) {
+            return Ok(node);
+        }
+        let mut raw = RawCommit::parse(self.repo.read(&oid, Kind::Commit, &mut self.buffer)?);
+        let tree = raw.tree.unwrap_or_else(|| Oid::empty_tree(oid.kind()));
+        let parents = if self.shallow.contains(&oid) { Vec::new() } else { std::mem::take(&mut raw.parents) };
+        Ok(Node { oid, tree, time: raw.time(), parents })
     }
 }
 

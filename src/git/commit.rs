@@ -80,12 +80,18 @@ impl<'a> RawCommit<'a> {
         author
     }
 
-    /// Text of the commit by its `encoding` header; UTF-8 without one, as far as it is that.
+    /// Text of the commit by its `encoding` header; UTF-8 without one, as far as it is that. As Git has it, text that is
+    /// not in the encoding that the header names is left as it is.
     pub(super) fn decode(&self, bytes: &'a [u8]) -> Cow<'a, str> {
-        match self.encoding.and_then(encoding_rs::Encoding::for_label) {
-            Some(encoding) => encoding.decode_without_bom_handling(bytes).0,
-            None => String::from_utf8_lossy(bytes),
+        let Some(label) = self.encoding else { return String::from_utf8_lossy(bytes) };
+        // Browsers take these two for Windows-1252, Git does not.
+        let is_one_of = |names: &[&str]| names.iter().any(|name| label.eq_ignore_ascii_case(name.as_bytes()));
+        if is_one_of(&["iso-8859-1", "iso8859-1", "iso88591", "latin-1", "latin1", "l1"]) {
+            return encoding_rs::mem::decode_latin1(bytes);
         }
+        let encoding = encoding_rs::Encoding::for_label(label).filter(|_| !is_one_of(&["us-ascii", "ascii"]));
+        let decoded = encoding.and_then(|e| e.decode_without_bom_handling_and_without_replacement(bytes));
+        decoded.unwrap_or_else(|| String::from_utf8_lossy(bytes))
     }
 
     /// The first line that is not blank.

@@ -1,7 +1,7 @@
 //! What history yields: a value that knows the commits that say something of tasks, how they descend from each other and
 //! what their messages say.
 
-use super::pool::{Naming, NewNode, Pool, Undoing, flag, mark, range};
+use super::pool::{Naming, NewNode, Pool, Undoing, flag, mark, number, range};
 use super::record::{Record, Sighting};
 use super::{Oid, object::People};
 use crate::message::{Effect, Rule};
@@ -41,9 +41,9 @@ pub struct NamedWord {
     /// Its number in [`History::word`].
     pub word: usize,
     /// The part of the message, from 0.
-    pub part: usize,
+    pub part: u32,
     /// The reference among those of the part, from 0. All words of a reference follow each other.
-    pub reference: usize,
+    pub reference: u32,
     /// The line of the message, from 1.
     pub line: u32,
     /// What the reference asks for.
@@ -52,6 +52,8 @@ pub struct NamedWord {
     pub rule: Rule,
     /// Whether nothing in that part of the message has an effect.
     pub inert: bool,
+    /// As [`History::is_plan_only`] has it.
+    pub plan_only: bool,
 }
 
 /// What a part of a commit undoes, directly.
@@ -60,7 +62,7 @@ pub enum Undoes {
     /// Everything that another commit says.
     Commit(Pos),
     /// An earlier part of the same commit.
-    Part(usize),
+    Part(u32),
 }
 
 impl History {
@@ -161,20 +163,22 @@ impl History {
 
     /// Every word that a commit puts where an id can stand: commits in their order, words in reading order.
     pub fn named_words(&self) -> impl Iterator<Item = NamedWord> + '_ {
-        let named = |commit: Pos| {
+        let named = |commit: Pos, plan_only: bool| {
             move |n: &Naming| NamedWord {
                 commit,
                 word: n.word as usize,
-                part: n.part as usize,
-                reference: n.reference as usize,
+                part: n.part,
+                reference: n.reference,
                 line: n.line,
                 effect: n.effect(),
                 rule: n.rule(),
                 inert: n.marks & mark::INERT != 0,
+                plan_only,
             }
         };
         self.events().flat_map(move |(event, pos)| {
-            self.pool.namings[range(&self.pool.naming_ends, event)].iter().map(named(pos))
+            let plan_only = self.pool.marks[event] & mark::PLAN_ONLY != 0;
+            self.pool.namings[range(&self.pool.naming_ends, event)].iter().map(named(pos, plan_only))
         })
     }
 
@@ -189,14 +193,14 @@ impl History {
     }
 
     /// What the commit at `pos` undoes, and by which of its parts; in reading order.
-    pub fn undoings(&self, pos: Pos) -> impl DoubleEndedIterator<Item = (usize, Undoes)> + '_ {
+    pub fn undoings(&self, pos: Pos) -> impl DoubleEndedIterator<Item = (u32, Undoes)> + '_ {
         let undoing = |undoing: &Undoing| {
             let what = if undoing.is_own_part {
-                Undoes::Part(undoing.target as usize)
+                Undoes::Part(undoing.target)
             } else {
                 Undoes::Commit(Pos(undoing.target))
             };
-            (undoing.part as usize, what)
+            (undoing.part, what)
         };
         let of = self.event(pos).map_or(0..0, |event| range(&self.pool.undoing_ends, event));
         self.pool.undoings[of].iter().map(undoing)
@@ -223,6 +227,28 @@ impl History {
     /// Every commit reachable from `tips`, the tips included.
     pub fn reachable(&self, tips: &[Pos]) -> PosSet {
         PosSet::from_bools(&self.pool.reach(tips.iter().map(|tip| tip.0)))
+    }
+
+    /// The latest of the commits that say something of tasks and are reachable from `tip`.
+    pub(super) fn latest_event(&self, tip: Pos) -> Option<Pos> {
+        let reach = self.reachable(&[tip]);
+        self.places().rev().find(|&pos| reach.contains(pos))
+    }
+
+    /// The commit and every tip, and every commit that says something of tasks or is kept besides, that descends from it.
+    pub(super) fn descendants(&self, of: Pos) -> PosSet {
+        let mut found = vec![false; self.pool.len()];
+        found[of.index()] = true;
+        // Descendants have greater numbers.
+        for node in of.0 + 1..number(self.pool.len()) {
+            found[node as usize] = self.pool.parents(node).iter().any(|&parent| found[parent as usize]);
+        }
+        PosSet::from_bools(&found)
+    }
+
+    /// The commits that have a place here.
+    pub(super) fn all_places(&self) -> impl Iterator<Item = (Oid, Pos)> {
+        (0..number(self.pool.len())).map(|node| (self.pool.oid(node), Pos(node)))
     }
 
     /// The commits that say something of tasks and are reachable from `tip`, but not in `seen`, a set closed under parents.

@@ -2,20 +2,20 @@
 
 use super::cache::{self, Key};
 use super::changes::Node;
-use super::pool::{flag, range};
+use super::pool::flag;
 use super::reading::{Reading, Up};
 use super::reduce::{Halt, Reducer};
 use super::sight::task_id;
+use super::words::Words;
 use super::{GitError, Oid, Repo};
-use crate::model::TaskId;
 use gix::objs::tree::EntryKind;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 
 impl Repo {
-    /// The ids of all task files that any commit reachable from `tips` ever had, each at least once. Looks at every commit
-    /// the first time, and with a cache only at new ones then.
-    pub fn ids_ever(&self, tips: &[Oid]) -> Result<Vec<TaskId>, GitError> {
+    /// The ids of all task files that any commit reachable from `tips` ever had. Looks at every commit the first time, and
+    /// with a cache only at new ones then.
+    pub fn ids_ever(&self, tips: &[Oid]) -> Result<Words, GitError> {
         let shallow = self.shallow_commits()?;
         let place = self.ids_place(&shallow);
         let width = self.inner.object_hash().len_in_bytes();
@@ -34,10 +34,7 @@ impl Repo {
             }
             self.keep(place, &mut pool, tips);
         }
-        let reached = pool.reach(pool.find(tips).into_iter().flatten());
-        let live = pool.events.iter().enumerate().filter(|(_, node)| reached[**node as usize]);
-        let words = live.flat_map(|(event, _)| &pool.namings[range(&pool.naming_ends, event)]);
-        Ok(words.filter_map(|naming| pool.strings.get(naming.word).parse().ok()).collect())
+        Ok(Words::of(&pool, pool.find(tips).into_iter().flatten()))
     }
 
     fn ids_place(&self, shallow: &HashSet<Oid>) -> Option<(PathBuf, u64)> {
@@ -56,13 +53,8 @@ impl Repo {
         known: &gix::hashtable::HashMap<Oid, u32>,
     ) -> Result<Reading, GitError> {
         let nodes = self.nodes(tips, &|oid| !known.contains_key(oid))?;
-        let mut trees: HashMap<Oid, Oid> = nodes.iter().map(|node| (node.oid, node.tree)).collect();
-        for parent in nodes.iter().flat_map(|node| &node.parents) {
-            if !trees.contains_key(parent) {
-                trees.insert(*parent, self.root_tree(parent)?);
-            }
-        }
-        let plans = self.plans(trees.values().copied().collect())?;
+        let trees = self.trees_around(&nodes)?;
+        let plans = self.plans(trees.values().copied())?;
         let plan = |commit: &Oid| trees.get(commit).and_then(|tree| plans.get(tree)).copied().flatten();
         let mut reading = Reading::default();
         for Node { oid, time, parents, .. } in &nodes {

@@ -59,7 +59,7 @@ impl Repo {
     }
 
     /// Where the pool lies, and under which key; `None` without a cache.
-    fn place(
+    pub(super) fn place(
         &self,
         boundary: Boundary,
         shallow: &HashSet<Oid>,

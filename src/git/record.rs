@@ -1,5 +1,6 @@
 //! What a commit says of tasks.
 
+use super::cache::checksum;
 use crate::message::{Message, comparable_subject};
 use crate::model::TaskId;
 use jiff::Timestamp;
@@ -47,10 +48,9 @@ pub struct Sighting {
     pub steps: Vec<String>,
 }
 
-/// A hash of what is comparable in a subject; FNV-1a.
+/// A hash of what is comparable in a subject.
 pub fn subject_hash(subject: &str) -> u64 {
-    let add = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    comparable_subject(subject).bytes().fold(0xcbf2_9ce4_8422_2325, add)
+    checksum(comparable_subject(subject).as_bytes())
 }
 
 #[cfg(test)]
@@ -59,7 +59,6 @@ mod tests {
 
     #[test]
     fn what_forges_append_to_a_subject_does_not_matter() {
-        assert_eq!(subject_hash("a"), 0xaf63_dc4c_8601_ec8c);
         assert_eq!(subject_hash("Fix it (#12)"), subject_hash("Fix it"));
         assert_ne!(subject_hash("Fix it"), subject_hash("Fix that"));
     }

@@ -111,7 +111,7 @@ pub(super) fn task_id(name: &[u8]) -> Option<TaskId> {
 
 /// What identifies a task; a file that cannot be read has a path all the same.
 fn sighting(id: &TaskId, path: String, bytes: &[u8]) -> Sighting {
-    let task = parse_task(&path, bytes).value.unwrap_or_default();
-    let steps = task.steps.into_iter().map(|step| step.text).collect();
-    Sighting { id: id.clone(), path, title: task.title, created: task.created, steps }
+    let mut task = parse_task(&path, bytes).value.unwrap_or_default();
+    let steps = std::mem::take(&mut task.steps).into_iter().map(|step| step.text).collect();
+    Sighting { id: id.clone(), path, created: task.created, title: task.title, steps }
 }

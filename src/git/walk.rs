@@ -3,6 +3,7 @@
 use super::boundary::Side;
 use super::commit::RawCommit;
 use super::object::raw_author;
+use super::packed::Packs;
 use super::pool::{Pool, flag};
 use super::reading::{Reading, Up};
 use super::record::{Record, subject_hash};
@@ -15,6 +16,9 @@ use std::collections::{HashMap, HashSet};
 
 /// How many commits are read between two reports of progress.
 const REPORT: usize = 2048;
+
+/// How many commits are read one by one before it pays to open the packs for many.
+const FEW: usize = 64;
 
 /// What a walk goes by.
 pub(super) struct Paths<'a> {
@@ -44,8 +48,9 @@ impl Paths<'_> {
             stack: Vec::new(),
             drafts: Vec::new(),
             waiting: HashMap::new(),
+            ups: Vec::new(),
         };
-        let mut buffer = Vec::new();
+        let (mut buffer, mut packs) = (Vec::new(), None);
         let mut count = 0_usize;
         for tip in tips {
             match walk.push(tip) {
@@ -56,7 +61,15 @@ impl Paths<'_> {
             }
             while let Some(at) = walk.stack.pop() {
                 let oid = Oid::from_bytes_or_panic(walk.reading.oid(at));
-                walk.visit(at, oid, self.repo.read(&oid, Kind::Commit, &mut buffer)?);
+                if count == FEW {
+                    packs = Some(Packs::of(self.repo));
+                }
+                let is_packed =
+                    packs.as_mut().and_then(|packs| packs.commit(&oid, &mut buffer).map(<[u8]>::len));
+                match is_packed {
+                    Some(len) => walk.visit(at, oid, &buffer[..len]),
+                    None => walk.visit(at, oid, self.repo.read(&oid, Kind::Commit, &mut buffer)?),
+                }
                 count += 1;
                 if count.is_multiple_of(REPORT) {
                     self.repo.report(Progress::Read(count));
@@ -91,6 +104,8 @@ struct Walk<'a> {
     drafts: Vec<Draft>,
     /// The drafts whose first parent is yet to be visited: most are visited next, which saves reading them twice.
     waiting: HashMap<u32, Vec<usize>>,
+    /// The parents of the commit that is visited; kept for its memory.
+    ups: Vec<Up>,
 }
 
 impl Walk<'_> {
@@ -113,8 +128,8 @@ impl Walk<'_> {
         let mut raw = RawCommit::parse(data);
         let time = raw.time();
         let before_boundary = self.paths.side.is_before(&oid, time);
-        if let Some(drafts) = self.waiting.remove(&at) {
-            for draft in drafts {
+        if !self.waiting.is_empty() {
+            for draft in self.waiting.remove(&at).into_iter().flatten() {
                 self.drafts[draft].parent = raw.tree.map_or(Parent::Unknown, Parent::Tree);
             }
         }
@@ -133,10 +148,11 @@ impl Walk<'_> {
             self.reading.faults.insert(at, format!("commit {oid} {fault}"));
         }
         // The first parent on top: the record's draft waits for its tree.
-        let mut ups: Vec<Up> = raw.parents.iter().rev().filter_map(|parent| self.push(parent)).collect();
-        ups.reverse();
-        let first = raw.parents.first().map(|parent| (*parent, self.reading.find(parent)));
-        self.reading.set_parents(at, ups.into_iter());
+        let mut ups = std::mem::take(&mut self.ups);
+        ups.clear();
+        ups.extend(raw.parents.iter().rev().filter_map(|parent| self.push(parent)));
+        self.reading.set_parents(at, ups.iter().rev().copied());
+        self.ups = ups;
         let flags = [
             (record.is_some(), flag::EVENT),
             (is_cut && !before_boundary, flag::CUT),
@@ -147,7 +163,7 @@ impl Walk<'_> {
         seen.subject = subject_hash(&raw.subject());
         seen.flags = flags.iter().filter(|(is, _)| *is).map(|(_, flag)| flag).sum();
         if let Some(record) = record {
-            self.draft(at, raw.tree, first, is_root);
+            self.draft(at, raw.tree, raw.parents.first().copied(), is_root);
             self.reading.records.insert(at, record);
         }
     }
@@ -172,9 +188,10 @@ impl Walk<'_> {
         }))
     }
 
-    fn draft(&mut self, at: u32, tree: Option<Oid>, first: Option<(Oid, Option<u32>)>, is_root: bool) {
+    fn draft(&mut self, at: u32, tree: Option<Oid>, first: Option<Oid>, is_root: bool) {
         let parent = match first {
-            Some((oid, read)) => {
+            Some(oid) => {
+                let read = self.reading.find(&oid);
                 // What was visited before does not come by again.
                 if let Some(read) = read.filter(|&read| self.reading.seen(read).time == 0) {
                     self.waiting.entry(read).or_default().push(self.drafts.len());

@@ -36,20 +36,21 @@ fn task(task: Task) -> Facts {
     said.value("due", task.due.map(Value::Date));
     said.value("optional", task.optional.then_some(Value::Bool(true)));
     said.dependencies("depends", &task.depends);
+    let details = task.details.into_inner();
     said.sorted("assignees", task.assignees);
-    said.sorted("tags", task.tags);
+    said.sorted("tags", details.tags);
     said.sorted("milestones", task.milestones);
-    said.list("files", task.files);
-    said.list("links", task.links);
-    said.value("created", task.created.map(Value::Time));
+    said.list("files", details.files);
+    said.list("links", details.links);
+    said.value("created", details.created.map(Value::Time));
     said.text("status", task.status.map(FileStatus::as_str));
     said.text("reason", task.reason);
-    said.text("waiting_on", task.waiting_on);
+    said.text("waiting_on", details.waiting_on);
     said.value("reopened", task.reopened.map(Value::Time));
     said.list("aka", task.aka.iter().map(TaskId::to_string).collect());
-    said.value("description", task.description.map(Value::Multiline));
-    said.checklist("steps", task.steps);
-    for (name, text) in task.fields {
+    said.value("description", details.description.map(Value::Multiline));
+    said.checklist("steps", details.steps);
+    for (name, text) in details.fields {
         said.text(&format!("fields.{name}"), Some(text));
     }
     said.0

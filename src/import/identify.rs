@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::place::{NewId, Placing, Source};
 use super::slug;
-use crate::model::{Task, TaskId};
+use crate::model::{Task, TaskId, id_number};
 use crate::snapshot::Snapshot;
 use std::collections::{HashMap, HashSet};
 
@@ -94,7 +94,8 @@ pub fn identify(draft: &Draft, plan: &Snapshot, placing: &Placing<'_>) -> Identi
             None => found.id.clone().filter(|id| taken.insert(id.clone())),
         });
     }
-    let numbers = taken.iter().chain(placing.given).filter_map(|id| id.number(placing.prefix.as_str()));
+    let numbers =
+        taken.iter().chain(placing.given).filter_map(|id| id_number(id.as_str(), placing.prefix.as_str()));
     // What is larger is no number of a task, and would leave no room above.
     let mut next = numbers.filter(|number| *number < u64::from(u32::MAX)).max().unwrap_or(0);
     let mut allocate = || {

@@ -19,8 +19,9 @@ pub fn task_of(item: &Item) -> (Task, label::Label) {
     task.status = said.status.or(task.status);
     task.due = said.due;
     task.assignees = said.assignees;
-    fields::add_all(&mut task.tags, said.tags);
-    task.fields.extend(said.fields);
+    let details = said.details.into_inner();
+    fields::add_all(&mut task.tags, details.tags);
+    task.fields.extend(details.fields);
     if task.title.is_empty() {
         "(untitled)".clone_into(&mut task.title);
     }

@@ -377,7 +377,7 @@ mod tests {
         assert_eq!((found.id.unwrap().as_str(), task.title.as_str()), ("7", "Do it"));
         assert_eq!((task.priority, task.status), (Some(Priority::Critical), Some(FileStatus::InProgress)));
         assert_eq!(task.estimate.unwrap().to_string(), "30m");
-        assert_eq!((task.tags, task.assignees), (vec!["a".into(), "b".into()], vec!["ada".into()]));
+        assert_eq!((&task.tags, &task.assignees), (&vec!["a".into(), "b".into()], &vec!["ada".into()]));
         assert!(task.created.is_some());
         assert_eq!(task.fields, [("closed_at".to_owned(), "x".to_owned())]);
         let step = &task.steps[0];

@@ -26,3 +26,4 @@ pub use read::read;
 pub use reference::{Inert, Message, Part, Reference, Revert, RevertKind, Rule};
 pub use revert::comparable_subject;
 pub use rules::{Effect, Rules, RulesError, SubjectEffect};
+pub use trailers::trailers;

@@ -28,6 +28,11 @@ pub(super) struct Block<'a> {
 const CUT_LINE: &[u8] = b"# ------------------------ >8 ------------------------";
 const GENERATED: [&[u8]; 2] = [b"Signed-off-by: ", b"(cherry picked from commit "];
 
+/// The trailers of a whole message in their order: keys as they are written, and values in one line.
+pub fn trailers(message: &str) -> Vec<(&str, String)> {
+    find(message).trailers.into_iter().map(|trailer| (trailer.key, trailer.value)).collect()
+}
+
 /// Finds the trailers of a whole message.
 pub(super) fn find(text: &str) -> Block<'_> {
     let end = end_of_message(text.as_bytes());

@@ -3,23 +3,25 @@
 use super::{Dependency, Estimate, Step};
 use std::borrow::Borrow;
 use std::fmt;
+use std::sync::Arc;
 
 /// A group's name: its path under `.tasks/` without the ordinals of its directories, `database/schema`
 /// for `01-database/02-schema`. The root, where tasks lie directly under `.tasks/`, is the empty name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize)]
-#[serde(transparent)]
-pub struct GroupName(String);
+///
+/// All tasks of a group share one text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct GroupName(Arc<str>);
 
 impl GroupName {
     /// The name of the directory `path`, given relative to `.tasks/` (or to `.tasks/archive/`), with `/` between parts.
     pub fn from_dir(path: &str) -> Self {
         let parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).map(without_ordinal).collect();
-        Self(parts.join("/"))
+        Self(parts.join("/").into())
     }
 
     /// The group of this name, as [`Self::as_str`] gives it.
     pub fn from_name(name: &str) -> Self {
-        Self(name.to_owned())
+        Self(name.into())
     }
 
     /// The name as written, without a final slash.
@@ -35,12 +37,12 @@ impl GroupName {
     /// Whether `self` is `other` or lies within it. Every group lies within the root.
     pub fn is_within(&self, other: &Self) -> bool {
         other.is_root()
-            || self.0.strip_prefix(&other.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            || self.0.strip_prefix(&*other.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// The name of this group and of every group around it, the innermost first; nothing for the root.
     pub fn with_outer(&self) -> impl Iterator<Item = &str> {
-        let own = Some(self.0.as_str()).filter(|name| !name.is_empty());
+        let own = Some(self.as_str()).filter(|name| !name.is_empty());
         std::iter::successors(own, |name| Some(name.rsplit_once('/')?.0))
     }
 
@@ -49,7 +51,7 @@ impl GroupName {
         if self.is_root() {
             return None;
         }
-        Some(Self(self.0.rsplit_once('/').map_or_else(String::new, |(head, _)| head.to_owned())))
+        Some(Self(self.0.rsplit_once('/').map_or("", |(head, _)| head).into()))
     }
 }
 
@@ -68,6 +70,12 @@ fn without_ordinal(part: &str) -> &str {
 impl Borrow<str> for GroupName {
     fn borrow(&self) -> &str {
         &self.0
+    }
+}
+
+impl serde::Serialize for GroupName {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 

@@ -6,15 +6,15 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// The most characters an id may have.
 pub const MAX_ID_LENGTH: usize = 64;
 
 /// The name of a task: ASCII letters, digits, `.`, `_` and `-`, starting and ending with a letter or
 /// digit. Ids compare, hash and order without regard to case; the order is natural (2 before 10).
-#[derive(Clone, serde::Serialize)]
-#[serde(transparent)]
-pub struct TaskId(Box<str>);
+#[derive(Clone)]
+pub struct TaskId(Arc<str>);
 
 /// Why a string is no task id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,18 +51,18 @@ impl TaskId {
     pub fn key(&self) -> Cow<'_, str> {
         fold(&self.0)
     }
+}
 
-    /// The integer at the end of the id behind `prefix`, if the rest of the id is that integer.
-    ///
-    /// `124` for `PROJ-124` and the prefix `PROJ-`. Integers beyond `u64` count as none.
-    pub fn number(&self, prefix: &str) -> Option<u64> {
-        let head = self.0.get(..prefix.len())?;
-        let digits = &self.0[prefix.len()..];
-        if !head.eq_ignore_ascii_case(prefix) || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        digits.parse().ok()
+/// The integer at the end of an id behind `prefix`, if the rest of the id is that integer.
+///
+/// `124` for `PROJ-124` and the prefix `PROJ-`. Integers beyond `u64` count as none.
+pub fn id_number(id: &str, prefix: &str) -> Option<u64> {
+    let head = id.get(..prefix.len())?;
+    let digits = &id[prefix.len()..];
+    if !head.eq_ignore_ascii_case(prefix) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
     }
+    digits.parse().ok()
 }
 
 fn fold(text: &str) -> Cow<'_, str> {
@@ -80,9 +80,10 @@ impl FromStr for TaskId {
         if text.is_empty() {
             return Err(IdError::Empty);
         }
-        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        if let Some(c) = text.chars().find(|&c| !allowed(c)) {
-            return Err(IdError::Character(c));
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+        if !text.bytes().all(allowed) {
+            let stray = text.chars().find(|&c| !u8::try_from(c).is_ok_and(allowed));
+            return Err(IdError::Character(stray.unwrap_or_default()));
         }
         if text.len() > MAX_ID_LENGTH {
             return Err(IdError::TooLong(text.len()));
@@ -90,6 +91,10 @@ impl FromStr for TaskId {
         let edge = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
         if !edge(text.as_bytes().first()) || !edge(text.as_bytes().last()) {
             return Err(IdError::Edge);
+        }
+        // Most ids are numbers, and no such name begins with one.
+        if text.as_bytes()[0].is_ascii_digit() {
+            return Ok(Self(text.into()));
         }
         if is_device_name(text) {
             return Err(IdError::Device(text.to_owned()));
@@ -140,6 +145,12 @@ impl Ord for TaskId {
 impl PartialOrd for TaskId {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
+    }
+}
+
+impl serde::Serialize for TaskId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 
@@ -195,10 +206,11 @@ mod tests {
 
     #[test]
     fn the_number_behind_a_prefix() {
-        assert_eq!(id("PROJ-124").number("proj-"), Some(124));
-        assert_eq!(id("412").number(""), Some(412));
-        assert_eq!(id("1.1").number(""), None);
-        assert_eq!(id("PROJ").number("PROJ"), None);
-        assert_eq!(id("99999999999999999999999").number(""), None);
+        assert_eq!(id_number("PROJ-124", "proj-"), Some(124));
+        assert_eq!(id_number("412", ""), Some(412));
+        assert_eq!(id_number("1.1", ""), None);
+        assert_eq!(id_number("PROJ", "PROJ"), None);
+        assert_eq!(id_number("\u{fc}1", "x"), None);
+        assert_eq!(id_number("99999999999999999999999", ""), None);
     }
 }

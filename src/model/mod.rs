@@ -1,6 +1,7 @@
 //! The values a plan is made of: ids, tasks, groups, milestones and the words for their states.
 
 mod declared;
+mod details;
 mod estimate;
 mod group;
 mod id;
@@ -13,9 +14,10 @@ mod task;
 mod version;
 
 pub use declared::Declared;
+pub use details::{Details, LateDetails, Shelf};
 pub use estimate::{Calendar, Estimate, EstimateError, Minutes};
 pub use group::{Group, GroupName};
-pub use id::{IdError, TaskId};
+pub use id::{IdError, TaskId, id_number};
 pub use milestone::{Criterion, Milestone};
 pub use natural::natural_cmp;
 pub use nearest::nearest;

@@ -1,10 +1,14 @@
 //! Tasks and their steps.
 
-use super::{Estimate, FileStatus, GroupName, Priority, StepStatus, TaskId};
+use super::{Details, Estimate, FileStatus, GroupName, LateDetails, Priority, StepStatus, TaskId};
 use jiff::{Timestamp, civil::Date};
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 
 /// What a task file says: the unit of a plan. Its id is the file's name and its group the directory, so neither is here.
+///
+/// A task dereferences to its [`Details`], so that `task.title` and `task.steps` read alike. The difference is what they
+/// cost: details may be read only when they are first asked for, so what runs over all tasks does well without them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Task {
     /// One line; the only key a task must have.
@@ -21,32 +25,32 @@ pub struct Task {
     pub depends: Vec<Dependency>,
     /// Who works on it: names or addresses.
     pub assignees: Vec<String>,
-    /// Free labels.
-    pub tags: Vec<String>,
     /// Names of milestones it belongs to.
     pub milestones: Vec<String>,
-    /// Paths in the repository, with an optional `:line`.
-    pub files: Vec<String>,
-    /// Addresses of related pages.
-    pub links: Vec<String>,
-    /// When it was written down.
-    pub created: Option<Timestamp>,
     /// What the file itself says of its status.
     pub status: Option<FileStatus>,
     /// Why it is blocked or cancelled.
     pub reason: Option<String>,
-    /// Who or what a blocked task waits on.
-    pub waiting_on: Option<String>,
     /// Evidence authored before this does not count.
     pub reopened: Option<Timestamp>,
     /// Ids it had before it was renumbered.
     pub aka: Vec<TaskId>,
-    /// Markdown.
-    pub description: Option<String>,
-    /// Its checklist.
-    pub steps: Vec<Step>,
-    /// Free text by name, in the order of the file.
-    pub fields: Vec<(String, String)>,
+    /// All the rest.
+    pub details: LateDetails,
+}
+
+impl Deref for Task {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        self.details.get()
+    }
+}
+
+impl DerefMut for Task {
+    fn deref_mut(&mut self) -> &mut Details {
+        self.details.get_mut()
+    }
 }
 
 impl Task {

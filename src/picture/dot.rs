@@ -59,7 +59,8 @@ fn attributes(node: &NodeView) -> String {
         Some(counts) => format!("{} of {} settled", counts.settled, counts.total),
         None => words::status(node).1.to_owned(),
     };
-    let label = format!("{}: {}\n{told}", words::label(node), node.title);
+    let title = node.title.replace(['\n', '\r'], " ");
+    let label = format!("{}: {title}\n{told}", words::label(node));
     let style = if node.kind == NodeKind::GroupEnd { "rounded,filled,dashed" } else { "rounded,filled" };
     format!(
         "label={}, tooltip={}, style=\"{style}\", color=\"{color}\", fillcolor=\"{fill}\", penwidth={width}",
@@ -68,10 +69,20 @@ fn attributes(node: &NodeView) -> String {
     )
 }
 
-/// A name. In a name a backslash is itself, and only before a quote it is doubled by nobody: so it is replaced.
+/// A name. It is shown to nobody, but no two may become one: what a label would replace is written as its number.
 fn name(id: &str) -> String {
-    let plain = |c: char| if is_harmful(c) || c == '\\' { '_' } else { c };
-    format!("\"{}\"", id.chars().map(plain).collect::<String>().replace('"', "\\\""))
+    let mut name = String::from("\"");
+    for c in id.chars() {
+        match c {
+            '"' | '\\' => name.extend(['\\', c]),
+            c if is_harmful(c) => {
+                let _ = write!(name, "\\u{{{:x}}}", u32::from(c));
+            }
+            c => name.push(c),
+        }
+    }
+    name.push('"');
+    name
 }
 
 /// Text of a label: a backslash would begin an escape sequence, a quote end the string.
@@ -82,6 +93,7 @@ fn quoted(text: &str) -> String {
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push(' '),
             // Graphviz reads entities in labels.
             '&' => quoted.push_str("&amp;"),
             c if is_harmful(c) => quoted.push('\u{fffd}'),
@@ -90,4 +102,65 @@ fn quoted(text: &str) -> String {
     }
     quoted.push('"');
     quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What Graphviz reads in a quoted string: a backslash before a quote is taken away, every other one stays. `None`
+    /// unless the text is one string and nothing else.
+    fn read(text: &str) -> Option<String> {
+        let mut inner = text.strip_prefix('"')?.chars();
+        let mut read = String::new();
+        loop {
+            match inner.next()? {
+                '"' => return inner.next().is_none().then_some(read),
+                '\\' => match inner.next()? {
+                    '"' => read.push('"'),
+                    c => read.extend(['\\', c]),
+                },
+                c => read.push(c),
+            }
+        }
+    }
+
+    /// What it then shows as a label: escape sequences and entities stand for what they mean.
+    fn shown(label: &str) -> String {
+        let mut shown = String::new();
+        let mut chars = label.chars();
+        while let Some(c) = chars.next() {
+            match (c, chars.clone().next()) {
+                ('\\', Some(next)) => {
+                    shown.push(if next == 'n' { '\n' } else { next });
+                    chars.next();
+                }
+                _ => shown.push(c),
+            }
+        }
+        shown.replace("&amp;", "&")
+    }
+
+    #[test]
+    fn labels_show_what_was_meant() {
+        for (text, expected) in [
+            ("say \"hi\"", "say \"hi\""),
+            ("a\\nb \\\" \\", "a\\nb \\\" \\"),
+            ("&amp; <b>", "&amp; <b>"),
+            ("two\nlines\tand\u{1b}[31m", "two\nlines and\u{fffd}[31m"),
+            ("\\N \\G \\l", "\\N \\G \\l"),
+        ] {
+            assert_eq!(read(&quoted(text)).map(|label| shown(&label)).as_deref(), Some(expected), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_string_ends_where_it_should(text in "[\"\\\\nN&;a <>{}\\[\\]-]{0,12}", other in "[\"\\\\na\u{202e}_]{0,6}") {
+            prop_assert_eq!(read(&quoted(&text)).map(|label| shown(&label)), Some(text.clone()));
+            prop_assert!(read(&name(&text)).is_some());
+            prop_assert_eq!(name(&text) == name(&other), text == other);
+        }
+    }
 }

@@ -142,6 +142,12 @@ impl Plan {
         ids
     }
 
+    /// When the commit that completed a task was made, in seconds since the epoch; `None` where no commit did.
+    pub fn completed_at(&self, at: usize) -> Option<i64> {
+        let evidence = &self.evidence.tasks[at];
+        Some(self.history.time(evidence.items[evidence.completed_by?].commit))
+    }
+
     /// When a task is due: its own date, else that of the nearest group around it that has one.
     pub fn due(&self, at: usize) -> Option<Date> {
         let entry = self.entry(at);

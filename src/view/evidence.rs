@@ -50,7 +50,7 @@ impl EvidenceView {
             subject: record.map(|r| r.subject.clone()).unwrap_or_default(),
             author: record.map(|r| r.author.name.clone()).unwrap_or_default(),
             time: rfc3339(record.map_or(0, |r| r.author_time)),
-            steps: item.steps.iter().map(|at| at + 1).collect(),
+            steps: item.steps().iter().map(|at| at + 1).collect(),
         }
     }
 }

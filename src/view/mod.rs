@@ -1,5 +1,6 @@
 //! What commands answer, as serialisable values (the JSON contract), and their text for a terminal.
 
+mod board;
 mod branches;
 mod check;
 mod comment;
@@ -26,6 +27,7 @@ pub mod text;
 mod time;
 mod why;
 
+pub use board::{BoardBy, BoardColumn, BoardLimits, BoardView, CardView, Cards};
 pub use branches::{BranchesView, CellView, ColumnView, RowView};
 pub use check::{CheckView, FindingView, RuleView, RulesView};
 pub use comment::{Comment, MARKER, TooSmall};
@@ -58,7 +60,7 @@ pub use report::{
 };
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
 
-pub use screen::{Paint, Screen, harmless, is_harmful, width_of};
+pub use screen::{Paint, Screen, harmless, is_harmful, width_of, wrap};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView, in_worktree};
 pub use time::{ago, rfc3339, span_of_minutes};

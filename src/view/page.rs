@@ -188,7 +188,7 @@ fn board(plan: &Plan) -> Vec<Lane> {
         plan.current().filter(|&at| plan.states[at].status == status).collect()
     };
     let mut completed = of(Status::Completed);
-    completed.sort_by_key(|&at| Reverse(completed_at(plan, at)));
+    completed.sort_by_key(|&at| Reverse(plan.completed_at(at)));
     let lanes = [
         ("ready", plan.next()),
         ("in_progress", of(Status::InProgress)),
@@ -203,12 +203,6 @@ fn board(plan: &Plan) -> Vec<Lane> {
         is_shown.then_some(Lane { key, total: tasks.len(), cards })
     };
     lanes.into_iter().filter_map(lane).collect()
-}
-
-/// When the commit that completed a task was made, in seconds since the epoch.
-fn completed_at(plan: &Plan, at: usize) -> Option<i64> {
-    let evidence = &plan.evidence.tasks[at];
-    Some(plan.history.time(evidence.items[evidence.completed_by?].commit))
 }
 
 fn card(plan: &Plan, at: usize) -> Card {
@@ -233,7 +227,7 @@ fn card(plan: &Plan, at: usize) -> Card {
             words.push(format!("waits for {}{more}", labels[..labels.len().min(3)].join(", ")));
         }
         Status::Completed => {
-            let day = completed_at(plan, at).map(rfc3339);
+            let day = plan.completed_at(at).map(rfc3339);
             words.extend(day.and_then(|time| time.get(..10).map(str::to_owned)));
         }
         Status::Cancelled => words.extend(task.reason.clone()),

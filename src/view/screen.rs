@@ -80,6 +80,11 @@ impl Screen {
         if self.is_endless { usize::MAX } else { columns }
     }
 
+    /// Whether it is a file or a pipe, where no text is cut.
+    pub fn is_endless(&self) -> bool {
+        self.is_endless
+    }
+
     /// How many columns there are.
     pub fn width(&self) -> usize {
         self.width
@@ -245,32 +250,57 @@ pub fn is_harmful(c: char) -> bool {
             | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// The text in at most `lines` lines of at most that many columns, made harmless and broken at blanks where it can be; what
+/// is left over is cut.
+pub fn wrap(text: &str, columns: usize, lines: usize) -> Vec<String> {
+    let safe = harmless(text);
+    let mut rest = safe.trim();
+    let mut wrapped = Vec::new();
+    while wrapped.len() + 1 < lines && self::columns(rest) > columns {
+        let most = beginning(rest, columns);
+        let blank = rest[..most].rfind(' ').filter(|_| !rest[most..].starts_with(' '));
+        let end = blank.unwrap_or(most);
+        if end == 0 {
+            break;
+        }
+        wrapped.push(rest[..end].trim_end().to_owned());
+        rest = rest[end..].trim_start();
+    }
+    if !rest.is_empty() && lines > 0 {
+        wrapped.push(fit(rest.into(), columns).into_owned());
+    }
+    wrapped
+}
+
 /// The text, or its beginning and an ellipsis, in at most that many columns.
 fn fit(text: Cow<'_, str>, columns: usize) -> Cow<'_, str> {
     if self::columns(&text) <= columns {
         return text;
     }
-    let mut fitted = String::new();
-    let mut used = 0;
-    for c in text.chars() {
-        let width = c.width().unwrap_or(0);
-        if used + width + 1 > columns {
-            break;
+    let Some(room) = columns.checked_sub(1) else { return Cow::Borrowed("") };
+    let kept = text[..beginning(&text, room)].trim_end_matches([' ', '\u{200d}']);
+    format!("{kept}\u{2026}").into()
+}
+
+/// Where the longest beginning of a harmless text ends that takes at most so many columns, in bytes.
+fn beginning(text: &str, columns: usize) -> usize {
+    let (mut used, mut before) = (0, 0);
+    for (at, c) in text.char_indices() {
+        // A sign of one column becomes a picture of two.
+        let own = if c == '\u{fe0f}' { 2_usize.saturating_sub(before) } else { c.width().unwrap_or(0) };
+        if used + own > columns {
+            return at;
         }
-        used += width;
-        fitted.push(c);
+        used += own;
+        before = if own > 0 { own } else { before };
     }
-    let kept = fitted.trim_end().len();
-    fitted.truncate(kept);
-    if columns > 0 {
-        fitted.push('\u{2026}');
-    }
-    fitted.into()
+    text.len()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn shown(write: impl Fn(&mut Screen)) -> String {
         let mut screen = Screen::new(20);
@@ -322,6 +352,47 @@ mod tests {
             s.paragraph(Paint::Plain, "one two three four five\n  - six", 2);
         });
         assert_eq!(text, "  one two three four\n  five\n    - six\n");
+    }
+
+    #[test]
+    fn a_wrapped_text_breaks_at_blanks_and_within_words_that_are_too_long() {
+        let told = |text: &str, columns, lines| wrap(text, columns, lines).join("|");
+        for (text, columns, lines, expected) in [
+            ("Give every station its time zone", 18, 2, "Give every station|its time zone"),
+            ("Give every station its time zone", 12, 2, "Give every|station its\u{2026}"),
+            ("short", 18, 2, "short"),
+            ("  ", 18, 2, ""),
+            ("\u{6f22}\u{5b57}\u{6f22}\u{5b57}\u{6f22}", 5, 2, "\u{6f22}\u{5b57}|\u{6f22}\u{5b57}\u{2026}"),
+            ("ab\u{1b}cd", 6, 2, "ab\\u{1|b}cd"),
+            ("cafe\u{301} au lait", 4, 2, "cafe\u{301}|au\u{2026}"),
+            ("\u{2764}\u{fe0f}\u{2764}\u{fe0f}\u{2764}\u{fe0f}", 3, 1, "\u{2764}\u{fe0f}\u{2026}"),
+            ("\u{6f22}\u{5b57}", 1, 2, "\u{2026}"),
+            ("anything", 0, 2, ""),
+            ("anything", 8, 0, ""),
+        ] {
+            assert_eq!(told(text, columns, lines), expected, "{text:?} {columns} {lines}");
+        }
+    }
+
+    /// Texts of what is hard to measure: wide, combining, joined and selected characters, flags, and what is escaped.
+    fn any_text() -> impl Strategy<Value = String> {
+        let hard = "[ a-c\u{301}\u{6f22}\u{ac00}\u{1100}\u{1161}\u{2764}\u{fe0f}\u{fe0e}\u{200d}\u{1f469}\u{1f3fd}\u{1f1e9}\u{20e3}1\u{644}\u{627}\u{1b}\u{202e}\u{ad}\u{e31}]{0,24}";
+        prop_oneof![hard, any::<String>()]
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_wider_than_its_column(text in any_text(), columns in 0_usize..20, lines in 0_usize..4) {
+            prop_assert!(self::columns(&fit(harmless(&text), columns)) <= columns);
+            let wrapped = wrap(&text, columns, lines);
+            prop_assert!(wrapped.len() <= lines);
+            for line in &wrapped {
+                prop_assert!(self::columns(line) <= columns, "{line:?} of {text:?}");
+            }
+            let whole = wrap(&text, 1000, lines.max(1)).concat();
+            let safe = harmless(&text);
+            prop_assert_eq!(whole, safe.trim());
+        }
     }
 
     #[test]

@@ -204,17 +204,22 @@ pub(super) fn milestones(plan: &Plan) -> Vec<MilestoneView> {
     entries.into_iter().map(view).collect()
 }
 
+/// What a task has of that, nothing to several.
+pub(super) fn values(plan: &Plan, at: usize, by: StatusBy) -> Vec<String> {
+    let task = &plan.entry(at).task;
+    match by {
+        StatusBy::Group => vec![plan.entry(at).group.to_string()],
+        StatusBy::Priority => task.priority.map(|p| p.as_str().to_owned()).into_iter().collect(),
+        StatusBy::Assignee => task.assignees.clone(),
+        StatusBy::Tag => task.tags.clone(),
+        StatusBy::Milestone => plan.milestones(at).into_iter().map(str::to_owned).collect(),
+    }
+}
+
 fn totals_by(plan: &Plan, by: StatusBy) -> TotalsBy {
     let mut rows: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for at in plan.current() {
-        let task = &plan.entry(at).task;
-        let names: Vec<String> = match by {
-            StatusBy::Group => vec![plan.entry(at).group.to_string()],
-            StatusBy::Priority => task.priority.map(|p| p.as_str().to_owned()).into_iter().collect(),
-            StatusBy::Assignee => task.assignees.clone(),
-            StatusBy::Tag => task.tags.clone(),
-            StatusBy::Milestone => plan.milestones(at).into_iter().map(str::to_owned).collect(),
-        };
+        let names = values(plan, at, by);
         let names = if names.is_empty() { vec![String::new()] } else { names };
         for name in names {
             rows.entry(name).or_default().push(at);

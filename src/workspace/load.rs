@@ -158,14 +158,20 @@ impl Workspace {
     /// completes one of those tasks, at the cost of few files. It may be credited with a commit that means another task,
     /// which was renumbered, but never lacks one.
     pub fn plan_of(&self, paths: &[&str], scope: Scope) -> Result<Plan, CliError> {
+        let snapshot = self.snapshot_of(paths)?;
+        let source = Source { snapshot, revision: None, tip: self.repo.head()?.oid, merged: None };
+        self.derive(source, scope, &[])
+    }
+
+    /// The plan files of the work tree as if there were these alone, and the configuration.
+    pub fn snapshot_of(&self, paths: &[&str]) -> Result<Snapshot, CliError> {
         let root = self.root()?;
         let paths = paths.iter().copied().chain([CONFIG_PATH]);
         let file =
             |path: &str| Some(PlanFile { path: path.to_owned(), bytes: files::read_one(root, path).ok()? });
         let snapshot = Snapshot::read(paths.filter_map(file).collect(), Vec::new());
         refuse_newer(&snapshot)?;
-        let source = Source { snapshot, revision: None, tip: self.repo.head()?.oid, merged: None };
-        self.derive(source, scope, &[])
+        Ok(snapshot)
     }
 
     /// The plan files of the work tree, or of the revision asked for, without history.
@@ -249,26 +255,6 @@ impl Workspace {
         Ok(self.repo.history(tips, &options)?)
     }
 
-    /// Every id that a task has or once had on any branch.
-    pub fn ids_ever(&self) -> Result<Vec<TaskId>, CliError> {
-        Ok(self.repo.ids_ever(&self.heads()?)?)
-    }
-
-    /// Every id that a commit on any branch names, whether there is such a task or not.
-    pub fn ids_named(&self, snapshot: &Snapshot) -> Result<Vec<TaskId>, CliError> {
-        let history = self.history(snapshot, &self.heads()?, true)?;
-        let mut is_new = vec![true; history.word_count()];
-        let words = history.named_words().map(|named| named.word);
-        let words = words.filter(|&word| std::mem::replace(&mut is_new[word], false));
-        Ok(words.filter_map(|word| history.word(word).parse().ok()).collect())
-    }
-
-    /// The commits of `HEAD` and of every branch.
-    fn heads(&self) -> Result<Vec<Oid>, CliError> {
-        let branches = self.repo.branches()?;
-        Ok(self.repo.head()?.oid.into_iter().chain(branches.iter().map(|b| b.tip)).collect())
-    }
-
     /// The commit whose history is asked for; `None` before the first one.
     pub fn tip(&self) -> Result<Option<Oid>, CliError> {
         match &self.request.at {
@@ -340,7 +326,7 @@ impl Workspace {
         }
         let worktree = self.repo.git_dir().strip_prefix(self.repo.common_dir()).ok()?;
         let name = match worktree.file_name() {
-            Some(name) => format!("plan-{}", name.to_str()?),
+            Some(name) => format!("{OF_WORKTREE}{}", name.to_str()?),
             None => "plan".to_owned(),
         };
         let file = self.repo.common_dir().join("tasks").join(name);
@@ -349,6 +335,7 @@ impl Workspace {
             program: env!("CARGO_PKG_VERSION"),
             now: SystemTime::now(),
             least: Memory::LEAST,
+            is_forsaken,
         })
     }
 
@@ -456,6 +443,19 @@ pub fn refuse_broken_config(snapshot: &Snapshot) -> Result<(), CliError> {
     let help = finding.help.as_ref().map_or(String::new(), |help| format!("{help}; "));
     let hint = format!("{help}tasks check names every error, and no status can be told until it has none");
     Err(CliError::failed(format!("{CONFIG_PATH}{place}: {}", finding.message)).hint(hint))
+}
+
+/// What the names of plan caches of linked worktrees begin with; the name of the worktree follows.
+const OF_WORKTREE: &str = "plan-";
+
+/// Whether a file beside the plan cache is that of a worktree which has been removed.
+fn is_forsaken(path: &Path) -> bool {
+    let worktree = path.file_name().and_then(|name| name.to_str()?.strip_prefix(OF_WORKTREE));
+    let common = path.parent().and_then(Path::parent);
+    worktree.zip(common).is_some_and(|(name, common)| {
+        let found = common.join("worktrees").join(name).symlink_metadata();
+        found.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+    })
 }
 
 fn viewpoint(history: &History, tip: Option<Oid>, trunks: &[Branch], topics: &[Branch]) -> Viewpoint {

@@ -201,6 +201,21 @@ fn check_sweep(history: &History, tips: &[Oid], snapshot: &Snapshot) {
     }
 }
 
+/// The first of the other tips that the first one reaches is the one that its ancestors say.
+fn check_reach(repo: &Repo, history: &History, tips: &[usize], made: &Commits) {
+    let mut ancestors = HashSet::new();
+    let mut queue = vec![tips[0]];
+    while let Some(n) = queue.pop() {
+        if ancestors.insert(n) {
+            queue.extend(&made.parents[n]);
+        }
+    }
+    let oids: Vec<Oid> = tips.iter().map(|&n| made.oids[n]).collect();
+    let expected = tips[1..].iter().position(|n| ancestors.contains(n));
+    let found = repo.first_ancestor(history, oids[0], &oids[1..]).unwrap();
+    assert_eq!(found, expected, "{oids:?}");
+}
+
 fn some_tips(dice: &mut Dice, made: &Commits, before: &[usize]) -> Vec<usize> {
     let mut tips = before.to_vec();
     let count = made.oids.len();
@@ -261,6 +276,7 @@ fn the_cache_never_changes_an_answer() {
             if step % 4 == 0 {
                 check_sweep(&history, &oids, &snapshot);
             }
+            check_reach(&cached, &history, &tips, &made);
             assert!(found == expected, "seed {seed}, step {step}:\n{expected}\n{found}\n{oids:?} {since:?}");
             answers += 1;
         }

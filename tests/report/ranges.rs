@@ -58,6 +58,44 @@ fn a_range_is_what_one_end_reaches_and_the_other_does_not() {
 }
 
 #[test]
+fn a_version_is_found_whose_commit_names_no_task_and_which_the_cache_does_not_know() {
+    let repo = plan_repo(3);
+    let dir = repo.path();
+    work(&repo, "task 1: done");
+    work(&repo, "Release 1.0");
+    repo.git(&["tag", "v1.0"]);
+    work(&repo, "task 2: done");
+    work(&repo, "Tidy up");
+    assert!(
+        told(dir, &["list", "--no-branches"]).starts_with("0\n"),
+        "the cache is written without the tags"
+    );
+    let of = |args: &[&str]| {
+        let view = report(dir, args);
+        format!("{}: {}", view["range"]["text"].as_str().unwrap(), completed(&view))
+    };
+    let head = repo.git(&["rev-parse", "HEAD"])[..8].to_owned();
+    assert_eq!(of(&["--unreleased"]), format!("v1.0..{head}: 2"));
+    assert_eq!(of(&["--latest"]), "v1.0: 1");
+
+    // Versions that the trunk does not reach, although nothing that they say of tasks is new to it.
+    repo.git(&["checkout", "-q", "-b", "release/1.1", "v1.0"]);
+    for tag in ["v1.1", "v1.1.1"] {
+        work(&repo, &format!("Release {tag}"));
+        repo.git(&["tag", tag]);
+    }
+    assert_eq!(of(&["--at", "HEAD~1"]), "v1.1..v1.1: ");
+    assert_eq!(of(&["--latest"]), "v1.1..v1.1.1: ");
+    repo.git(&["checkout", "-q", "main"]);
+    assert_eq!(of(&[]), format!("v1.0..{head}: 2"));
+    assert_eq!(of(&["--no-cache"]), of(&[]));
+    // Merged, it is the latest one.
+    repo.git(&["merge", "-q", "--no-ff", "--no-edit", "release/1.1"]);
+    let head = repo.git(&["rev-parse", "HEAD"])[..8].to_owned();
+    assert_eq!(of(&[]), format!("v1.1.1..{head}: 2"));
+}
+
+#[test]
 fn what_was_taken_back_is_said_with_what_it_undoes() {
     let repo = plan_repo(6);
     let dir = repo.path();

@@ -7,7 +7,7 @@ use crate::format::{
 use crate::import::folders::Folders;
 use crate::import::place::{NewId, Placing};
 use crate::import::slug;
-use crate::model::{Dependency, Group, GroupName, Milestone, Task, TaskId};
+use crate::model::{Dependency, Group, GroupName, Milestone, Task, TaskId, id_number};
 use crate::snapshot::{PLAN_DIR, PlanFile, Snapshot, TaskEntry};
 use std::collections::{HashMap, HashSet};
 
@@ -115,7 +115,7 @@ impl<'a> Placer<'a> {
         let numbers: Vec<TaskId> =
             own.chain(taken.iter().cloned()).chain(self.placing.given.iter().cloned()).collect();
         let prefix = self.placing.prefix;
-        let numbers = numbers.iter().filter_map(|id| id.number(prefix.as_str()));
+        let numbers = numbers.iter().filter_map(|id| id_number(id.as_str(), prefix.as_str()));
         let mut next = numbers.filter(|number| *number < u64::from(u32::MAX)).max().unwrap_or(0);
         let mut all = Vec::with_capacity(found.len());
         for (file, found) in exported.files.iter().zip(found) {

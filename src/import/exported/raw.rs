@@ -1,8 +1,8 @@
 //! Values as a document has them, and their reading.
 
 use crate::model::{
-    Criterion, Dependency, Estimate, FileStatus, Group, GroupName, Milestone, Priority, Step, StepStatus,
-    Task, TaskId,
+    Criterion, Dependency, Details, Estimate, FileStatus, Group, GroupName, Milestone, Priority, Step,
+    StepStatus, Task, TaskId,
 };
 use serde::Deserialize;
 use std::str::FromStr;
@@ -89,6 +89,16 @@ impl RawTask {
         if self.title.trim().is_empty() || self.title.contains('\n') {
             return Err(format!("a title is one line of text; found {:?}", cut(&self.title)));
         }
+        let details = Details {
+            tags: self.tags.clone(),
+            files: self.files.clone(),
+            links: self.links.clone(),
+            created: parsed(self.created.as_ref(), "a time such as 2026-11-21T10:03:07Z")?,
+            waiting_on: self.waiting_on.clone(),
+            description: self.description.clone(),
+            steps: steps(&self.steps)?,
+            fields: self.fields.clone(),
+        };
         Ok(Task {
             title: self.title.clone(),
             priority: word(self.priority.as_ref(), "critical, high, medium or low", Priority::from_name)?,
@@ -97,23 +107,16 @@ impl RawTask {
             optional: self.optional,
             depends: dependencies(&self.depends)?,
             assignees: self.assignees.clone(),
-            tags: self.tags.clone(),
             milestones: self.milestones.clone(),
-            files: self.files.clone(),
-            links: self.links.clone(),
-            created: parsed(self.created.as_ref(), "a time such as 2026-11-21T10:03:07Z")?,
             status: word(
                 self.status.as_ref(),
                 "completed, cancelled, blocked or in_progress",
                 FileStatus::from_name,
             )?,
             reason: self.reason.clone(),
-            waiting_on: self.waiting_on.clone(),
             reopened: parsed(self.reopened.as_ref(), "a time such as 2026-11-21T10:03:07Z")?,
             aka: self.aka.iter().map(|id| task_id(id)).collect::<Result<_, _>>()?,
-            description: self.description.clone(),
-            steps: steps(&self.steps)?,
-            fields: self.fields.clone(),
+            details: details.into(),
         })
     }
 }

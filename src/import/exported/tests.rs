@@ -5,8 +5,8 @@ use crate::export::{self, Selection};
 use crate::format::{canonical, render_group, render_milestone, render_task};
 use crate::import::{Placing, Prefix, Source};
 use crate::model::{
-    Criterion, Dependency, Estimate, FileStatus, Group, GroupName, Milestone, Priority, Status, Step,
-    StepStatus, Task,
+    Criterion, Dependency, Details, Estimate, FileStatus, Group, GroupName, Milestone, Priority, Status,
+    Step, StepStatus, Task,
 };
 use crate::plan::{Inputs, Plan};
 use crate::snapshot::{PlanFile, Snapshot};
@@ -221,19 +221,22 @@ fn task() -> impl Strategy<Value = Task> {
         optional: a.4,
         depends: a.5,
         assignees: a.6,
-        tags: a.7,
         milestones: a.8,
-        files: a.9,
-        links: b.0,
-        created: b.1,
         status: b.2,
         reason: b.3,
-        waiting_on: b.4,
         reopened: b.5,
         aka: b.6.into_iter().map(|id| id.parse().unwrap()).collect(),
-        description: b.7,
-        steps: b.8,
-        fields: b.9,
+        details: Details {
+            tags: a.7,
+            files: a.9,
+            links: b.0,
+            created: b.1,
+            waiting_on: b.4,
+            description: b.7,
+            steps: b.8,
+            fields: b.9,
+        }
+        .into(),
     })
 }
 

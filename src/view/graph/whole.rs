@@ -103,7 +103,8 @@ impl GraphView {
     pub fn of(plan: &Plan, selection: &GraphSelection, most: usize) -> Self {
         let mut tasks = selection.tasks(plan);
         let total = tasks.len();
-        let chain = plan.critical_path().tasks;
+        // A single task is no chain: where nothing waits for anything, the largest task would stand out for no reason.
+        let chain = Some(plan.critical_path().tasks).filter(|chain| chain.len() > 1).unwrap_or_default();
         if total > most
             && let Some((nodes, edges)) = fold(plan, &tasks, &chain, most)
         {

@@ -1,11 +1,13 @@
 //! Dependencies as a tree.
 
 use super::parts::{count, mark_of};
-use crate::view::{EdgeView, GraphView, NodeKind, NodeView, Paint, Screen, width_of};
+use crate::view::{EdgeView, GraphView, NodeKind, NodeView, Paint, Screen, width_of, wrap};
 use std::collections::HashMap;
 
 /// The least room for a title, in columns: what is deeper than that allows is not indented further.
 const LEAST_TITLE: usize = 18;
+/// How much of an id is shown, in columns.
+const LONGEST_ID: usize = 24;
 
 /// What comes first above, and below it what waits for it. A task that waits for several stands below the one that is
 /// farthest from a beginning, and names the others.
@@ -74,42 +76,40 @@ impl<'a> Tree<'a> {
         tree
     }
 
+    /// A node, and what there is to say of it: beside its title where there is room, else below.
     fn row(&self, at: usize, lines: &[bool], screen: &mut Screen) {
         let node = &self.view.nodes[at];
         let id = match node.kind {
             NodeKind::GroupEnd => format!("all of {}", node.id),
+            NodeKind::Group if node.group.is_empty() => "no group".to_owned(),
             NodeKind::Task | NodeKind::Group => node.id.clone(),
         };
-        let fixed = width_of(&id).min(24) + 4;
         // The same for every row, or the lines would not meet.
         let deepest = screen.width().saturating_sub(LEAST_TITLE + 8) / 2;
         let shown = &lines[lines.len().saturating_sub(deepest.max(1))..];
-        let mut prefix = String::new();
-        for (depth, &goes_on) in shown.iter().enumerate() {
-            prefix.push_str(match (depth + 1 == shown.len(), goes_on) {
-                (true, true) => "\u{251c}\u{2500}",
-                (true, false) => "\u{2514}\u{2500}",
-                (false, true) => "\u{2502} ",
-                (false, false) => "  ",
-            });
-        }
+        let (branch, below) = prefixes(shown, !self.below[at].is_empty());
         let (mark, paint) = mark_of(node.status);
-        screen.put(Paint::Dim, &prefix).put(paint, mark).plain(" ");
-        screen.cut(if node.critical { Paint::Bad } else { Paint::Id }, &id, 24);
-        screen.put(Paint::Bad, if node.critical { "*" } else { " " }).plain(" ");
-        let aside = self.aside(at);
-        let start = width_of(&prefix) + fixed;
-        let room = screen.width().saturating_sub(start);
-        let needed = width_of(&node.title).min(room);
-        let left = room.saturating_sub(needed + 2).max(room / 3).min(room.saturating_sub(2));
-        let aside_width = width_of(&aside).min(left);
-        let title_room = if aside.is_empty() { room } else { room.saturating_sub(aside_width + 2) };
+        screen.put(Paint::Dim, &branch).put(paint, mark).plain(" ");
+        screen.cut(if node.critical { Paint::Bad } else { Paint::Id }, &id, LONGEST_ID);
+        screen.put(Paint::Bad, if node.critical { "*" } else { " " });
+        let start = width_of(&branch) + width_of(&id).min(LONGEST_ID) + 3;
+        let is_said = node.kind == NodeKind::GroupEnd
+            || (node.kind == NodeKind::Group && (node.group.is_empty() || node.title == node.group));
+        let title = if is_said { "" } else { &node.title };
         let faded = if node.status.is_settled() { Paint::Dim } else { Paint::Plain };
-        if node.kind != NodeKind::GroupEnd {
-            screen.cut(faded, &node.title, title_room);
+        if !title.is_empty() {
+            let room = screen.width().saturating_sub(start + 1);
+            screen.plain(" ").cut(faded, title, room);
         }
-        if !aside.is_empty() {
-            screen.plain("  ").cut(Paint::Dim, &aside, aside_width);
+        let aside = self.aside(at);
+        let is_beside = start + 1 + width_of(title) + 2 + width_of(&aside) <= screen.at_most(screen.width());
+        if !aside.is_empty() && is_beside {
+            screen.plain(if title.is_empty() { " " } else { "  " }).put(Paint::Dim, &aside);
+        } else if !aside.is_empty() {
+            let room = screen.width().saturating_sub(width_of(&below));
+            for line in wrap(&aside, room, usize::MAX) {
+                screen.line().put(Paint::Dim, &below).put(Paint::Dim, &line);
+            }
         }
         screen.line();
     }
@@ -131,6 +131,22 @@ impl<'a> Tree<'a> {
         words.extend(node.overdue.then(|| "overdue".to_owned()));
         words.join("; ")
     }
+}
+
+/// What stands before a node, and before what is said of it on the line below.
+fn prefixes(lines: &[bool], has_below: bool) -> (String, String) {
+    let (mut branch, mut below) = (String::new(), String::new());
+    for (depth, &goes_on) in lines.iter().enumerate() {
+        let level = if goes_on { "\u{2502} " } else { "  " };
+        branch.push_str(match (depth + 1 == lines.len(), goes_on) {
+            (true, true) => "\u{251c}\u{2500}",
+            (true, false) => "\u{2514}\u{2500}",
+            (false, _) => level,
+        });
+        below.push_str(level);
+    }
+    below.push_str(if has_below { "\u{2502} " } else { "  " });
+    (branch, below)
 }
 
 /// For each node how many others are on the longest way to it; for what lies on a cycle, or behind one, the greatest number.

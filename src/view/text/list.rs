@@ -41,7 +41,7 @@ fn reasoned(screen: &mut Screen, tasks: &[ReasonedTask]) {
 }
 
 /// `@mira` for `mira@example.com`.
-fn at(assignee: &str) -> String {
+pub(super) fn at(assignee: &str) -> String {
     format!("@{}", assignee.split('@').find(|part| !part.is_empty()).unwrap_or(assignee))
 }
 
@@ -53,7 +53,7 @@ fn aside(task: &TaskView) -> String {
 }
 
 /// What a table shows of a task.
-struct Row {
+pub(super) struct Row {
     mark: (&'static str, Paint),
     id: String,
     title: String,
@@ -65,7 +65,7 @@ struct Row {
 }
 
 impl Row {
-    fn of(task: &TaskView, note: String) -> Self {
+    pub(super) fn of(task: &TaskView, note: String) -> Self {
         Self {
             mark: mark(task),
             id: task.id.clone(),
@@ -79,7 +79,8 @@ impl Row {
     }
 }
 
-fn table(screen: &mut Screen, rows: &[Row]) {
+/// A line for each row: columns that say nothing are left out, and the title gives way.
+pub(super) fn table(screen: &mut Screen, rows: &[Row]) {
     let width = screen.at_most(screen.width());
     let ids = widest(rows.iter().map(|r| r.id.as_str()), screen.at_most(24).min(width / 4));
     let priority = |r: &Row| r.priority.map_or("", Priority::as_str);
@@ -121,7 +122,7 @@ fn table(screen: &mut Screen, rows: &[Row]) {
 }
 
 /// What there is to say of a task besides its columns: the most pressing first.
-fn note(task: &TaskView) -> String {
+pub(super) fn note(task: &TaskView) -> String {
     let mut words = Vec::new();
     if let (true, Some(due)) = (task.overdue, &task.effective_due) {
         words.push(format!("due {due}"));
@@ -146,7 +147,8 @@ fn note(task: &TaskView) -> String {
     words.join(", ")
 }
 
-fn waits_for(task: &TaskView) -> String {
+/// `waits for 3, 4`, with the number of others.
+pub(super) fn waits_for(task: &TaskView) -> String {
     let shown = task.blocked_by.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
     match task.blocked_by.len().saturating_sub(3) {
         0 => format!("waits for {shown}"),

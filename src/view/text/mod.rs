@@ -1,5 +1,6 @@
 //! The answers as text for a terminal, one function for each.
 
+mod board;
 mod branches;
 mod check;
 mod counts;
@@ -17,6 +18,7 @@ mod show;
 mod status;
 mod why;
 
+pub use board::board;
 pub use branches::branches;
 pub use check::{check, gate, rule, rules};
 pub use counts::counts;

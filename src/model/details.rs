@@ -1,0 +1,132 @@
+//! The parts of a task that few answers need.
+
+use super::{Step, StepStatus};
+use jiff::Timestamp;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+/// What a task file says besides that on which status and order depend.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Details {
+    /// Free labels.
+    pub tags: Vec<String>,
+    /// Paths in the repository, with an optional `:line`.
+    pub files: Vec<String>,
+    /// Addresses of related pages.
+    pub links: Vec<String>,
+    /// When it was written down.
+    pub created: Option<Timestamp>,
+    /// Who or what a blocked task waits on.
+    pub waiting_on: Option<String>,
+    /// Markdown.
+    pub description: Option<String>,
+    /// Its checklist.
+    pub steps: Vec<Step>,
+    /// Free text by name, in the order of the file.
+    pub fields: Vec<(String, String)>,
+}
+
+/// Where details lie that nobody has asked for.
+pub trait Shelf: Send + Sync {
+    /// The details that lie at a place which the shelf itself has given.
+    fn take(&self, place: u32) -> Details;
+}
+
+/// Details that are read when somebody first asks for them: of ten thousand tasks most answers need those of a few.
+#[derive(Clone, Default)]
+pub struct LateDetails {
+    read: OnceLock<Box<Details>>,
+    shelved: Option<Shelved>,
+}
+
+#[derive(Clone)]
+struct Shelved {
+    shelf: Arc<dyn Shelf>,
+    place: u32,
+    /// What the steps say of their states: a status needs that and not their texts.
+    steps: Box<[Option<StepStatus>]>,
+}
+
+impl LateDetails {
+    /// Details on a shelf, and what their steps say of their states.
+    pub fn shelved(shelf: Arc<dyn Shelf>, place: u32, steps: Box<[Option<StepStatus>]>) -> Self {
+        Self { read: OnceLock::new(), shelved: Some(Shelved { shelf, place, steps }) }
+    }
+
+    /// The details.
+    pub fn get(&self) -> &Details {
+        self.read.get_or_init(|| {
+            Box::new(self.shelved.as_ref().map_or_else(Details::default, |s| s.shelf.take(s.place)))
+        })
+    }
+
+    /// The details, to be changed.
+    pub fn get_mut(&mut self) -> &mut Details {
+        self.get();
+        self.shelved = None;
+        self.read.get_mut().expect("they have been read")
+    }
+
+    /// The details, given away.
+    pub fn into_inner(mut self) -> Details {
+        std::mem::take(self.get_mut())
+    }
+
+    /// What the steps say of their states, in their order.
+    pub fn stated_steps(&self) -> impl Iterator<Item = Option<StepStatus>> + '_ {
+        let (read, shelved): (&[Step], &[Option<StepStatus>]) = match (self.read.get(), &self.shelved) {
+            (Some(details), _) => (&details.steps, &[]),
+            (None, Some(shelved)) => (&[], &shelved.steps),
+            (None, None) => (&[], &[]),
+        };
+        read.iter().map(|step| step.status).chain(shelved.iter().copied())
+    }
+}
+
+impl From<Details> for LateDetails {
+    fn from(details: Details) -> Self {
+        Self { read: OnceLock::from(Box::new(details)), shelved: None }
+    }
+}
+
+impl PartialEq for LateDetails {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+impl fmt::Debug for LateDetails {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[derive(Default)]
+    struct Counted(AtomicUsize);
+
+    impl Shelf for Counted {
+        fn take(&self, place: u32) -> Details {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            let step =
+                Step { text: place.to_string(), status: Some(StepStatus::Completed), notes: Vec::new() };
+            Details { steps: vec![step], ..Details::default() }
+        }
+    }
+
+    #[test]
+    fn details_are_taken_once_and_only_when_they_are_asked_for() {
+        let shelf = Arc::new(Counted::default());
+        let mut late = LateDetails::shelved(shelf.clone(), 7, Box::new([Some(StepStatus::Completed)]));
+        assert_eq!(late.stated_steps().collect::<Vec<_>>(), [Some(StepStatus::Completed)]);
+        assert_eq!(shelf.0.load(Ordering::Relaxed), 0);
+        assert_eq!(late.get().steps[0].text, "7");
+        late.get_mut().steps[0].status = None;
+        assert_eq!(late.stated_steps().collect::<Vec<_>>(), [None]);
+        assert_eq!(shelf.0.load(Ordering::Relaxed), 1);
+    }
+}
