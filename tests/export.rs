@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::TestRepo;
+use common::{TestRepo, hermetic};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -52,14 +52,7 @@ Due = \"soon\"
 ";
 
 fn run(dir: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tasks"))
-        .args(args)
-        .current_dir(dir)
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("TZ", "UTC")])
-        .output()
-        .unwrap()
+    hermetic(env!("CARGO_BIN_EXE_tasks"), dir, args).output().unwrap()
 }
 
 /// Standard output and standard error of a command that has to succeed.

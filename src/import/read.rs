@@ -9,6 +9,7 @@ use super::{
     assignees, board, build, json, milestones, org, references, slug, table, tables, taskpaper, todotxt,
 };
 use crate::model::TaskId;
+use camino::Utf8Path;
 use std::collections::HashSet;
 
 /// Reads one planning document. `name` is its file name: its ending tells the format, and messages name it.
@@ -50,7 +51,7 @@ enum Format {
 }
 
 fn format(name: &str, text: &str) -> Format {
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
+    let ending = Utf8Path::new(name).extension().unwrap_or_default().to_lowercase();
     match ending.as_str() {
         "md" | "markdown" | "mdx" => Format::Markdown,
         "org" => Format::Org,
@@ -70,8 +71,8 @@ fn format(name: &str, text: &str) -> Format {
 
 /// `todo` for `lists/work.todo.txt`.
 fn stem(name: &str) -> &str {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    file.strip_suffix(".txt").and_then(|stem| stem.rsplit('.').next()).unwrap_or(file)
+    let stem = Utf8Path::new(name).file_stem().unwrap_or(name);
+    Utf8Path::new(stem).extension().unwrap_or(stem)
 }
 
 fn one(name: &str, bytes: &[u8], options: Options) -> Result<Draft, ImportError> {
