@@ -6,6 +6,7 @@ use crate::finding::{Finding, Severity};
 use crate::git::Oid;
 use crate::plan::{Blocker, Plan};
 use crate::ui::{Ui, When};
+use crate::view::Screen;
 use crate::workspace::{Request, Scope, Workspace};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -310,8 +311,8 @@ impl Context {
     /// Warns of dependencies that never end, which keep tasks from ever being ready.
     pub fn warn_of_knots(&self, plan: &Plan) {
         let missing = |at: usize| plan.blocked_by(at).iter().any(|b| matches!(b, Blocker::Missing(_)));
-        let knots = plan.graph.cycles().len() + plan.current().filter(|&at| missing(at)).count();
-        if knots > 0 {
+        let is_whole = plan.graph.is_whole() || !plan.current().any(missing);
+        if !is_whole || !plan.graph.entangled().is_empty() {
             let what = "tasks wait for each other, or for what the plan does not have";
             self.ui.warn(&format!("the plan has errors: {what}; tasks check names them"));
         }
@@ -337,6 +338,12 @@ impl Context {
             }
         }
         Ok(())
+    }
+
+    /// An empty screen for what a command says: for people as wide as the terminal, for programs without styles and with
+    /// nothing cut.
+    pub fn screen(&self) -> Screen {
+        if self.is_json() { Screen::unstyled(80).endless() } else { self.ui.screen() }
     }
 
     /// Whether a program reads the answer.

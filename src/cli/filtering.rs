@@ -166,18 +166,16 @@ impl<'a> Filter<'a> {
             PriorityArg::Low => task.priority == Some(Priority::Low),
             PriorityArg::None => task.priority.is_none(),
         };
-        let has = |wanted: &[String], own: &[&str]| {
-            wanted.is_empty() || wanted.iter().any(|w| own.iter().any(|o| o.eq_ignore_ascii_case(w)))
-        };
-        let tags: Vec<&str> = task.tags.iter().map(String::as_str).collect();
+        let is_wanted = |wanted: &[String], own: &str| wanted.iter().any(|w| own.eq_ignore_ascii_case(w));
         (args.archived || !entry.archived)
             && self.admits(plan.states[at].status)
             && self.due.is_none_or(|last| plan.due(at).is_some_and(|due| due <= last))
             && (!args.overdue || plan.is_overdue(at))
             && (args.priority.is_empty() || args.priority.iter().any(priority))
             && (self.groups.is_empty() || self.groups.iter().any(|g| entry.group.is_within(g)))
-            && has(&args.tag, &tags)
-            && (args.milestone.is_empty() || has(&args.milestone, &plan.milestones(at)))
+            && (args.tag.is_empty() || task.tags.iter().any(|tag| is_wanted(&args.tag, tag)))
+            && (args.milestone.is_empty()
+                || plan.milestones(at).iter().any(|own| is_wanted(&args.milestone, own)))
             && self.who.as_ref().is_none_or(|who| who.fits(plan, at))
             && self.words.iter().all(|word| contains(entry, word))
     }
@@ -273,6 +271,7 @@ pub fn milestone(plan: &Plan, name: &str) -> Result<String, CliError> {
     let error = CliError::failed(format!("there is no milestone {name:?}"));
     Err(match nearest(name, names()) {
         Some(near) => error.hint(format!("did you mean {near}?")),
+        None if plan.snapshot.milestones.is_empty() => error.hint("this plan has no milestones"),
         None => error.hint(format!("the milestones are {}", names().collect::<Vec<_>>().join(", "))),
     })
 }

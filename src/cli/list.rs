@@ -67,7 +67,7 @@ fn sort_by(plan: &Plan, tasks: &mut [usize], sort: Sort) {
     let task = |at: &usize| &plan.entry(*at).task;
     let calendar = plan.snapshot.config.calendar;
     match sort {
-        Sort::Next => tasks.sort_by(|a, b| plan.standing(*a).cmp(plan.standing(*b))),
+        Sort::Next => tasks.sort_by(|a, b| plan.by_standing(*a, *b)),
         Sort::Id => tasks.sort_by(|a, b| plan.entry(*a).id.cmp(&plan.entry(*b).id)),
         Sort::Title => tasks.sort_by(|a, b| natural_cmp(&task(a).title, &task(b).title)),
         Sort::Status => tasks.sort_by_key(|at| plan.states[*at].status),

@@ -37,7 +37,7 @@ impl Snapshot {
                 builder.take(std::mem::take(&mut files[at]));
             } else {
                 let path = std::mem::take(&mut known[at]);
-                builder.task(path, |_| Parsed { value: task(at), problems: Vec::new() });
+                builder.known_task(path, || task(at));
             }
         }
         builder.finish()
@@ -138,23 +138,36 @@ impl Builder {
     }
 
     fn task(&mut self, path: String, parse: impl FnOnce(&str) -> Parsed<Task>) {
-        // Most files have a neighbour, and are what that is.
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        let neighbour = self.snapshot.tasks.last().filter(|last| parent_of(&last.path) == folder);
-        let (group, archived) = if let Some(last) = neighbour {
-            (last.group.clone(), last.archived)
-        } else {
-            let Place::Task { dir, archived, .. } = classify(&path) else { return };
-            self.directory(dir, archived);
-            (GroupName::from_dir(dir), archived)
-        };
-        let Some(id) = self.name(&path, name.strip_suffix(".toml").unwrap_or(name)) else { return };
+        let Some((id, group, archived)) = self.place(&path) else { return };
         let mut parsed = parse(&path);
         for problem in &mut parsed.problems {
             problem.ids.push(id.clone());
         }
         let Some(task) = self.keep(parsed) else { return };
         self.snapshot.tasks.push(TaskEntry { id, path, group, archived, task });
+    }
+
+    fn known_task(&mut self, path: String, task: impl FnOnce() -> Option<Task>) {
+        let Some((id, group, archived)) = self.place(&path) else { return };
+        if let Some(task) = task() {
+            self.snapshot.tasks.push(TaskEntry { id, path, group, archived, task });
+        }
+    }
+
+    /// What the path of a task says.
+    fn place(&mut self, path: &str) -> Option<(TaskId, GroupName, bool)> {
+        // Most files have a neighbour, and are what that is.
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let neighbour = self.snapshot.tasks.last().filter(|last| parent_of(&last.path) == folder);
+        let (group, archived) = if let Some(last) = neighbour {
+            (last.group.clone(), last.archived)
+        } else {
+            let Place::Task { dir, archived, .. } = classify(path) else { return None };
+            self.directory(dir, archived);
+            (GroupName::from_dir(dir), archived)
+        };
+        let id = self.name(path, name.strip_suffix(".toml").unwrap_or(name))?;
+        Some((id, group, archived))
     }
 
     /// Notes a directory and those around it as groups.

@@ -3,10 +3,10 @@
 use super::graph::Graph;
 use super::whole::Plan;
 use crate::model::{Minutes, Priority, Status};
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-/// Why a task stands where it stands: the keys of the order, in their order.
+/// Why a task stands where it stands: the keys of the order, in their order. Where they are the same, the id decides.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Standing {
     /// Overdue tasks first.
@@ -15,8 +15,6 @@ pub struct Standing {
     pub priority: Priority,
     /// Then those on which the longest chain of remaining work hangs.
     pub chain: Reverse<Minutes>,
-    /// Then by id, which is the position in natural order of ids.
-    rank: usize,
 }
 
 /// In what the remaining work is measured.
@@ -30,21 +28,16 @@ pub enum WorkUnit {
 
 impl Plan {
     /// Where each task stands, in the order of the snapshot.
-    pub(super) fn standings(&self) -> Vec<Standing> {
-        let mut by_id: Vec<usize> = (0..self.snapshot.tasks.len()).collect();
-        by_id.sort_by(|&a, &b| self.snapshot.tasks[a].id.cmp(&self.snapshot.tasks[b].id));
-        let mut rank = vec![0; by_id.len()];
-        for (place, at) in by_id.into_iter().enumerate() {
-            rank[at] = place;
-        }
-        let chains = self.chains();
-        let standing = |at: usize| Standing {
-            in_time: !self.is_overdue(at),
-            priority: self.snapshot.tasks[at].task.priority.unwrap_or(Priority::Medium),
-            chain: Reverse(chains[at]),
-            rank: rank[at],
-        };
-        (0..rank.len()).map(standing).collect()
+    fn standings(&self) -> &[Standing] {
+        self.standings.get_or_init(|| {
+            let chains = self.chains();
+            let standing = |(at, chain)| Standing {
+                in_time: !self.is_overdue(at),
+                priority: self.snapshot.tasks[at].task.priority.unwrap_or(Priority::Medium),
+                chain: Reverse(chain),
+            };
+            chains.into_iter().enumerate().map(standing).collect()
+        })
     }
 
     /// For each task the longest chain of remaining work that hangs on it, itself not included. Members of a cycle
@@ -83,15 +76,33 @@ impl Plan {
 
     /// Where the task at `at` stands.
     pub fn standing(&self, at: usize) -> &Standing {
-        &self.standings[at]
+        &self.standings()[at]
+    }
+
+    /// Which of two tasks is to be taken first.
+    pub fn by_standing(&self, a: usize, b: usize) -> Ordering {
+        let by_id = || self.entry(a).id.cmp(&self.entry(b).id).then(a.cmp(&b));
+        self.standing(a).cmp(self.standing(b)).then_with(by_id)
     }
 
     /// Ready tasks in the order in which to take them: overdue, then priority, then the longest remaining chain of work
     /// that hangs on the task, then id.
     pub fn next(&self) -> Vec<usize> {
-        let mut ready: Vec<usize> = self.current().filter(|&at| self.states[at].is_ready()).collect();
-        ready.sort_by(|&a, &b| self.standings[a].cmp(&self.standings[b]));
-        ready
+        self.next_among(usize::MAX, |_| true).0
+    }
+
+    /// The first `limit` of those that `keep` lets through, and how many it lets through.
+    pub fn next_among(&self, limit: usize, keep: impl Fn(usize) -> bool) -> (Vec<usize>, usize) {
+        let is_meant = |&at: &usize| self.states[at].is_ready() && keep(at);
+        let mut ready: Vec<usize> = self.current().filter(is_meant).collect();
+        let total = ready.len();
+        // Comparing ids takes its time where thousands of tasks stand alike.
+        if limit < total {
+            ready.select_nth_unstable_by(limit, |&a, &b| self.by_standing(a, b));
+            ready.truncate(limit);
+        }
+        ready.sort_unstable_by(|&a, &b| self.by_standing(a, b));
+        (ready, total)
     }
 
     /// All that remains, in an order that respects every dependency: it takes the best of what is ready, as if all before
@@ -106,13 +117,17 @@ impl Plan {
                 open + usize::from(self.graph.has_missing(node))
             })
             .collect();
+        let mut by_standing: Vec<usize> = (0..tasks).collect();
+        by_standing.sort_by(|&a, &b| self.by_standing(a, b));
+        let mut rank = vec![0; tasks];
+        by_standing.iter().enumerate().for_each(|(place, &at)| rank[at] = place);
         let mut heap = BinaryHeap::new();
         let mut free: Vec<usize> = (0..waits.len()).filter(|&n| waits[n] == 0 && remains(n)).collect();
         let mut sequence = Vec::new();
         loop {
             while let Some(node) = free.pop() {
                 if node < tasks {
-                    heap.push(Reverse((self.urgency(node), &self.standings[node], node)));
+                    heap.push(Reverse((self.urgency(node), rank[node], node)));
                 } else {
                     release(node, &self.graph, &remains, &mut waits, &mut free);
                 }

@@ -88,11 +88,11 @@ pub(super) fn row_by_itself(
 /// The states of a task's steps: commits complete what the file leaves open.
 pub(super) fn steps(task: &Task, evidence: &TaskEvidence) -> Vec<StepStatus> {
     let completed = |at: usize| evidence.steps.iter().any(|(step, _)| *step == at);
-    let state = |(at, step): (usize, &crate::model::Step)| match step.status {
+    let state = |(at, stated): (usize, Option<StepStatus>)| match stated {
         Some(StepStatus::Completed) => StepStatus::Completed,
         Some(StepStatus::Cancelled) => StepStatus::Cancelled,
         _ if completed(at) => StepStatus::Completed,
         other => other.unwrap_or(StepStatus::Pending),
     };
-    task.steps.iter().enumerate().map(state).collect()
+    task.details.stated_steps().enumerate().map(state).collect()
 }

@@ -9,7 +9,7 @@ use crate::git::{History, Oid};
 use crate::model::{TaskId, natural_cmp};
 use crate::snapshot::{Snapshot, TaskEntry};
 use jiff::civil::Date;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What a plan is derived from.
 #[derive(Debug, Default)]
@@ -64,7 +64,10 @@ pub struct Plan {
     pub tip: Option<Oid>,
     /// Today, for what is overdue.
     pub today: Option<Date>,
-    pub(super) standings: Vec<Standing>,
+    /// Made when somebody asks for the order.
+    pub(super) standings: OnceLock<Vec<Standing>>,
+    /// When each task is due, once that is asked for.
+    dues: OnceLock<Vec<Option<Date>>>,
     gathered: Gathered,
 }
 
@@ -87,7 +90,7 @@ impl Plan {
         let graph = Graph::new(&snapshot);
         let states = derive_states(&snapshot, &evidence, &graph, history.complete);
         let gathered = Gathered::new(&snapshot);
-        let mut plan = Self {
+        Self {
             snapshot,
             history,
             viewpoint,
@@ -97,11 +100,10 @@ impl Plan {
             revision,
             tip,
             today,
-            standings: Vec::new(),
+            standings: OnceLock::new(),
+            dues: OnceLock::new(),
             gathered,
-        };
-        plan.standings = plan.standings();
-        plan
+        }
     }
 
     /// The positions of all tasks that are not archived, in natural order of their paths.
@@ -150,11 +152,16 @@ impl Plan {
 
     /// When a task is due: its own date, else that of the nearest group around it that has one.
     pub fn due(&self, at: usize) -> Option<Date> {
-        let entry = self.entry(at);
-        if entry.task.due.is_some() {
-            return entry.task.due;
+        self.dues.get_or_init(|| self.all_dues())[at]
+    }
+
+    fn all_dues(&self) -> Vec<Option<Date>> {
+        let mut dues = Vec::with_capacity(self.snapshot.tasks.len());
+        for members in self.snapshot.tasks.chunk_by(|a, b| a.group == b.group) {
+            let around = self.snapshot.groups_around(&members[0].group).find_map(|around| around.group.due);
+            dues.extend(members.iter().map(|entry| entry.task.due.or(around)));
         }
-        self.snapshot.groups_around(&entry.group).find_map(|around| around.group.due)
+        dues
     }
 
     /// Not settled although its date has passed.
@@ -171,8 +178,10 @@ impl Plan {
         let mut names: Vec<&str> =
             entry.task.milestones.iter().chain(of_groups).map(String::as_str).collect();
         names.extend(self.gathered.around(entry).map(|at| snapshot.milestones[at].name.as_str()));
-        names.sort_by(|a, b| natural_cmp(a, b));
-        names.dedup();
+        if names.len() > 1 {
+            names.sort_by(|a, b| natural_cmp(a, b));
+            names.dedup();
+        }
         names
     }
 }

@@ -158,9 +158,8 @@ impl ShowView {
 impl NextView {
     /// The first `limit` of the ready tasks among those that `keep` lets through.
     pub fn of(plan: &Plan, limit: Option<usize>, keep: impl Fn(usize) -> bool) -> Self {
-        let next: Vec<usize> = plan.next().into_iter().filter(|&at| keep(at)).collect();
-        let shown = next.iter().take(limit.unwrap_or(usize::MAX));
-        Self { head: Head::of(plan), total: next.len(), tasks: reasoned(plan, shown.copied()) }
+        let (next, total) = plan.next_among(limit.unwrap_or(usize::MAX), keep);
+        Self { head: Head::of(plan), total, tasks: reasoned(plan, next.into_iter()) }
     }
 
     /// These tasks, whatever else is ready.

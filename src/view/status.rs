@@ -140,13 +140,14 @@ impl StatusView {
 
 /// Each group with its subgroups, archived tasks left out.
 pub(super) fn groups(plan: &Plan) -> Vec<GroupTotals> {
+    let current: Vec<usize> = plan.current().collect();
     let mut members: BTreeMap<GroupName, Vec<usize>> = BTreeMap::new();
-    for at in plan.current() {
-        let mut name = Some(plan.entry(at).group.clone());
+    for tasks in current.chunk_by(|&a, &b| plan.entry(a).group == plan.entry(b).group) {
+        let mut name = Some(plan.entry(tasks[0]).group.clone());
         let own_root = name.as_ref().is_some_and(GroupName::is_root);
         while let Some(current) = name.filter(|n| own_root || !n.is_root()) {
             name = current.parent();
-            members.entry(current).or_default().push(at);
+            members.entry(current).or_default().extend(tasks);
         }
     }
     let view = |name: &GroupName, tasks: &[usize]| {
@@ -173,6 +174,9 @@ pub(super) fn groups(plan: &Plan) -> Vec<GroupTotals> {
 
 /// Each milestone, by date.
 pub(super) fn milestones(plan: &Plan) -> Vec<MilestoneView> {
+    if plan.snapshot.milestones.is_empty() {
+        return Vec::new();
+    }
     let mut members: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for at in plan.current() {
         for name in plan.milestones(at) {

@@ -4,5 +4,6 @@ mod given;
 mod judge;
 mod load;
 
+pub use given::Few;
 pub use judge::{Judged, Matter};
 pub use load::{Request, Scope, Workspace, refuse_broken_config};

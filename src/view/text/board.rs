@@ -51,7 +51,7 @@ fn section(column: &BoardColumn<'_>, screen: &mut Screen) {
     let room = screen.width().saturating_sub(2 + column.total.to_string().len());
     screen.cut(Paint::Heading, &column.title, room).put(Paint::Dim, &format!("  {}", column.total)).line();
     let note = |card: &CardView| completed(card).unwrap_or_else(|| note(&card.task));
-    let rows: Vec<Row> = column.tasks.brief().map(|card| Row::of(&card.task, note(&card))).collect();
+    let rows: Vec<Row> = column.tasks.brief().map(|card| Row::of(note(&card), card.task)).collect();
     table(screen, &rows);
     if let Some(more) = more(column) {
         screen.put(Paint::Dim, &more).line();

@@ -6,7 +6,7 @@ use crate::view::{ListView, NextView, OrderView, Paint, ReasonedTask, Screen, Ta
 
 /// A table that fits the screen: columns that say nothing are left out, and the title gives way.
 pub fn list(view: &ListView<'_>, screen: &mut Screen) {
-    table(screen, &view.tasks.brief().map(|task| Row::of(&task, note(&task))).collect::<Vec<_>>());
+    table(screen, &view.tasks.brief().map(|task| Row::of(note(&task), task)).collect::<Vec<_>>());
     footer(screen, view.tasks.len(), view.total, "task");
 }
 
@@ -19,12 +19,15 @@ pub fn next(view: &NextView, screen: &mut Screen) {
 /// All that remains, in order.
 pub fn order(view: &OrderView, screen: &mut Screen) {
     let tasks = view.tasks.iter().map(|t| &t.task);
-    table(screen, &tasks.map(|task| Row::of(task, dependencies(task))).collect::<Vec<_>>());
+    table(screen, &tasks.map(|task| Row::of(dependencies(task), task.clone())).collect::<Vec<_>>());
     footer(screen, view.tasks.len(), view.total, "task");
     if !view.unordered.is_empty() {
         screen.line();
         screen.put(Paint::Bad, "Cannot be ordered: on a cycle, or behind something that is missing").line();
-        table(screen, &view.unordered.iter().map(|task| Row::of(task, note(task))).collect::<Vec<_>>());
+        table(
+            screen,
+            &view.unordered.iter().map(|task| Row::of(note(task), task.clone())).collect::<Vec<_>>(),
+        );
     }
 }
 
@@ -65,11 +68,11 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn of(task: &TaskView, note: String) -> Self {
+    pub(super) fn of(note: String, task: TaskView) -> Self {
         Self {
-            mark: mark(task),
-            id: task.id.clone(),
-            title: task.title.clone(),
+            mark: mark(&task),
+            id: task.id,
+            title: task.title,
             priority: task.priority,
             estimate: task.estimate.map(estimate).unwrap_or_default(),
             note,
