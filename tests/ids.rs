@@ -3,20 +3,15 @@
 
 mod common;
 
-use common::TestRepo;
+use common::{TestRepo, hermetic};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 fn output(dir: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tasks"))
-        .args(args)
-        .current_dir(dir)
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
-        .envs([("TASKS_NOW", "2026-11-21T10:00:00Z"), ("TZ", "UTC")])
+    hermetic(env!("CARGO_BIN_EXE_tasks"), dir, args)
+        .envs([("TASKS_NOW", "2026-11-21T10:00:00Z")])
         .output()
         .unwrap()
 }

@@ -10,6 +10,7 @@ use crate::model::{Task, TaskId};
 use crate::plan::{Period, Plan};
 use crate::view::{EventKind, LogView, TaskDelta, rfc3339, text};
 use crate::workspace::{Scope, Workspace, local_zone};
+use camino::Utf8Path;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -276,8 +277,8 @@ pub(super) fn id_of(path: &str) -> Option<TaskId> {
     if inner.starts_with("milestones/") || inner.starts_with("templates/") {
         return None;
     }
-    let name = inner.rsplit('/').next()?;
-    name.strip_suffix(".toml")?.parse().ok()
+    let name = Utf8Path::new(inner);
+    name.file_stem().filter(|_| name.extension() == Some("toml"))?.parse().ok()
 }
 
 #[cfg(test)]

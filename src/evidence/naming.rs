@@ -5,6 +5,7 @@ use crate::git::{History, NamedWord, Pos, Sighting};
 use crate::message::{Effect, Reference, Rule};
 use crate::model::TaskId;
 use crate::snapshot::{Snapshot, TaskEntry};
+use camino::Utf8Path;
 use std::collections::{HashMap, HashSet};
 
 /// One task named by one reference. `item.ignored` holds what is wrong with it wherever it is looked at from; what
@@ -281,9 +282,11 @@ impl<'a> Resolver<'a> {
             let mut fitting = candidates.iter().copied().filter(|&t| fits(&self.snapshot.tasks[t]));
             fitting.next().filter(|_| fitting.next().is_none())
         };
-        let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(head, _)| head.to_owned());
         only(&|entry| then.created.is_some() && entry.task.created == then.created).or_else(|| {
-            only(&|entry| folder(&entry.path) == folder(&then.path) && entry.task.title == then.title)
+            only(&|entry| {
+                Utf8Path::new(&entry.path).parent() == Utf8Path::new(&then.path).parent()
+                    && entry.task.title == then.title
+            })
         })
     }
 }
