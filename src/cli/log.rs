@@ -9,7 +9,7 @@ use crate::git::{FileDelta, Oid, PlanChange, Pos, Repo};
 use crate::model::{Task, TaskId};
 use crate::plan::{Period, Plan};
 use crate::view::{EventKind, LogView, TaskDelta, rfc3339, text};
-use crate::workspace::{Scope, Workspace};
+use crate::workspace::{Scope, Workspace, local_zone};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -191,7 +191,7 @@ fn since(context: &Context, workspace: &Workspace, args: &LogArgs) -> Result<Sin
         return Ok(Since::Time(now.saturating_sub(seconds)));
     }
     if let Ok(day) = when.parse::<Date>() {
-        let start = day.to_zoned(TimeZone::system()).map_err(CliError::failed)?;
+        let start = day.to_zoned(local_zone()).map_err(CliError::failed)?;
         return Ok(Since::Time(start.timestamp().as_second()));
     }
     let resolved = workspace.repo.resolve(when).map_err(|error| {

@@ -163,8 +163,9 @@ impl Remembered {
         })?;
         let slot = self.slot(at)?;
         let path = [&self.briefs[dir.clone()], b"/", slot.name].concat();
-        let file = read_file(&self.root, String::from_utf8(path).ok()?).ok()?;
-        let mut details = parse_task(&file.path, &file.bytes).value.unwrap_or_default().details.get().clone();
+        let file = read_file(&self.root, String::from_utf8(path).ok()?).ok();
+        let task = file.and_then(|file| parse_task(&file.path, &file.bytes).value);
+        let mut details = task.unwrap_or_default().details.into_inner();
         Bytes(slot.brief).brief(|stated| {
             details.steps.resize(stated.len(), Step::default());
             for (step, stated) in details.steps.iter_mut().zip(stated) {

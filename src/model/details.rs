@@ -55,9 +55,16 @@ impl LateDetails {
 
     /// The details.
     pub fn get(&self) -> &Details {
-        self.read.get_or_init(|| {
-            Box::new(self.shelved.as_ref().map_or_else(Details::default, |s| s.shelf.take(s.place)))
-        })
+        self.read.get_or_init(|| Box::new(self.to_details()))
+    }
+
+    /// The details, for somebody who takes their texts away. What has not been read yet is not kept.
+    pub fn to_details(&self) -> Details {
+        match (self.read.get(), &self.shelved) {
+            (Some(read), _) => Details::clone(read),
+            (None, Some(shelved)) => shelved.shelf.take(shelved.place),
+            (None, None) => Details::default(),
+        }
     }
 
     /// The details, to be changed.

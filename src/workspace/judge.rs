@@ -2,6 +2,7 @@
 
 use super::load::{Scope, Source, Workspace, refuse_newer};
 use super::trees::Trees;
+use super::zone::local_zone;
 use crate::check::{Around, Change, Unnamed, brought, check, is_on, locate, path_of, policy_change};
 use crate::config::Config;
 use crate::error::CliError;
@@ -11,7 +12,6 @@ use crate::finding::Finding;
 use crate::git::{GitError, Oid, PlanObjects, Repo};
 use crate::plan::{Plan, Sight};
 use crate::snapshot::{CONFIG_PATH, PLAN_DIR, PlanFile, Snapshot};
-use jiff::tz::TimeZone;
 use std::collections::{HashMap, HashSet};
 use std::mem::ManuallyDrop;
 
@@ -269,7 +269,7 @@ impl Workspace {
 
     fn around(&self) -> Around {
         let now = self.request.now;
-        Around { now: Some((now.to_zoned(TimeZone::system()).date(), now)), ..Around::default() }
+        Around { now: Some((now.to_zoned(local_zone()).date(), now)), ..Around::default() }
     }
 
     fn missing_files(&self, snapshot: &Snapshot, revision: Option<Oid>) -> Result<HashSet<String>, CliError> {
