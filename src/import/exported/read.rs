@@ -100,9 +100,10 @@ impl Exported {
     }
 }
 
-/// The directory of a path below `.tasks/`.
+/// The directory of a path below `.tasks/`; a path that ends in a slash is one.
 pub(super) fn inner_dir(path: &str) -> Option<&str> {
-    Some(Utf8Path::new(path).strip_prefix(PLAN_DIR).ok()?.parent()?.as_str())
+    let inner = path.strip_prefix(PLAN_DIR)?.strip_prefix('/')?;
+    Some(inner.rsplit_once('/').map_or("", |(dir, _)| dir))
 }
 
 /// A directory that may hold tasks: a plain relative path, and none that is reserved.
