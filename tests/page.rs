@@ -3,7 +3,7 @@
 use regex::Regex;
 use sha2::{Digest, Sha256};
 use tasks::plan::{Inputs, Plan};
-use tasks::report::page;
+use tasks::report::{PageContext, page};
 use tasks::snapshot::{PlanFile, Snapshot};
 use tasks::view::{CountsRow, PageInputs, PageView};
 
@@ -44,7 +44,7 @@ fn rendered(plan: &Plan) -> String {
         minutes_left_max: 0,
     };
     let inputs = PageInputs { name: "Plan".to_owned(), by: "day", rows: (1..=9).map(row).collect() };
-    page(&PageView::of(plan, inputs)).expect("the page can be made")
+    page(&PageContext::of(&PageView::of(plan, inputs))).expect("the page can be made")
 }
 
 /// A plan that says something hostile wherever it can.
@@ -157,6 +157,7 @@ fn a_page_of_a_thousand_tasks_is_folded_and_small() {
 
 #[test]
 fn an_empty_plan_has_a_page() {
-    let html = page(&PageView::of(&plan(Vec::new()), PageInputs::default())).expect("a page");
+    let view = PageView::of(&plan(Vec::new()), PageInputs::default());
+    let html = page(&PageContext::of(&view)).expect("a page");
     assert!(html.contains("0 of 0 tasks") && !html.contains("Burn-up") && !html.contains("Timeline"));
 }

@@ -27,11 +27,17 @@ pub fn next_ids<'w>(
     count: usize,
 ) -> Result<Vec<TaskId>, AllocateError> {
     let mut largest = 0;
+    // A shorter word has a lesser number, and most are shorter.
+    let mut length = 0;
     for word in used {
+        if word.len() < length {
+            continue;
+        }
         let number = id_number(word, prefix).filter(|&number| number > largest && number < LARGEST);
         // Last, since it takes longest, and few numbers are larger than all before.
         if let Some(number) = number.filter(|_| word.parse::<TaskId>().is_ok()) {
             largest = number;
+            length = prefix.len() + number.ilog10() as usize + 1;
         }
     }
     (largest + 1..)
@@ -58,6 +64,7 @@ mod tests {
         assert_eq!(next("", &["9", "10", "2.1", "T99"], 2), ["11", "12"]);
         assert_eq!(next("P-", &["99", "p-7", "P-x"], 1), ["P-8"]);
         assert_eq!(next("", &["18446744073709551615", "4"], 1), ["5"]);
+        assert_eq!(next("P-", &["P-100", "P-99", "P-0000101", "P-7"], 1), ["P-102"]);
         assert_eq!(next("com", &["com9", "com12", "COM11-"], 1), ["com13"]);
         assert!(next_ids("com", ["com9"], 1).is_err());
         assert!(next_ids("a b", [], 1).is_err());

@@ -10,6 +10,7 @@ mod names;
 mod place;
 mod renumber;
 mod say;
+mod standing;
 
 pub use allocate::{AllocateError, next_ids};
 pub use assignment::Assignment;
@@ -20,4 +21,5 @@ pub use error::ChangeError;
 pub use names::{Names, groups_lost, task_name, task_word};
 pub use place::{PlaceError, folder, folders, moved, renamed_dependency, unarchived};
 pub use renumber::{Meant, Mention, meant, mentions, remember_id, rename_in, texts_naming};
-pub use say::{add_paragraph, block, cancel, complete, completed_by, is_blocked, is_open, reopen, reopening};
+pub use say::{add_paragraph, block, cancel, complete, is_blocked, reopen};
+pub use standing::Standing;

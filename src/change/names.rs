@@ -62,9 +62,12 @@ pub fn task_name(path: &str) -> Option<&str> {
 
 /// The same where it is not asked yet whether that can be an id.
 pub fn task_word(path: &str) -> Option<&str> {
-    let within = path.strip_prefix(".tasks/")?;
-    let (folder, file) = within.rsplit_once('/').unwrap_or(("", within));
-    let word = file.strip_suffix(".toml")?;
+    let within = path.strip_prefix(".tasks/")?.strip_suffix(".toml")?;
+    // Byte by byte: names are short, and there may be ten thousand.
+    let (folder, word) = match within.bytes().rposition(|byte| byte == b'/') {
+        Some(at) => (&within[..at], &within[at + 1..]),
+        None => ("", within),
+    };
     let is_task = folder != "milestones" && folder != "templates" && !folder.starts_with("templates/");
     is_task.then_some(word)
 }

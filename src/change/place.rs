@@ -38,17 +38,13 @@ pub fn folders<'a>(paths: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str
     let mut found = BTreeSet::new();
     let mut last = "";
     for path in paths {
-        let mut path = path;
-        while let Some((dir, _)) = path.rsplit_once('/') {
-            // Mostly one file follows another of the same folder.
-            if std::mem::replace(&mut last, dir) == dir {
-                break;
-            }
-            if dir != PLAN_DIR && !is_reserved(dir) {
-                found.insert(dir);
-            }
-            path = dir;
+        let Some((dir, _)) = path.rsplit_once('/') else { continue };
+        // Mostly one file follows another of the same folder.
+        if std::mem::replace(&mut last, dir) == dir {
+            continue;
         }
+        let above = dir.match_indices('/').map(|(at, _)| &dir[..at]);
+        found.extend(above.chain([dir]).filter(|dir| *dir != PLAN_DIR && !is_reserved(dir)));
     }
     found
 }

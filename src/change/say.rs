@@ -2,32 +2,12 @@
 
 use super::error::ChangeError;
 use crate::format::{Document, Value};
-use crate::git::Pos;
-use crate::message::Effect;
-use crate::model::{FileStatus, Status, Task};
-use crate::plan::Plan;
+use crate::model::{FileStatus, Task};
 use jiff::Timestamp;
 
 /// Whether the file says that the task is blocked.
 pub fn is_blocked(task: &Task) -> bool {
     task.status == Some(FileStatus::Blocked)
-}
-
-/// The commit that completes the task of that file, where the file does not say so itself.
-pub fn completed_by(plan: &Plan, path: &str) -> Option<Pos> {
-    let at = position(plan, path).filter(|&at| plan.states[at].row == Some(2))?;
-    let evidence = &plan.evidence.tasks[at];
-    evidence.completed_by.map(|item| evidence.items[item].commit)
-}
-
-/// Whether the task of that file is known not to be settled.
-pub fn is_open(plan: &Plan, path: &str) -> bool {
-    let status = position(plan, path).map(|at| plan.states[at].status);
-    status.is_some_and(|status| !status.is_settled() && status != Status::Unknown)
-}
-
-fn position(plan: &Plan, path: &str) -> Option<usize> {
-    plan.snapshot.tasks.iter().position(|entry| entry.path == path)
 }
 
 /// Done, although no commit says so.
@@ -69,18 +49,6 @@ pub fn reopen(document: &mut Document, task: &Task, now: Timestamp) {
         let whole = Timestamp::from_second(now.as_second()).unwrap_or(now);
         document.set("reopened", &Value::Time(whole));
     }
-}
-
-/// From when on evidence counts for the task of that file if it is opened again `now`: after all that completes or starts it,
-/// of which some may bear a time of this second, or of a clock that is ahead of this one by up to a day.
-pub fn reopening(plan: &Plan, path: &str, now: Timestamp) -> Timestamp {
-    let newest = position(plan, path).and_then(|at| {
-        let items = plan.evidence.tasks[at].items.iter().filter(|item| item.ignored.is_none());
-        let work = items.filter(|item| !matches!(item.effect, Effect::Links | Effect::Reopens));
-        let times = work.filter_map(|item| plan.history.author_time(item.commit));
-        times.filter(|time| *time < now.as_second() + 86_400).max()
-    });
-    newest.and_then(|time| Timestamp::from_second(time + 1).ok()).map_or(now, |after| after.max(now))
 }
 
 /// Appends a paragraph to the description.

@@ -6,6 +6,7 @@ use crate::finding::{Finding, Severity};
 use crate::git::Oid;
 use crate::plan::{Blocker, Plan};
 use crate::ui::{Ui, When};
+use crate::view::Screen;
 use crate::workspace::{Request, Scope, Workspace};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -337,6 +338,12 @@ impl Context {
             }
         }
         Ok(())
+    }
+
+    /// An empty screen for what a command says: for people as wide as the terminal, for programs without styles and with
+    /// nothing cut.
+    pub fn screen(&self) -> Screen {
+        if self.is_json() { Screen::unstyled(80).endless() } else { self.ui.screen() }
     }
 
     /// Whether a program reads the answer.

@@ -29,7 +29,7 @@ pub fn run(context: &Context, args: &BlockArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
     let waiting_on = args.waiting_on.as_deref();
     let edits = editing::edit(&writer, &args.ids, |document, _| block(document, &args.reason, waiting_on))?;
-    editing::finish(context, writer, edits, |_| match waiting_on {
+    editing::finish(writer, edits, |_| match waiting_on {
         Some(who) => format!("blocked: {} (waiting on {who})", args.reason),
         None => format!("blocked: {}", args.reason),
     })

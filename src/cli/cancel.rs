@@ -26,7 +26,7 @@ pub fn run(context: &Context, args: &CancelArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
     let reason = args.reason.as_deref();
     let edits = editing::edit(&writer, &args.ids, |document, target| cancel(document, target.task, reason))?;
-    editing::finish(context, writer, edits, |_| match reason {
+    editing::finish(writer, edits, |_| match reason {
         Some(reason) => format!("cancelled: {reason}"),
         None => "cancelled".to_owned(),
     })

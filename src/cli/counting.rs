@@ -31,8 +31,7 @@ pub fn run(context: &Context, by: Period, since: Option<Date>, limit: usize) -> 
     }
     rows.retain(|row| since.is_none_or(|day| row.date.as_str() >= day.to_string().as_str()));
     rows.drain(..rows.len().saturating_sub(limit));
-    let by = if by == Period::Day { "day" } else { "week" };
-    let view = CountsView { schema: 1, tip: tip.map(|oid| oid.to_string()), by, rows };
+    let view = CountsView { schema: 1, tip: tip.map(|oid| oid.to_string()), by: by.as_str(), rows };
     match context.global.format {
         Some(Format::Json) => context.ui.json(&view),
         Some(Format::Csv) => context.ui.raw(&view.csv().map_err(CliError::failed)?),
@@ -46,12 +45,28 @@ pub fn run(context: &Context, by: Period, since: Option<Date>, limit: usize) -> 
 
 /// The totals at the end of each period up to a commit, from the first one that has a plan.
 pub fn totals(workspace: &Workspace, tip: Oid, by: Period) -> Result<Vec<CountsRow>, CliError> {
-    rows(workspace, &moments(workspace, tip, by)?)
+    rows(workspace, &moments(workspace, periods(&workspace.repo.mainline(tip)?, by))?)
+}
+
+/// The same by weeks, or by days as long as the plan is younger than so many weeks.
+pub fn totals_from(
+    workspace: &Workspace,
+    tip: Oid,
+    weeks: usize,
+) -> Result<(Period, Vec<CountsRow>), CliError> {
+    let line = workspace.repo.mainline(tip)?;
+    let mut ends = periods(&line, Period::Week);
+    let mut by = Period::Week;
+    let has_plan = |at: &usize| workspace.repo.has_plan(ends[*at].1).unwrap_or(false);
+    if ends.len() - (0..ends.len()).find(has_plan).unwrap_or(ends.len()) < weeks {
+        by = Period::Day;
+        ends = periods(&line, by);
+    }
+    Ok((by, rows(workspace, &moments(workspace, ends)?)?))
 }
 
 /// The plan at the end of each period, from the first one that has a plan.
-fn moments(workspace: &Workspace, tip: Oid, by: Period) -> Result<Vec<Moment>, CliError> {
-    let ends = periods(&workspace.repo.mainline(tip)?, by);
+fn moments(workspace: &Workspace, ends: Vec<(Date, Oid)>) -> Result<Vec<Moment>, CliError> {
     if ends.len() >= MAX_PERIODS {
         return Err(CliError::failed(format!("history spans {MAX_PERIODS} periods or more"))
             .hint("a commit's clock was wrong by centuries; git log --format='%H %cI' finds it"));

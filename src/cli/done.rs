@@ -4,10 +4,11 @@ use super::args::Context;
 use super::completing::ids;
 use super::editing;
 use super::writing::{DryRun, Writer};
-use crate::change::{Edited, complete, completed_by};
+use crate::change::{Edited, complete};
 use crate::changeset::ChangeSet;
 use crate::error::CliError;
 use clap::Args;
+use std::collections::HashMap;
 
 /// Say that tasks are done although no commit says so
 #[derive(Debug, Args)]
@@ -26,11 +27,8 @@ pub struct DoneArgs {
 pub fn run(context: &Context, args: &DoneArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
     let paths: Vec<&str> = args.ids.iter().map(|id| writer.path_of(id)).collect::<Result<_, _>>()?;
-    let plan = if args.force { None } else { Some(editing::standing(context, &writer, &paths)?) };
-    let by = |path: &str| {
-        let plan = plan.as_ref()?;
-        Some(plan.history.oid(completed_by(plan, path)?).to_hex_with_len(8).to_string())
-    };
+    let standing = if args.force { HashMap::new() } else { editing::standing(context, &writer, &paths)? };
+    let by = |path: &str| Some(standing.get(path)?.completed_by?.to_hex_with_len(8).to_string());
     let edits = editing::edit(&writer, &args.ids, |document, target| {
         if by(target.path).is_none() {
             complete(document);
@@ -44,5 +42,5 @@ pub fn run(context: &Context, args: &DoneArgs) -> Result<(), CliError> {
     };
     let lines: Vec<(String, String)> = edits.iter().map(|edit| (edit.id.clone(), said(edit))).collect();
     let changes = ChangeSet { files: edits.into_iter().map(|edit| edit.file).collect() };
-    editing::write(context, writer, &changes, &lines)
+    editing::write(writer, &changes, &lines)
 }

@@ -8,7 +8,7 @@ use crate::error::CliError;
 use crate::finding::{Finding, Severity};
 use crate::format::{commented_template, parse_task, strip_template_comments};
 use crate::ui::git_var;
-use crate::view::Paint;
+use crate::view::{Paint, Screen};
 use clap::Args;
 use std::path::Path;
 use std::process::Command;
@@ -47,20 +47,21 @@ pub fn run(context: &Context, args: &EditArgs) -> Result<(), CliError> {
     let path = reading.path_of(&args.id)?.to_owned();
     let before = reading.read(&path)?;
     let edited = edit(&path, &before)?;
-    if edited.bytes == before {
-        let mut screen = context.ui.screen();
-        screen.plain("unchanged: ").plain(&path).line();
-        return context.ui.done(screen);
-    }
+    let is_unchanged = edited.bytes == before;
     let change = FileChange { path: path.clone(), before: Some(before), after: Some(edited.bytes.clone()) };
     let changes = ChangeSet { files: vec![change] };
-    let written = Writer::begin(context, args.dry_run).and_then(|writer| {
-        writer.finish(&changes, |screen| {
+    let say = |screen: &mut Screen| {
+        if is_unchanged {
+            screen.plain("unchanged: ").plain(&path).line();
+        } else {
             screen.plain("edited ").put(Paint::Id, args.id.trim_start_matches('#')).plain(": ");
             screen.plain(&path).line();
-        })
-    });
-    edited.keep_on_error(written)
+        }
+    };
+    if is_unchanged {
+        return reading.finish(&changes, say);
+    }
+    edited.keep_on_error(Writer::begin(context, args.dry_run).and_then(|writer| writer.finish(&changes, say)))
 }
 
 /// Opens the editor on a task file with what it could have besides, outside of the plan; what comes back can be read.

@@ -2,17 +2,17 @@
 
 use super::args::Context;
 use super::writing::Writer;
-use crate::change::{ChangeError, Edited, edit_task};
+use crate::change::{ChangeError, Edited, Standing, edit_task};
 use crate::changeset::ChangeSet;
 use crate::error::CliError;
-use crate::evidence::{Ignored, Item};
+use crate::evidence::{Ignored, Item, TaskEvidence};
 use crate::format::Document;
+use crate::git::History;
 use crate::model::Task;
-use crate::plan::Plan;
-use crate::snapshot::TaskEntry;
+use crate::snapshot::{Snapshot, TaskEntry};
 use crate::view::Paint;
-use crate::workspace::{Scope, refuse_broken_config};
-use std::mem::ManuallyDrop;
+use crate::workspace::{Few, Scope};
+use std::collections::HashMap;
 
 /// Where and what a task is, for an edit.
 pub struct Target<'a> {
@@ -46,7 +46,6 @@ pub fn edit(
 
 /// Writes the edits and says for each task, in one line behind its id, what was done.
 pub fn finish(
-    context: &Context,
     writer: Writer<'_>,
     edits: Vec<Edited>,
     said: impl Fn(&Edited) -> String,
@@ -54,63 +53,62 @@ pub fn finish(
     let said = |edit: &Edited| if edit.is_changed() { said(edit) } else { "is unchanged".to_owned() };
     let lines: Vec<(String, String)> = edits.iter().map(|edit| (edit.id.clone(), said(edit))).collect();
     let changes = ChangeSet { files: edits.into_iter().map(|edit| edit.file).collect() };
-    write(context, writer, &changes, &lines)
+    write(writer, &changes, &lines)
 }
 
 /// Writes the changes and says the lines, each an id and what was done.
-pub fn write(
-    context: &Context,
-    writer: Writer<'_>,
-    changes: &ChangeSet,
-    lines: &[(String, String)],
-) -> Result<(), CliError> {
-    let say = |screen: &mut crate::view::Screen| {
+pub fn write(writer: Writer<'_>, changes: &ChangeSet, lines: &[(String, String)]) -> Result<(), CliError> {
+    writer.finish(changes, |screen| {
         for (id, said) in lines {
             // One line each, whatever the texts hold.
             let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
             screen.put(Paint::Id, id).plain(&format!(" {said}")).line();
         }
-    };
-    if changes.is_empty() {
-        let mut screen = context.ui.screen();
-        say(&mut screen);
-        return context.ui.done(screen);
-    }
-    writer.finish(changes, say)
+    })
 }
 
 /// What every clone would say, as far as it can.
 const SCOPE: Scope = Scope { shared: true, beyond_boundary: false, shallow_will_do: true, alone: true };
 
-/// The plan by what files and commits say, for commands whose answer depends on whether the tasks in these files are settled
-/// already. Of other tasks it may know nothing.
+/// How the tasks in these files stand, by path; nothing of a file that cannot be read.
 pub fn standing(
     context: &Context,
     writer: &Writer<'_>,
     paths: &[&str],
-) -> Result<ManuallyDrop<Plan>, CliError> {
-    let plan = ManuallyDrop::new(writer.workspace.plan_of(paths, SCOPE)?);
-    refuse_broken_config(&plan.snapshot)?;
-    if is_certain(writer, &plan)? { Ok(plan) } else { context.derive(&writer.workspace, SCOPE) }
+) -> Result<HashMap<String, Standing>, CliError> {
+    let few = writer.workspace.few(paths)?;
+    if is_certain(writer, &few) {
+        return Ok(standings(&few.snapshot, &few.evidence, &few.history));
+    }
+    let plan = context.derive(&writer.workspace, SCOPE)?;
+    Ok(standings(&plan.snapshot, &plan.evidence.tasks, &plan.history))
 }
 
-/// Whether commits complete the tasks of a plan of few files just as they do in the whole plan. What other files say matters
-/// in two ways: a word that is no reference voids what stands beside it, unless it is the id of a task; and a task that had an
-/// id before may be what a commit means by it.
-fn is_certain(writer: &Writer<'_>, plan: &Plan) -> Result<bool, CliError> {
-    let evidence = &plan.evidence.tasks;
+fn standings(snapshot: &Snapshot, evidence: &[TaskEvidence], history: &History) -> HashMap<String, Standing> {
+    let standing = |(entry, evidence): (&TaskEntry, &TaskEvidence)| {
+        (entry.path.clone(), Standing::of(&entry.task, evidence, history))
+    };
+    snapshot.tasks.iter().zip(evidence).map(standing).collect()
+}
+
+/// Whether commits say of few tasks just what they do in the whole plan. What other files say matters in two ways: a word
+/// that is no reference voids what stands beside it, unless it is the id of a task; and a task that had an id before may be
+/// what a commit means by it.
+fn is_certain(writer: &Writer<'_>, few: &Few) -> bool {
     let is_void = |item: &Item| matches!(item.ignored, Some(Ignored::Void(_)));
-    if evidence.iter().any(|task| task.items.iter().any(is_void)) {
-        return Ok(false);
+    if few.evidence.iter().any(|task| task.items.iter().any(is_void)) {
+        return false;
     }
-    let completed = evidence.iter().zip(&plan.snapshot.tasks).filter(|(task, _)| task.completed_by.is_some());
-    let completed: Vec<&TaskEntry> = completed.map(|(_, entry)| entry).collect();
-    if completed.is_empty() {
-        return Ok(true);
+    let tasks = few.evidence.iter().zip(&few.snapshot.tasks);
+    let counts = |evidence: &TaskEvidence| evidence.items.iter().any(|item| item.ignored.is_none());
+    let named: Vec<&TaskEntry> =
+        tasks.filter(|(evidence, _)| counts(evidence)).map(|(_, entry)| entry).collect();
+    if named.is_empty() {
+        return true;
     }
-    if completed.iter().any(|entry| !entry.task.aka.is_empty()) {
-        return Ok(false);
+    if named.iter().any(|entry| !entry.task.aka.is_empty()) {
+        return false;
     }
-    let former = writer.former_ids()?;
-    Ok(!completed.iter().any(|entry| former.contains(&entry.id)))
+    let former = writer.former_ids();
+    !named.iter().any(|entry| former.contains(&entry.id))
 }

@@ -271,6 +271,7 @@ pub fn milestone(plan: &Plan, name: &str) -> Result<String, CliError> {
     let error = CliError::failed(format!("there is no milestone {name:?}"));
     Err(match nearest(name, names()) {
         Some(near) => error.hint(format!("did you mean {near}?")),
+        None if plan.snapshot.milestones.is_empty() => error.hint("this plan has no milestones"),
         None => error.hint(format!("the milestones are {}", names().collect::<Vec<_>>().join(", "))),
     })
 }

@@ -29,22 +29,24 @@ pub fn run(context: &Context, args: &FmtArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, reads_only)?;
     let (files, refused) = formatted(&writer, &args.ids)?;
     let changes = ChangeSet { files };
-    let mut screen = context.ui.screen();
-    let refused = match (refused, changes.is_empty()) {
-        (Some(refused), true) => return Err(refused),
-        (None, true) if args.check => return Ok(()),
-        (None, true) => {
-            screen.plain("every file is in canonical form").line();
-            return context.ui.done(screen);
-        }
-        (refused, false) => refused,
+    let is_clean = changes.is_empty();
+    let refused = match refused {
+        Some(refused) if is_clean => return Err(refused),
+        None if args.check && !is_clean => Some(CliError::no()),
+        refused => refused,
     };
-    if args.check {
+    if args.check && !context.is_json() {
+        let mut screen = context.screen();
         paths(&changes, &mut screen);
         context.ui.show(screen)?;
-        return Err(refused.unwrap_or_else(CliError::no));
+    } else {
+        writer.finish(&changes, |screen| {
+            if is_clean {
+                screen.plain("every file is in canonical form").line();
+            }
+            paths(&changes, screen);
+        })?;
     }
-    writer.finish(&changes, |screen| paths(&changes, screen))?;
     refused.map_or(Ok(()), Err)
 }
 

@@ -94,12 +94,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), CliError> {
     }
     outcome.warn(&context.ui);
     outcome.count(&draft, &placed, &changes);
-    if context.is_json() {
-        return context.ui.json(&outcome);
-    }
-    let mut screen = context.ui.screen();
-    outcome.show(&mut screen);
-    if args.dry_run { context.ui.show(screen) } else { context.ui.done(screen) }
+    outcome.answer(context, &writer, &changes)
 }
 
 fn placed(
@@ -141,8 +136,8 @@ pub(super) fn prefix(plan: &Snapshot, args: &ImportArgs) -> Result<Prefix, CliEr
 pub(super) fn given_ids(writer: &Writer<'_>, plan: &Snapshot) -> Result<HashSet<TaskId>, CliError> {
     let (ever, named) = (writer.workspace.ids_ever()?, writer.workspace.words_named(&plan.config)?);
     let elsewhere = writer.paths_elsewhere();
-    let names = elsewhere.iter().flat_map(Paths::iter).filter_map(task_name);
-    Ok(names.chain(ever.iter()).chain(named.iter()).filter_map(|word| word.parse().ok()).collect())
+    let there = elsewhere.iter().flat_map(Paths::iter).filter_map(task_name);
+    Ok(there.chain(ever.iter()).chain(named.iter()).filter_map(|word| word.parse().ok()).collect())
 }
 
 /// The configuration, which a new plan needs, with what the document says of its own size.

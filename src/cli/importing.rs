@@ -1,12 +1,15 @@
 //! What goes into an import and what is said of it: documents, and the account of what became of them.
 
+use super::args::Context;
+use super::writing::Writer;
 use crate::changeset::ChangeSet;
 use crate::error::CliError;
 use crate::import::{Draft, Placed};
 use crate::model::natural_cmp;
 use crate::snapshot::Snapshot;
 use crate::ui::Ui;
-use crate::view::{Paint, Screen};
+use crate::view::{Paint, Screen, Written};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fs;
@@ -122,23 +125,35 @@ fn folder(dir: &Path, above: &str, files: &mut Files) -> std::io::Result<()> {
 }
 
 /// What an import did, or would do.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct Outcome {
+    /// The version of the JSON contract.
     schema: u32,
+    /// The document, as tasks remember it.
     source: String,
-    dry_run: bool,
+    /// How many groups the document has.
     groups: usize,
+    /// How many tasks the document has.
     tasks: usize,
+    /// How many of them were imported before.
     known_tasks: usize,
+    /// How many steps the document has.
     steps: usize,
+    /// How many fields were understood.
     fields: usize,
+    /// How many lines went into notes.
     notes_lines: usize,
+    /// How many lines the document has.
     lines: u32,
+    /// How many of them had characters mended.
     repaired_lines: u32,
     /// The file that holds what belongs to no task and no group.
     pub notes: Option<String>,
+    /// Lines that fit nowhere.
     left_over: Vec<LeftOver>,
+    /// Tasks that could not keep the document's id, or had none.
     new_ids: Vec<NewId>,
+    /// Files that are new.
     created: Vec<String>,
     /// Files that take what the document says.
     updated: Vec<Difference>,
@@ -148,29 +163,33 @@ pub struct Outcome {
     unreadable: Vec<Unreadable>,
     /// Tasks that came from the document and are no longer in it.
     gone: Vec<String>,
+    /// What was written.
+    #[serde(flatten)]
+    written: Written,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct LeftOver {
     line: u32,
     text: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct NewId {
     line: u32,
+    /// As the document has it.
     from: Option<String>,
     to: String,
     title: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Difference {
     path: String,
     keys: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Unreadable {
     path: String,
     why: String,
@@ -179,7 +198,8 @@ struct Unreadable {
 impl Outcome {
     /// Nothing done yet.
     pub fn new(source: &str, dry_run: bool) -> Self {
-        Self { schema: 1, source: source.to_owned(), dry_run, ..Self::default() }
+        let written = Written { dry_run, ..Written::default() };
+        Self { schema: 1, source: source.to_owned(), written, ..Self::default() }
     }
 
     /// Notes a file that cannot be read, and stays.
@@ -240,9 +260,25 @@ impl Outcome {
         self.created = created.map(|file| file.path.clone()).collect();
     }
 
+    /// Answers.
+    pub fn answer(
+        mut self,
+        context: &Context,
+        writer: &Writer<'_>,
+        changes: &ChangeSet,
+    ) -> Result<(), CliError> {
+        if context.is_json() {
+            self.written = writer.written(changes, |screen| self.show(screen));
+            return context.ui.json(&self);
+        }
+        let mut screen = context.screen();
+        self.show(&mut screen);
+        if self.written.dry_run { context.ui.show(screen) } else { context.ui.done(screen) }
+    }
+
     /// Says it for people.
-    pub fn show(&self, screen: &mut Screen) {
-        let verb = if self.dry_run { "Would import" } else { "Imported" };
+    fn show(&self, screen: &mut Screen) {
+        let verb = if self.written.dry_run { "Would import" } else { "Imported" };
         screen.put(Paint::Heading, &format!("{verb} {}", self.source));
         screen.plain(&format!(
             ": {}, {}, {}, {}, {}",
@@ -267,7 +303,7 @@ impl Outcome {
         }
         self.show_left_over(screen);
         self.show_new_ids(screen);
-        let updated = if self.dry_run { "To be updated" } else { "Updated" };
+        let updated = if self.written.dry_run { "To be updated" } else { "Updated" };
         show_differences(updated, &self.updated, screen);
         if !self.gone.is_empty() {
             let tasks = count(self.gone.len(), "task");
@@ -276,14 +312,15 @@ impl Outcome {
                 .put(Paint::Id, &self.gone.join(", "));
             screen.line();
         }
-        if self.dry_run && !self.created.is_empty() {
+        if self.written.dry_run && !self.created.is_empty() {
             let files = count(self.created.len(), "file");
             screen.put(Paint::Heading, &format!("{files} to be written")).line();
             for path in &self.created {
                 screen.plain("  ").put(Paint::Good, path).line();
             }
         } else if self.created.is_empty() && self.updated.is_empty() {
-            let said = if self.dry_run { "Nothing would be written" } else { "Nothing had to be written" };
+            let said =
+                if self.written.dry_run { "Nothing would be written" } else { "Nothing had to be written" };
             screen.plain(said).line();
         }
     }
@@ -294,7 +331,7 @@ impl Outcome {
         }
         let lines = count(self.left_over.len(), "line");
         screen.put(Paint::Waiting, &format!("{lines} left over, kept as they are:")).line();
-        let shown = if self.dry_run { self.left_over.len() } else { FEW };
+        let shown = if self.written.dry_run { self.left_over.len() } else { FEW };
         for left in self.left_over.iter().take(shown) {
             screen.right(Paint::Dim, &left.line.to_string(), 6).plain("  ").rest(Paint::Plain, &left.text);
             screen.line();
@@ -316,7 +353,7 @@ impl Outcome {
             }
             screen.line();
         }
-        let listed = if self.dry_run { self.new_ids.iter().collect() } else { changed };
+        let listed = if self.written.dry_run { self.new_ids.iter().collect() } else { changed };
         if listed.is_empty() {
             return;
         }

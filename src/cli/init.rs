@@ -11,7 +11,7 @@ use crate::finding::Severity;
 use crate::format::{Document, FileKind, Value, parse_task, schema};
 use crate::merge::with_attribute;
 use crate::model::TaskId;
-use crate::view::{Paint, Screen};
+use crate::view::{FileFate, Paint, Screen, Written, WrittenFile, WrittenView};
 use crate::workspace::Workspace;
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -71,9 +71,13 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
     if args.merge_driver {
         changes.files.extend(attributes(&root)?);
     }
-    let mut screen = context.ui.screen();
+    let mut screen = context.screen();
     let Some(lock) = lock else {
         difference(&changes, &mut screen);
+        if context.is_json() {
+            let written = Written::new(&changes, "").as_dry_run(screen.into_text());
+            return context.ui.json(&WrittenView::new(&changes, written));
+        }
         return context.ui.show(screen);
     };
     files::apply(&root, &changes, &lock)?;
@@ -85,16 +89,20 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
     let first = format!(".tasks/{}1.toml", args.prefix.as_deref().unwrap_or_default());
     context.warn_of_hidden(&workspace, [CONFIG, first.as_str()]);
     say(exists, since.as_ref(), &mut screen);
-    if args.editor {
-        associate(&root, &mut screen)?;
-    }
+    let associated = if args.editor { associate(&root, &mut screen)? } else { Vec::new() };
     if args.merge_driver {
         merge_driver::register(&root)?;
         screen.plain("Git merges plan files with tasks in this clone: merge.tasks in its configuration, ");
         screen.plain(ATTRIBUTES).line();
         screen.put(Paint::Dim, "git config --remove-section merge.tasks undoes it").line();
     }
-    context.ui.done(screen)
+    if !context.is_json() {
+        return context.ui.done(screen);
+    }
+    let mut written = Written::new(&changes, &screen.into_text());
+    let created = |path: &str| WrittenFile { path: path.to_owned(), change: FileFate::Created, id: None };
+    written.files.extend(associated.into_iter().map(created));
+    context.ui.json(&WrittenView::new(&changes, written))
 }
 
 /// The attribute that names the merge driver; nothing if it is there.
@@ -190,11 +198,12 @@ fn say(exists: bool, since: Option<&Since>, screen: &mut Screen) {
     screen.put(Paint::Dim, "tasks new TITLE writes the first task").line();
 }
 
-/// Writes the files by which editors associate task files with the schema. One that exists belongs to the project, so
-/// the line to add is said instead.
+/// Writes the files by which editors associate task files with the schema, and names them. One that exists belongs to the
+/// project, so the line to add is said instead.
 ///
 /// Task files are told from others by the digit that their names end in, the one thing every editor's patterns can say.
-fn associate(root: &Path, screen: &mut Screen) -> Result<(), CliError> {
+fn associate(root: &Path, screen: &mut Screen) -> Result<Vec<&'static str>, CliError> {
+    let mut created = Vec::new();
     let files = r#"[".tasks/**/*[0-9].toml"]"#;
     let taplo = format!(r#"rule = [{{ include = {files}, schema = {{ path = "{SCHEMA}" }} }}]"#);
     let tombi = format!(r#"schemas = [{{ path = "{SCHEMA}", include = {files} }}]"#);
@@ -217,6 +226,7 @@ fn associate(root: &Path, screen: &mut Screen) -> Result<(), CliError> {
             .and_then(|()| std::fs::write(&path, format!("{whole}\n")))
             .map_err(|e| CliError::failed(format!("cannot write {}: {e}", path.display())))?;
         screen.plain("wrote ").plain(file).line();
+        created.push(file);
     }
-    Ok(())
+    Ok(created)
 }

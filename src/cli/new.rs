@@ -12,7 +12,7 @@ use crate::files::Paths;
 use crate::format::render_task;
 use crate::model::{Dependency, Details, Estimate, GroupName, Priority, Step, Task, TaskId, nearest};
 use crate::snapshot::{PLAN_DIR, Snapshot};
-use crate::view::Paint;
+use crate::view::{Paint, Screen};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -75,19 +75,6 @@ enum PriorityArg {
     Low,
 }
 
-/// What was written, for programs.
-#[derive(serde::Serialize)]
-struct Written<'a> {
-    schema: u32,
-    tasks: Vec<WrittenTask<'a>>,
-}
-
-#[derive(serde::Serialize)]
-struct WrittenTask<'a> {
-    id: &'a TaskId,
-    path: &'a str,
-}
-
 /// Writes the new task files.
 pub fn run(context: &Context, args: &NewArgs) -> Result<(), CliError> {
     let titles = titles(args)?;
@@ -122,22 +109,23 @@ fn write(
         let after = edited.map_or_else(rendered, <[u8]>::to_vec);
         changes.files.push(FileChange { path: format!("{dir}/{id}.toml"), before: None, after: Some(after) });
     }
-    let written = ids.iter().zip(&changes.files);
-    let json = context.is_json() && !args.dry_run.dry_run;
-    writer.finish(&changes, |_| {})?;
-    if json {
-        let tasks = written.map(|(id, file)| WrittenTask { id, path: &file.path }).collect();
-        return context.ui.json(&Written { schema: 1, tasks });
-    }
-    // The id is what was asked for, so it is printed even when quiet.
-    let mut screen = context.ui.screen();
-    for (id, file) in written.filter(|_| !args.dry_run.dry_run) {
-        screen.put(Paint::Id, id.as_str());
-        if !context.global.quiet {
-            screen.plain(" ").plain(&file.path);
+    let is_quiet = context.global.quiet && !context.is_json();
+    let say = |screen: &mut Screen| {
+        for (id, file) in ids.iter().zip(&changes.files) {
+            screen.put(Paint::Id, id.as_str());
+            if !is_quiet {
+                screen.plain(" ").plain(&file.path);
+            }
+            screen.line();
         }
-        screen.line();
+    };
+    if context.is_json() || args.dry_run.dry_run {
+        return writer.finish(&changes, say);
     }
+    writer.apply(&changes)?;
+    // The id is what was asked for, so it is printed even when quiet.
+    let mut screen = context.screen();
+    say(&mut screen);
     context.ui.show(screen)
 }
 
@@ -257,7 +245,7 @@ pub(super) fn allocate(
     let elsewhere = || elsewhere.iter().flat_map(Paths::iter);
     // Whatever any commit had includes what the branches have now.
     let ever = writer.workspace.ids_ever()?;
-    let former = writer.former_ids()?;
+    let former = writer.former_ids();
     if let Some(wanted) = wanted {
         let is_wanted = |word: &str| word.eq_ignore_ascii_case(wanted.as_str());
         if writer.task_paths().any(|(id, _)| is_wanted(id)) {

@@ -34,7 +34,7 @@ pub fn run(context: &Context, args: &NoteArgs) -> Result<(), CliError> {
         Some(step) => Ok(document.add_step_note(step, text)?),
         None => add_paragraph(document, target.path, target.task, text),
     })?;
-    editing::finish(context, writer, edits, |_| match args.step {
+    editing::finish(writer, edits, |_| match args.step {
         Some(step) => format!("step {step} noted"),
         None => "noted".to_owned(),
     })

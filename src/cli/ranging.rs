@@ -6,7 +6,7 @@ use crate::error::CliError;
 use crate::git::{Oid, Tag};
 use crate::model::Version;
 use crate::plan::Plan;
-use crate::view::ReportEnd;
+use crate::view::{ReportEnd, range_text};
 use crate::workspace::{Scope, Workspace};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -48,18 +48,30 @@ struct Released {
 }
 
 /// The older end of a range, and how it was asked for.
-struct Start<'a> {
+struct Start {
     commit: Oid,
-    asked: &'a str,
+    asked: String,
 }
 
 impl Released {
-    fn start(&self) -> Start<'_> {
-        Start { commit: self.tag.commit, asked: &self.tag.name }
+    fn start(&self) -> Start {
+        Start { commit: self.tag.commit, asked: self.tag.name.clone() }
     }
 }
 
-const SHARED: Scope = Scope { shared: true, beyond_boundary: false, shallow_will_do: false, alone: false };
+impl Covered {
+    /// Forgets on which other trunks tasks are completed: that depends on the branches that a clone has.
+    pub(super) fn forget_trunks(&mut self) {
+        for evidence in &mut self.plan.evidence.tasks {
+            evidence.on_trunks.clear();
+        }
+    }
+
+    /// The range as text.
+    pub(super) fn range(&self) -> String {
+        range_text(self.from.as_ref(), &self.to)
+    }
+}
 
 /// The two ends as `A..B` has them.
 pub(super) fn ends(range: &str) -> Result<(&str, &str), CliError> {
@@ -74,87 +86,169 @@ pub(super) fn ends(range: &str) -> Result<(&str, &str), CliError> {
             Err(CliError::failed(format!("{range:?} is no range: there are two dots between its ends"))
                 .hint(format!("{from}..{to} is what {to} reaches and {from} does not")))
         }
-        _ => Err(CliError::failed(format!("{range:?} is no range"))
-            .hint(format!("{range}.. covers what came after {range}, A..B what B reaches and A does not"))),
+        _ => {
+            let error = CliError::failed(format!("{range:?} is no range")).hint(format!(
+                "{range}.. covers what came after {range}, A..B what B reaches and A does not"
+            ));
+            Err(match Version::of_tag(range) {
+                Some(_) => error.hint(format!("--latest --at {range} covers what {range} brought")),
+                None => error,
+            })
+        }
     }
 }
 
-/// Finds both ends and derives the plan at the newer one.
-pub(super) fn cover(context: &Context, ask: &Ask<'_>) -> Result<Covered, CliError> {
-    let mut workspace = context.workspace()?;
+/// Finds both ends and derives the plan at the newer one; `trunks` says whether to look at what other trunks have.
+pub(super) fn cover(context: &Context, ask: &Ask<'_>, trunks: bool) -> Result<Covered, CliError> {
+    let workspace = context.workspace()?;
     let Some(tip) = workspace.tip()? else {
         return Err(CliError::failed("there is no commit yet").hint("a report tells of commits"));
     };
     let here = workspace.request.at.clone().unwrap_or_else(|| "HEAD".to_owned());
     let versions = versions(&workspace)?;
+    let scope = Scope { shared: true, alone: !trunks, ..Scope::default() };
+    let search = Search { context, workspace, versions, scope };
     match *ask {
-        Ask::All => at(context, workspace, &versions, here, None),
-        Ask::Unreleased { tagged } => unreleased(context, workspace, &versions, &here, tagged),
-        Ask::Latest => latest(context, workspace, &versions, &here),
+        Ask::All => search.at(here, None),
+        Ask::Unreleased { tagged } => search.unreleased(here, tagged),
+        Ask::Latest => search.latest(here),
         Ask::Between(from, to) => {
-            if !to.is_empty() && workspace.request.at.is_some() {
+            if !to.is_empty() && search.workspace.request.at.is_some() {
                 return Err(CliError::failed(format!(
                     "--at {here} and the newer end of the range, {to}, are two answers"
                 ))
                 .hint(format!("{from}.. ends at what --at names")));
             }
             let to = if to.is_empty() { here } else { to.to_owned() };
-            let start = Start { commit: workspace.repo.resolve(from)?, asked: from };
-            at(context, workspace, &versions, to, Some(start))
+            let start = Start { commit: search.older(from)?, asked: from.to_owned() };
+            search.at(to, Some(start))
         }
         Ask::Since(when) => {
-            workspace.request.at = Some(here.clone());
-            let from = since(context, &workspace, tip, when)?;
-            let start = from.map(|commit| Start { commit, asked: when });
-            at(context, workspace, &versions, here, start)
+            let from = since(context, &search.workspace, tip, when)?;
+            search.at(here, from.map(|commit| Start { commit, asked: when.to_owned() }))
         }
     }
 }
 
-/// The plan at `to`, and both ends by their names.
-fn at(
-    context: &Context,
-    mut workspace: Workspace,
-    versions: &[Released],
-    to: String,
-    from: Option<Start<'_>>,
-) -> Result<Covered, CliError> {
-    workspace.request.at = Some(to);
-    let others: Vec<Oid> = from.iter().map(|from| from.commit).collect();
-    let plan = context.derive_with(&workspace, SHARED, &others)?;
-    named(workspace, versions, plan, from)
-}
-
-fn named(
+/// Where to look for the ends of a range.
+struct Search<'c> {
+    context: &'c Context,
     workspace: Workspace,
-    versions: &[Released],
-    plan: ManuallyDrop<Plan>,
-    from: Option<Start<'_>>,
-) -> Result<Covered, CliError> {
-    let Some(tip) = plan.tip else { return Err(CliError::failed("there is no commit yet")) };
-    let from = from.map(|from| end(&workspace, versions, from.commit, from.asked)).transpose()?;
-    let asked = workspace.request.at.as_deref().unwrap_or_default();
-    let to = end(&workspace, versions, tip, asked)?;
-    // A version is named by whoever asks for it: which tags a clone has is no part of the revision.
-    let asked = asked.strip_prefix("refs/tags/").unwrap_or(asked);
-    let version = versions.iter().find(|v| v.tag.name == asked).map(|v| v.tag.name.clone());
-    Ok(Covered { workspace, plan, from, to, version })
+    /// The latest first.
+    versions: Vec<Released>,
+    scope: Scope,
 }
 
-/// An end of a range: by the tag that was asked for, else by the version that it is, else by the beginning of its object id,
-/// which says more than the name of a branch that moves on.
-fn end(
-    workspace: &Workspace,
-    versions: &[Released],
-    commit: Oid,
-    asked: &str,
-) -> Result<ReportEnd, CliError> {
-    let asked = asked.strip_prefix("refs/tags/").unwrap_or(asked);
-    let tag = workspace.repo.tags(|name| name == asked)?.into_iter().find(|tag| tag.commit == commit);
-    let version = || versions.iter().find(|v| v.tag.commit == commit).map(|v| v.tag.name.clone());
-    let name = tag.map(|tag| tag.name).or_else(version);
-    let name = name.unwrap_or_else(|| commit.to_hex_with_len(8).to_string());
-    Ok(ReportEnd { name, commit, time: workspace.repo.commit_info(commit)?.time })
+impl Search<'_> {
+    /// The plan at `to`, and both ends by their names.
+    fn at(mut self, to: String, from: Option<Start>) -> Result<Covered, CliError> {
+        self.workspace.request.at = Some(to);
+        let others: Vec<Oid> = from.iter().map(|from| from.commit).collect();
+        let plan = self.context.derive_with(&self.workspace, self.scope, &others)?;
+        self.named(plan, from)
+    }
+
+    /// The older end by its name, which a shallow clone may lack.
+    fn older(&self, name: &str) -> Result<Oid, CliError> {
+        let repo = &self.workspace.repo;
+        let found = repo.resolve(name).map_err(CliError::from);
+        if found.is_err() && repo.is_shallow()? {
+            let hint = "this clone is shallow and may lack it: git fetch --unshallow --tags brings the rest";
+            return found.map_err(|error| error.hint(hint));
+        }
+        found
+    }
+
+    fn named(self, plan: ManuallyDrop<Plan>, from: Option<Start>) -> Result<Covered, CliError> {
+        let Some(tip) = plan.tip else { return Err(CliError::failed("there is no commit yet")) };
+        let from = from.map(|from| self.end(from.commit, &from.asked)).transpose()?;
+        let asked = self.workspace.request.at.as_deref().unwrap_or_default();
+        let to = self.end(tip, asked)?;
+        // A version is named by whoever asks for it: which tags a clone has is no part of the revision.
+        let asked = asked.strip_prefix("refs/tags/").unwrap_or(asked);
+        let version = self.versions.iter().find(|v| v.tag.name == asked).map(|v| v.tag.name.clone());
+        Ok(Covered { workspace: self.workspace, plan, from, to, version })
+    }
+
+    /// An end of a range: by the tag that was asked for, else by the version that it is, else by the beginning of its object
+    /// id, which says more than the name of a branch that moves on.
+    fn end(&self, commit: Oid, asked: &str) -> Result<ReportEnd, CliError> {
+        let repo = &self.workspace.repo;
+        let asked = asked.strip_prefix("refs/tags/").unwrap_or(asked);
+        let tag = repo.tags(|name| name == asked)?.into_iter().find(|tag| tag.commit == commit);
+        let version = || self.versions.iter().find(|v| v.tag.commit == commit).map(|v| v.tag.name.clone());
+        let name = tag.map(|tag| tag.name).or_else(version);
+        let name = name.unwrap_or_else(|| commit.to_hex_with_len(8).to_string());
+        Ok(ReportEnd { name, commit, time: repo.commit_info(commit)?.time })
+    }
+
+    fn unreleased(mut self, here: String, tagged: bool) -> Result<Covered, CliError> {
+        let plan = self.with_versions(&here)?;
+        let found = self.first_reachable(&plan, plan.tip, |_| true)?.map(Released::start);
+        if found.is_none() {
+            if self.cannot_tell()? {
+                return Err(CliError::shallow(
+                    "this clone is shallow, and no version's tag can be seen from here",
+                ));
+            }
+            if tagged {
+                return Err(no_version(&here));
+            }
+        }
+        self.named(plan, found)
+    }
+
+    fn latest(mut self, here: String) -> Result<Covered, CliError> {
+        let plan = self.with_versions(&here)?;
+        let Some(newest) = self.first_reachable(&plan, plan.tip, |_| true)? else {
+            return Err(no_version(&here));
+        };
+        // A release tells of all that came since the release before it, not since its last candidate.
+        let precedes = |v: &Released| {
+            v.version < newest.version
+                && v.tag.commit != newest.tag.commit
+                && (newest.version.is_pre_release() || !v.version.is_pre_release())
+        };
+        let before = self.first_reachable(&plan, Some(newest.tag.commit), precedes)?.map(Released::start);
+        let name = newest.tag.name.clone();
+        if before.is_none() && self.cannot_tell()? {
+            let message = format!("this clone is shallow, and the version before {name} cannot be seen");
+            return Err(CliError::shallow(message));
+        }
+        let is_here = plan.tip == Some(newest.tag.commit);
+        let to = format!("refs/tags/{name}");
+        if is_here {
+            self.workspace.request.at = Some(to);
+            return self.named(plan, before);
+        }
+        self.at(to, before)
+    }
+
+    /// The plan at a revision, with a history that knows every version.
+    fn with_versions(&mut self, here: &str) -> Result<ManuallyDrop<Plan>, CliError> {
+        self.workspace.request.at = Some(here.to_owned());
+        let others: Vec<Oid> = self.versions.iter().map(|v| v.tag.commit).collect();
+        self.context.derive_with(&self.workspace, self.scope, &others)
+    }
+
+    /// The first version of those that count whose commit is reachable from `tip`.
+    fn first_reachable(
+        &self,
+        plan: &Plan,
+        tip: Option<Oid>,
+        counts: impl Fn(&Released) -> bool,
+    ) -> Result<Option<&Released>, CliError> {
+        let Some(tip) = tip else { return Ok(None) };
+        let versions: Vec<&Released> = self.versions.iter().filter(|v| counts(v)).collect();
+        let commits: Vec<Oid> = versions.iter().map(|v| v.tag.commit).collect();
+        let first = self.workspace.repo.first_ancestor(&plan.history, tip, &commits)?;
+        Ok(first.map(|at| versions[at]))
+    }
+
+    /// Whether what cannot be found may only be cut off.
+    fn cannot_tell(&self) -> Result<bool, CliError> {
+        Ok(self.workspace.repo.is_shallow()? && !self.context.global.allow_shallow)
+    }
 }
 
 /// Tags that are versions, the latest first.
@@ -166,75 +260,10 @@ fn versions(workspace: &Workspace) -> Result<Vec<Released>, CliError> {
     Ok(versions)
 }
 
-fn unreleased(
-    context: &Context,
-    mut workspace: Workspace,
-    versions: &[Released],
-    here: &str,
-    tagged: bool,
-) -> Result<Covered, CliError> {
-    workspace.request.at = Some(here.to_owned());
-    let others: Vec<Oid> = versions.iter().map(|v| v.tag.commit).collect();
-    let plan = context.derive_with(&workspace, SHARED, &others)?;
-    let found = first_reachable(&workspace, &plan, plan.tip, versions.iter())?;
-    if found.is_none() {
-        if workspace.repo.is_shallow()? && !context.global.allow_shallow {
-            return Err(CliError::shallow(
-                "this clone is shallow, and no version's tag can be seen from here",
-            ));
-        }
-        if tagged {
-            return Err(no_version(here));
-        }
-    }
-    named(workspace, versions, plan, found.map(Released::start))
-}
-
-fn latest(
-    context: &Context,
-    mut workspace: Workspace,
-    versions: &[Released],
-    here: &str,
-) -> Result<Covered, CliError> {
-    workspace.request.at = Some(here.to_owned());
-    let others: Vec<Oid> = versions.iter().map(|v| v.tag.commit).collect();
-    let plan = context.derive_with(&workspace, SHARED, &others)?;
-    let Some(newest) = first_reachable(&workspace, &plan, plan.tip, versions.iter())? else {
-        return Err(no_version(here));
-    };
-    // A release tells of all that came since the release before it, not since its last candidate.
-    let precedes = |v: &&Released| {
-        v.version < newest.version
-            && v.tag.commit != newest.tag.commit
-            && (newest.version.is_pre_release() || !v.version.is_pre_release())
-    };
-    let before =
-        first_reachable(&workspace, &plan, Some(newest.tag.commit), versions.iter().filter(precedes))?;
-    if before.is_none() && workspace.repo.is_shallow()? && !context.global.allow_shallow {
-        let message =
-            format!("this clone is shallow, and the version before {} cannot be seen", newest.tag.name);
-        return Err(CliError::shallow(message));
-    }
-    at(context, workspace, versions, format!("refs/tags/{}", newest.tag.name), before.map(Released::start))
-}
-
 fn no_version(here: &str) -> CliError {
     CliError::failed(format!("no tag that {here} reaches is a version"))
         .hint("versions are tags such as v1.2.0 or 1.2.0-rc.1")
         .hint("--all covers everything, A..B what B reaches and A does not")
-}
-
-/// The first version whose commit is reachable from `tip`.
-fn first_reachable<'v>(
-    workspace: &Workspace,
-    plan: &Plan,
-    tip: Option<Oid>,
-    versions: impl Iterator<Item = &'v Released>,
-) -> Result<Option<&'v Released>, CliError> {
-    let Some(tip) = tip else { return Ok(None) };
-    let versions: Vec<&Released> = versions.collect();
-    let commits: Vec<Oid> = versions.iter().map(|version| version.tag.commit).collect();
-    Ok(workspace.repo.first_ancestor(&plan.history, tip, &commits)?.map(|at| versions[at]))
 }
 
 /// The older end that a day, a span or a revision means: by time, the newest commit before it among the tip and its first

@@ -3,11 +3,12 @@
 use super::args::Context;
 use super::claiming::{PushArgs, holder};
 use super::completing::ids;
+use super::writing::answer;
 use crate::change::{claim_is_over, claimed};
 use crate::error::CliError;
 use crate::git::{Claim, Person};
 use crate::model::TaskId;
-use crate::view::Paint;
+use crate::view::{Paint, WrittenTask};
 use crate::workspace::{Scope, Workspace};
 use clap::Args;
 
@@ -41,7 +42,7 @@ pub fn run(context: &Context, args: &ReleaseArgs) -> Result<(), CliError> {
     } else {
         asked(context, &workspace, args, remote.as_deref(), &me)?
     };
-    let mut screen = context.ui.screen();
+    let mut screen = context.screen();
     for claim in &claims {
         screen.put(Paint::Id, claim.id.as_str()).plain(" released");
         // The remote first: if it refuses, the claim is where it was.
@@ -59,7 +60,8 @@ pub fn run(context: &Context, args: &ReleaseArgs) -> Result<(), CliError> {
     if claims.is_empty() {
         screen.put(Paint::Dim, "no claim is of a settled task").line();
     }
-    context.ui.done(screen)
+    let task = |claim: &Claim| WrittenTask { id: claim.id.to_string(), path: None, changed: true };
+    answer(context, claims.iter().map(task).collect(), screen)
 }
 
 /// The claims of the tasks asked for; a claim that is only at the remote counts as well.

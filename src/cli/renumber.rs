@@ -12,7 +12,7 @@ use crate::files;
 use crate::finding::Severity;
 use crate::model::TaskId;
 use crate::snapshot::{Snapshot, TaskEntry};
-use crate::view::{MentionView, RenumberView, text};
+use crate::view::{MentionView, RenumberView, Written, text};
 use clap::Args;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -46,7 +46,7 @@ pub fn run(context: &Context, args: &RenumberArgs) -> Result<(), CliError> {
     let (mine, undecided) = divide(&writer, &snapshot, entry)?;
     let changes = changes(&writer, entry, &new, &mine)?;
     let [target, ..] = changes.files.as_slice() else { return Ok(()) };
-    let view = RenumberView {
+    let mut view = RenumberView {
         schema: 1,
         before: entry.id.to_string(),
         after: new.to_string(),
@@ -54,6 +54,7 @@ pub fn run(context: &Context, args: &RenumberArgs) -> Result<(), CliError> {
         changed: changes.files[2..].iter().map(|file| file.path.clone()).collect(),
         undecided: undecided.into_iter().map(|m| MentionView { path: m.path, key: m.key }).collect(),
         texts: texts_naming(&snapshot, &entry.id, &snapshot.config.references.keywords),
+        written: Written::default(),
     };
     let unread =
         snapshot.problems.iter().filter(|p| p.severity == Severity::Error && is_unread(p.code)).count();
@@ -63,13 +64,12 @@ pub fn run(context: &Context, args: &RenumberArgs) -> Result<(), CliError> {
             entry.id
         ));
     }
-    let json = context.is_json() && !args.dry_run.dry_run;
-    writer.finish(&changes, |screen| {
-        if !json {
-            text::renumber(&view, screen);
-        }
-    })?;
-    if json { context.ui.json(&view) } else { Ok(()) }
+    if context.is_json() {
+        view.written = writer.written(&changes, |screen| text::renumber(&view, screen));
+        writer.apply(&changes)?;
+        return context.ui.json(&view);
+    }
+    writer.finish(&changes, |screen| text::renumber(&view, screen))
 }
 
 fn is_unread(code: &str) -> bool {

@@ -5,7 +5,7 @@ use super::completing::ids;
 use super::editing;
 use super::moving::relocated;
 use super::writing::{DryRun, Writer};
-use crate::change::{is_blocked, is_open, reopen, reopening, unarchived};
+use crate::change::{is_blocked, reopen, unarchived};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use clap::Args;
@@ -25,10 +25,12 @@ pub struct ReopenArgs {
 pub fn run(context: &Context, args: &ReopenArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
     let paths: Vec<&str> = args.ids.iter().map(|id| writer.path_of(id)).collect::<Result<_, _>>()?;
-    let plan = editing::standing(context, &writer, &paths)?;
+    let standing = editing::standing(context, &writer, &paths)?;
     let edits = editing::edit(&writer, &args.ids, |document, target| {
-        if is_blocked(target.task) || !is_open(&plan, target.path) {
-            reopen(document, target.task, reopening(&plan, target.path, context.now));
+        let standing = standing.get(target.path);
+        if is_blocked(target.task) || !standing.is_some_and(|standing| standing.is_open) {
+            let since = standing.map_or(context.now, |standing| standing.reopening(context.now));
+            reopen(document, target.task, since);
         }
         Ok(())
     })?;
@@ -55,5 +57,5 @@ pub fn run(context: &Context, args: &ReopenArgs) -> Result<(), CliError> {
         }
         lines.push((edit.id, said));
     }
-    editing::write(context, writer, &changes, &lines)
+    editing::write(writer, &changes, &lines)
 }

@@ -6,9 +6,10 @@ use super::templating::Template;
 use super::{filtering, paging, reporting};
 use crate::error::CliError;
 use crate::files;
-use crate::report::{Entry, Prepended, RELEASE_NOTES};
+use crate::report::{self, Entry, PageContext, Prepended};
 use crate::view::{ReportView, Screen, text};
 use clap::Args;
+use serde::Serialize;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -25,7 +26,8 @@ what changed in the plan. It reads the plan at the newer end, never the work tre
 report. Without an option it covers --unreleased, or everything where no tag is a version.
 
 --format markdown prints release notes, --format json what templates see. --format html prints one \
-page on the plan as it is at the newer end, with its history: a file that loads nothing and needs no script.")]
+page on the plan as it is at the newer end, with its history: a file that loads nothing and needs no script. What the page \
+sees is something else; --context, --from-context and --template show and take that with --format html.")]
 pub struct ReportArgs {
     /// What B reaches and A does not; an empty B is HEAD, or what --at names
     #[arg(value_name = "A..B")]
@@ -56,7 +58,7 @@ pub struct ReportArgs {
     #[arg(short, long, value_name = "NAME|FILE", value_hint = clap::ValueHint::FilePath)]
     template: Option<String>,
     /// Print what a template sees, as JSON
-    #[arg(long, conflicts_with_all = ["template", "prepend", "check"])]
+    #[arg(long, conflicts_with_all = ["template", "prepend", "check", "from_context"])]
     context: bool,
     /// Render what --context has printed into this file, and read no plan
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
@@ -78,43 +80,91 @@ pub struct ReportArgs {
 
 /// Shows or writes the report.
 pub fn run(context: &Context, args: &ReportArgs) -> Result<(), CliError> {
+    let asked = context.global.format.unwrap_or(Format::Text);
     if let Some(path) = &args.from_context {
-        let text = from_context(context, args, path)?;
+        let text = from_context(context, args, form(asked, args, args.output.as_deref())?, path)?;
         return put(context, args.output.as_deref(), &text);
     }
-    let mut covered = super::ranging::cover(context, &ask(args)?)?;
+    let mut covered = super::ranging::cover(context, &ask(args)?, args.require.is_some())?;
     if let Some(name) = &args.tag {
+        if name.trim().is_empty() || name.contains(char::is_control) {
+            return Err(CliError::failed(format!("{name:?} is no name of a version"))
+                .hint("--tag takes what the tag will be called, such as v1.2.0"));
+        }
         covered.version = Some(name.clone());
         covered.to.name.clone_from(name);
     }
+    let path = args.output.as_deref().or(args.check.as_deref());
+    let format = match (args.context, asked) {
+        (true, Format::Html) => Format::Html,
+        (true, _) => Format::Json,
+        (false, asked) => form(asked, args, path)?,
+    };
     let known = |name: &Option<String>| {
         name.as_deref().map(|name| filtering::milestone(&covered.plan, name)).transpose()
     };
     let required = known(&args.require)?;
-    let milestone = known(&args.milestone)?;
-    let view = reporting::view(&covered, milestone.as_deref(), required.as_deref())?;
-    if let Some(gate) = view.gate.as_ref().filter(|gate| !gate.met) {
-        if context.is_json() {
-            context.ui.json(&view)?;
-        } else {
-            let mut screen = context.ui.screen();
-            text::release_gate(gate, &mut screen);
-            context.ui.show(screen)?;
-        }
-        return Err(CliError::no());
+    if format == Format::Html {
+        return page(context, args, covered, required.as_deref());
     }
-    let format = if args.context { Format::Json } else { context.global.format.unwrap_or(Format::Text) };
-    let path = args.output.as_deref().or(args.check.as_deref());
-    let format = form(format, args, path)?;
-    let own = match format {
-        Format::Html => Some(page(args, &covered)?),
-        _ => own(args, &covered, &view)?,
+    let view = reporting::view(&covered, known(&args.milestone)?.as_deref(), required.as_deref())?;
+    refuse_unmet(context, &view)?;
+    let own = match Template::asked(args.template.as_deref(), &covered)? {
+        Some(template) => Some(template.render(&view)?),
+        None => None,
     };
     let report = Report { context, view, format, own };
     match (&args.prepend, &args.check) {
         (Some(path), _) => report.prepend(path, args.replace),
         (None, Some(path)) => report.check(path),
         (None, None) => report.show(args.output.as_deref()),
+    }
+}
+
+/// Says what a required milestone lacks, and ends with 1 if it lacks something.
+fn refuse_unmet(context: &Context, view: &ReportView) -> Result<(), CliError> {
+    let Some(gate) = view.gate.as_ref().filter(|gate| !gate.met) else { return Ok(()) };
+    if context.is_json() {
+        context.ui.json(view)?;
+    } else {
+        let mut screen = context.ui.screen();
+        text::release_gate(gate, &mut screen);
+        context.ui.show(screen)?;
+    }
+    Err(CliError::no())
+}
+
+/// The page, which tells of the whole plan and is no entry of a changelog.
+fn page(
+    context: &Context,
+    args: &ReportArgs,
+    mut covered: Covered,
+    required: Option<&str>,
+) -> Result<(), CliError> {
+    if args.prepend.is_some() {
+        return Err(
+            CliError::failed("a page is no entry of a changelog").hint("-o FILE.html writes the page")
+        );
+    }
+    if args.milestone.is_some() {
+        return Err(CliError::failed("--milestone is about the release notes")
+            .hint("leave it out: the page shows every milestone"));
+    }
+    if required.is_some() {
+        refuse_unmet(context, &reporting::view(&covered, None, required)?)?;
+    }
+    covered.forget_trunks();
+    let view = paging::view(&covered)?;
+    let seen = PageContext::of(&view);
+    let text = match Template::asked(args.template.as_deref(), &covered)? {
+        _ if args.context => json(&seen)?,
+        Some(template) => template.render(&seen)?,
+        None => report::page(&seen)?,
+    };
+    match &args.check {
+        Some(path) if read(path, false)? == text => Ok(()),
+        Some(path) => Err(stale(path, &covered.range())),
+        None => put(context, args.output.as_deref(), &text),
     }
 }
 
@@ -157,11 +207,7 @@ impl Report<'_> {
             return Ok(own.clone());
         }
         match self.format {
-            Format::Json => {
-                let mut text = serde_json::to_string_pretty(&self.view).map_err(std::io::Error::from)?;
-                text.push('\n');
-                Ok(text)
-            }
+            Format::Json => json(&self.view),
             Format::Markdown => Ok(self.entry(&self.notes()?).marked()?),
             // Other forms are refused before a command runs.
             _ => {
@@ -197,9 +243,7 @@ impl Report<'_> {
         if is_entry || file == self.document()? {
             return Ok(());
         }
-        let name = path.display();
-        Err(CliError::no_because(format!("{name} is not the report on {}", self.view.range.text))
-            .hint(format!("-o {name} or --prepend {name} instead of --check writes it")))
+        Err(stale(path, &self.view.range.text))
     }
 
     /// The report as an entry of a changelog.
@@ -218,52 +262,60 @@ impl Report<'_> {
     fn notes(&self) -> Result<String, CliError> {
         match &self.own {
             Some(own) => Ok(own.clone()),
-            None => Template::BuiltIn(RELEASE_NOTES.to_owned()).render(value(&self.view)?),
+            None => Template::release_notes().render(&self.view),
         }
     }
 }
 
-/// The page, which tells of the whole plan and is no entry of a changelog.
-fn page(args: &ReportArgs, covered: &Covered) -> Result<String, CliError> {
-    if args.prepend.is_some() {
-        return Err(
-            CliError::failed("a page is no entry of a changelog").hint("-o FILE.html writes the page")
-        );
-    }
-    if args.milestone.is_some() {
-        return Err(CliError::failed("--milestone is about the release notes")
-            .hint("leave it out: the page shows every milestone"));
-    }
-    paging::page(covered)
-}
-
-/// What the template that was asked for makes of the report.
-fn own(args: &ReportArgs, covered: &Covered, view: &ReportView) -> Result<Option<String>, CliError> {
-    let Some(name) = &args.template else { return Ok(None) };
-    let template = Template::find(name, Some(&covered.workspace.repo), covered.plan.revision)?;
-    template.render(value(view)?).map(Some)
-}
-
 /// What a template makes of a file that --context has written. The repository, if there is one, gives its templates only.
-fn from_context(context: &Context, args: &ReportArgs, path: &Path) -> Result<String, CliError> {
-    let workspace = context.workspace().ok();
-    let revision = match &workspace {
-        Some(workspace) => workspace.tip()?,
+fn from_context(
+    context: &Context,
+    args: &ReportArgs,
+    format: Format,
+    path: &Path,
+) -> Result<String, CliError> {
+    if format == Format::Json {
+        return Err(CliError::failed("--from-context renders a template, and none makes JSON")
+            .hint("--format markdown and --format html have templates, --template NAME renders another"));
+    }
+    let template = match &args.template {
+        Some(name) => {
+            let workspace = context.workspace().ok();
+            let revision = match &workspace {
+                Some(workspace) => workspace.tip()?,
+                None => None,
+            };
+            Some(Template::find(name, workspace.as_ref().map(|workspace| &workspace.repo), revision)?)
+        }
         None => None,
     };
-    let name = args.template.as_deref().unwrap_or(RELEASE_NOTES);
-    let template = Template::find(name, workspace.as_ref().map(|workspace| &workspace.repo), revision)?;
     let seen: Value = serde_json::from_str(&read(path, false)?)
         .map_err(|error| CliError::failed(format!("{} is no JSON: {error}", path.display())))?;
     if !seen.is_object() {
         return Err(CliError::failed(format!("{} holds no object, as --context prints it", path.display())));
     }
-    template.render(seen)
+    match (template, format) {
+        (Some(template), _) => template.render(&seen),
+        (None, Format::Html) => Ok(report::page(&seen)?),
+        (None, _) => Template::release_notes().render(&seen),
+    }
 }
 
-/// What a template sees.
-fn value(view: &ReportView) -> Result<Value, CliError> {
-    Ok(serde_json::to_value(view).map_err(std::io::Error::from)?)
+/// That a file is not what would be written.
+fn stale(path: &Path, range: &str) -> CliError {
+    let name = path.display();
+    let writing = if path.extension().is_some_and(|ending| ending == "html") {
+        format!("-o {name} instead of --check writes it")
+    } else {
+        format!("-o {name} or --prepend {name} instead of --check writes it")
+    };
+    CliError::no_because(format!("{name} is not the report on {range}")).hint(writing)
+}
+
+fn json<T: Serialize>(seen: &T) -> Result<String, CliError> {
+    let mut text = serde_json::to_string_pretty(seen).map_err(std::io::Error::from)?;
+    text.push('\n');
+    Ok(text)
 }
 
 fn put(context: &Context, output: Option<&Path>, text: &str) -> Result<(), CliError> {
@@ -287,6 +339,7 @@ fn form(asked: Format, args: &ReportArgs, output: Option<&Path>) -> Result<Forma
     if args.template.is_some() {
         return match asked {
             Format::Text | Format::Markdown => Ok(Format::Markdown),
+            Format::Html => Ok(Format::Html),
             other => {
                 Err(CliError::failed(format!("--template and --format {} are two answers", other.name()))
                     .hint("--context prints what a template sees, as JSON"))

@@ -5,10 +5,10 @@ use super::ranging::Covered;
 use crate::error::CliError;
 use crate::format::parse_task;
 use crate::git::{Oid, Repo};
-use crate::model::{Task, TaskId};
+use crate::model::{FileStatus, Task, TaskId};
 use crate::plan::{Plan, Release, Start};
 use crate::view::{ReportParts, ReportView, TaskVersions};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Tasks whose files differ, by id, and the paths of other files of the plan that do.
 type PlanChanges = (BTreeMap<TaskId, TaskVersions>, Vec<String>);
@@ -24,14 +24,11 @@ pub(super) fn view(
         (Some(from), Some(revision)) => Some(plan_changes(repo, from.commit, revision)?),
         _ => None,
     };
-    let start = match &covered.from {
-        Some(from) => Some(Start {
-            head: plan.history.position(&from.commit),
-            own: repo.own_plans(&[from.commit])?.pop().unwrap_or_default(),
-            reopened: changes.iter().flat_map(|(tasks, _)| reopened(plan, tasks)).collect(),
-        }),
-        None => None,
-    };
+    let start = covered.from.as_ref().zip(changes.as_ref()).map(|(from, (tasks, _))| Start {
+        head: plan.history.position(&from.commit),
+        settled: settled(plan, tasks),
+        reopened: reopened(plan, tasks).collect(),
+    });
     let release = Release::of(plan, start.as_ref());
     let (commits, oldest) = ReportParts::commits_of(plan, &release);
     let credits = repo.credits(covered.to.commit, &commits, oldest)?;
@@ -48,6 +45,19 @@ pub(super) fn view(
             required,
         },
     ))
+}
+
+/// The tasks that files at the older end settle: those whose files differ by what they said there, the others by what they
+/// say now.
+fn settled(plan: &Plan, changed: &BTreeMap<TaskId, TaskVersions>) -> HashMap<TaskId, FileStatus> {
+    let is_settled = |task: &Task| task.status.filter(|status| status.is_settled());
+    let kept = plan.snapshot.tasks.iter().filter(|entry| !changed.contains_key(&entry.id));
+    let kept = kept.filter_map(|entry| Some((entry.id.clone(), is_settled(&entry.task)?)));
+    let before = changed.iter().filter_map(|(id, versions)| {
+        let (_, task) = versions.before.as_ref()?;
+        Some((id.clone(), is_settled(task)?))
+    });
+    kept.chain(before).collect()
 }
 
 /// The tasks whose files were reopened between both ends.

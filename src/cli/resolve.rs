@@ -57,6 +57,7 @@ pub fn run(context: &Context, args: &ResolveArgs) -> Result<(), CliError> {
     }
     writer.apply(&changes)?;
     if context.is_json() {
+        view.written = writer.written(&changes, |screen| text::resolve(&view, screen));
         context.ui.json(&view)?;
     } else {
         let mut screen = context.ui.screen();

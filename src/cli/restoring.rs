@@ -59,12 +59,7 @@ pub fn run(context: &Context, args: &ImportArgs, source: &str, exported: &Export
         ..Placed::default()
     };
     outcome.count(&draft, &placed, &changes);
-    if context.is_json() {
-        return context.ui.json(&outcome);
-    }
-    let mut screen = context.ui.screen();
-    outcome.show(&mut screen);
-    if args.dry_run { context.ui.show(screen) } else { context.ui.done(screen) }
+    outcome.answer(context, &writer, &changes)
 }
 
 /// A new file, or what `--update` makes of one that is there; the outcome notes what is kept.

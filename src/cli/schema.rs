@@ -1,12 +1,14 @@
 //! `tasks schema`.
 
 use super::args::Context;
+use super::importing::Outcome;
 use crate::error::CliError;
 use crate::format;
+use crate::report::PageContext;
 use crate::view::{
     BoardView, BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView,
-    ListView, NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ShowView,
-    StatusView, WhyView,
+    ListView, NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ScheduleView,
+    ShowView, StatusView, WhyView, WrittenView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -57,10 +59,31 @@ enum Answer {
     /// check --explain
     Rules,
     Forecast,
+    /// forecast --schedule
+    Schedule,
     Graph,
     /// hook status
     Hook,
     Report,
+    Import,
+    Init,
+    New,
+    Edit,
+    Set,
+    Note,
+    Move,
+    Rm,
+    Archive,
+    Fmt,
+    Done,
+    Step,
+    Block,
+    Cancel,
+    Reopen,
+    Start,
+    Release,
+    /// report --format html --context
+    Page,
 }
 
 /// Prints the schema.
@@ -82,10 +105,34 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Gate), _) => schema_for!(GateView).into(),
         (Some(Answer::Rules), _) => schema_for!(RulesView).into(),
         (Some(Answer::Forecast), _) => schema_for!(ForecastView).into(),
+        (Some(Answer::Schedule), _) => schema_for!(ScheduleView).into(),
         (Some(Answer::Hook), _) => schema_for!(HooksView).into(),
         (Some(Answer::Diff), _) => schema_for!(DiffView).into(),
         (Some(Answer::Graph), _) => schema_for!(GraphView).into(),
         (Some(Answer::Report), _) => schema_for!(ReportView).into(),
+        (Some(Answer::Import), _) => schema_for!(Outcome).into(),
+        (
+            Some(
+                Answer::Init
+                | Answer::New
+                | Answer::Edit
+                | Answer::Set
+                | Answer::Note
+                | Answer::Move
+                | Answer::Rm
+                | Answer::Archive
+                | Answer::Fmt
+                | Answer::Done
+                | Answer::Step
+                | Answer::Block
+                | Answer::Cancel
+                | Answer::Reopen
+                | Answer::Start
+                | Answer::Release,
+            ),
+            _,
+        ) => schema_for!(WrittenView).into(),
+        (Some(Answer::Page), _) => schema_for!(PageContext<'static>).into(),
         (None, Kind::Task) => format::schema(),
         (None, Kind::Group) => format::group_schema(),
         (None, Kind::Milestone) => format::milestone_schema(),

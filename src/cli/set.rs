@@ -59,7 +59,7 @@ pub fn run(context: &Context, args: &SetArgs) -> Result<(), CliError> {
         return Err(ChangeError::NoReason.into());
     }
     refuse_cycles(&writer, &edits)?;
-    editing::finish(context, writer, edits, |_| format!("set: {}", keys.join(", ")))
+    editing::finish(writer, edits, |_| format!("set: {}", keys.join(", ")))
 }
 
 /// Tasks that wait for each other are never done. Only where dependencies change need all files be read.

@@ -3,10 +3,11 @@
 use super::args::Context;
 use super::claiming::{Claimer, PushArgs, Took, lost};
 use super::completing::{ids, positions};
+use super::writing::answer;
 use crate::change::may_claim;
 use crate::error::CliError;
 use crate::git::Claim;
-use crate::view::{Paint, ago};
+use crate::view::{Paint, WrittenTask, ago};
 use crate::workspace::Scope;
 use clap::Args;
 use std::collections::HashSet;
@@ -40,7 +41,7 @@ pub fn run(context: &Context, args: &StartArgs) -> Result<(), CliError> {
     }
     let now = context.now.as_second();
     let mut made: Vec<Claim> = Vec::new();
-    let mut screen = context.ui.screen();
+    let mut screen = context.screen();
     for &at in &tasks {
         let entry = claimer.plan.entry(at);
         screen.put(Paint::Id, entry.id.as_str());
@@ -62,5 +63,10 @@ pub fn run(context: &Context, args: &StartArgs) -> Result<(), CliError> {
             }
         }
     }
-    context.ui.done(screen)
+    let task = |&at: &usize| {
+        let entry = claimer.plan.entry(at);
+        let changed = made.iter().any(|claim| claim.id == entry.id);
+        WrittenTask { id: entry.id.to_string(), path: Some(entry.path.clone()), changed }
+    };
+    answer(context, tasks.iter().map(task).collect(), screen)
 }

@@ -44,7 +44,7 @@ pub fn run(context: &Context, args: &StepArgs) -> Result<(), CliError> {
     };
     let lines: Vec<(String, String)> = edits.iter().map(said).collect();
     let changes = ChangeSet { files: edits.into_iter().map(|edit| edit.file).collect() };
-    editing::write(context, writer, &changes, &lines)
+    editing::write(writer, &changes, &lines)
 }
 
 /// The number of a step.

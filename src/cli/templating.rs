@@ -1,11 +1,12 @@
 //! Which template is meant, and what it makes of a report.
 
+use super::ranging::Covered;
 use super::rendering;
 use crate::error::CliError;
 use crate::git::{Oid, Repo};
 use crate::model::nearest;
-use crate::report::{BUILT_IN, RenderJob, built_in};
-use serde_json::Value;
+use crate::report::{BUILT_IN, RELEASE_NOTES, RenderJob, built_in};
+use serde::Serialize;
 use std::path::Path;
 
 /// How large the templates of a team may be together, in bytes.
@@ -20,6 +21,17 @@ pub(super) enum Template {
 }
 
 impl Template {
+    /// The template for Markdown unless another is asked for.
+    pub(super) fn release_notes() -> Self {
+        Self::BuiltIn(RELEASE_NOTES.to_owned())
+    }
+
+    /// The template of that name, if one was asked for, in the plan that a report is about.
+    pub(super) fn asked(name: Option<&str>, covered: &Covered) -> Result<Option<Self>, CliError> {
+        let find = |name| Self::find(name, Some(&covered.workspace.repo), covered.plan.revision);
+        name.map(find).transpose()
+    }
+
     /// The template of that name: the plan's own at a revision before those of the program, then a file.
     pub(super) fn find(asked: &str, repo: Option<&Repo>, revision: Option<Oid>) -> Result<Self, CliError> {
         let own = match (repo, revision) {
@@ -27,6 +39,9 @@ impl Template {
             _ => Vec::new(),
         };
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
+        if own.iter().any(|(name, bytes)| is_named(name, asked) && text(bytes).is_none()) {
+            return Err(CliError::failed(format!("the template {asked} is not UTF-8")));
+        }
         let own: Vec<(String, String)> =
             own.iter().filter_map(|(name, bytes)| Some((name.clone(), text(bytes)?))).collect();
         if own.iter().map(|(_, text)| text.len()).sum::<usize>() > MAX_SIZE {
@@ -63,13 +78,16 @@ impl Template {
     }
 
     /// What the template makes of what it sees.
-    pub(super) fn render(self, context: Value) -> Result<String, CliError> {
+    pub(super) fn render<T: Serialize>(self, seen: &T) -> Result<String, CliError> {
         match self {
-            Self::BuiltIn(name) => match built_in(&name, &context) {
+            Self::BuiltIn(name) => match built_in(&name, seen) {
                 Some(text) => Ok(text?),
                 None => Err(unknown(&name, &[])),
             },
-            Self::Team { name, all } => rendering::render(&RenderJob { templates: all, name, context }),
+            Self::Team { name, all } => {
+                let context = serde_json::to_value(seen).map_err(std::io::Error::from)?;
+                rendering::render(&RenderJob { templates: all, name, context })
+            }
         }
     }
 }

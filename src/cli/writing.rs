@@ -7,7 +7,7 @@ use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::files::{self, Listing, Lock, Paths};
 use crate::model::TaskId;
-use crate::view::{Paint, Screen};
+use crate::view::{Paint, Screen, Written, WrittenTask, WrittenView};
 use crate::workspace::Workspace;
 use clap::Args;
 use std::cell::RefCell;
@@ -94,10 +94,9 @@ impl<'a> Writer<'a> {
     }
 
     /// The ids that tasks of the work tree had before they were renumbered.
-    pub fn former_ids(&self) -> Result<Vec<TaskId>, CliError> {
+    pub fn former_ids(&self) -> Vec<TaskId> {
         let memory = self.workspace.list_memory(&self.root);
-        let snapshot = || self.workspace.snapshot();
-        self.listing.borrow_mut().former_ids(&self.root, memory.as_ref(), snapshot)
+        self.listing.borrow_mut().former_ids(&self.root, memory.as_ref())
     }
 
     /// The plan files of all other work trees of the repository.
@@ -131,18 +130,44 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Writes the changes and says what was done; for a dry run shows the difference instead.
+    /// Writes the changes and says what was done; for a dry run shows the difference instead, if there is one. Programs get
+    /// all of that.
     pub fn finish(self, changes: &ChangeSet, say: impl FnOnce(&mut Screen)) -> Result<(), CliError> {
-        let mut screen = self.context.ui.screen();
-        match &self.lock {
-            None => difference(changes, &mut screen),
-            Some(_) => {
-                self.apply(changes)?;
-                say(&mut screen);
-            }
+        self.apply(changes)?;
+        if self.context.is_json() {
+            return self.context.ui.json(&WrittenView::new(changes, self.written(changes, say)));
         }
-        if self.lock.is_none() { self.context.ui.show(screen) } else { self.context.ui.done(screen) }
+        let mut screen = self.context.screen();
+        if self.lock.is_none() && !changes.is_empty() {
+            difference(changes, &mut screen);
+            return self.context.ui.show(screen);
+        }
+        say(&mut screen);
+        self.context.ui.done(screen)
     }
+
+    /// What was written, or would be, and what is said of it.
+    pub fn written(&self, changes: &ChangeSet, say: impl FnOnce(&mut Screen)) -> Written {
+        let plain = || Screen::unstyled(usize::MAX).endless();
+        let mut said = plain();
+        say(&mut said);
+        let written = Written::new(changes, &said.into_text());
+        if self.lock.is_some() {
+            return written;
+        }
+        let mut diff = plain();
+        difference(changes, &mut diff);
+        written.as_dry_run(diff.into_text())
+    }
+}
+
+/// Says what was done to tasks without writing plan files.
+pub fn answer(context: &Context, tasks: Vec<WrittenTask>, screen: Screen) -> Result<(), CliError> {
+    if !context.is_json() {
+        return context.ui.done(screen);
+    }
+    let written = Written::new(&ChangeSet::default(), &screen.into_text());
+    context.ui.json(&WrittenView::of_tasks(tasks, written))
 }
 
 /// The changes as a unified difference.

@@ -3,7 +3,7 @@
 use super::flight::{claimed, on_topic};
 use super::item::{Evidence, Item, TaskEvidence, TrunkWork, UnknownReference, reference};
 use super::naming::{Naming, UnknownWord, resolve};
-use super::sweep::{Sweep, by_task, judged, weigh};
+use super::sweep::{Sweep, judged, weigh};
 use super::undo::Undone;
 use crate::git::{History, Person, Pos};
 use crate::model::TaskId;
@@ -76,7 +76,6 @@ pub fn derive(snapshot: &Snapshot, history: &History, viewpoint: &Viewpoint) -> 
     let undone = Undone::find(history, history.reverts().filter(|pos| reach.contains(*pos)));
     // What is not within reach is no evidence, and what is undone has no effect.
     let seen = |item: Item| reach.contains(item.commit).then(|| judged(item, &undone));
-    let namings = by_task(snapshot.tasks.len(), namings);
     let is_beyond = |trunk: &&Trunk| !history.beyond(trunk.head, &reach).is_empty();
     let trunks: Vec<&Trunk> = viewpoint.trunks.iter().filter(is_beyond).collect();
     let mut tasks: Vec<TaskEvidence>;

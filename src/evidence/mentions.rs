@@ -65,7 +65,7 @@ impl<'a> Mentions<'a> {
 impl Sweep<'_> {
     /// The evidence at no tip, on no tasks yet.
     pub fn nowhere(history: &History) -> Sweep<'_> {
-        Sweep::new(history, 0, Vec::new(), None)
+        Sweep::unjudged(history, Vec::new(), None)
     }
 
     /// Reads anew what names the tasks at those positions of a plan that has changed.

@@ -1,6 +1,7 @@
 //! References held against the plan: what counts for which task, and why the rest does not.
 
 mod derive;
+mod few;
 mod flight;
 mod item;
 mod mentions;
@@ -10,6 +11,7 @@ mod sweep;
 mod undo;
 
 pub use derive::{Hold, Topic, Trunk, Viewpoint, derive};
+pub use few::few;
 pub use flight::claimed_task;
 pub use item::{BranchWork, Carried, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
 pub use mentions::Mentions;

@@ -25,11 +25,11 @@ pub struct UnknownWord {
     pub reference: u32,
 }
 
-/// Resolves every reference of a history, ancestors first.
-pub fn resolve(snapshot: &Snapshot, history: &History) -> (Vec<Naming>, Vec<UnknownWord>) {
+/// Resolves every reference of a history: for each task what names it, and the words that name none; ancestors first.
+pub fn resolve(snapshot: &Snapshot, history: &History) -> (Vec<Vec<Naming>>, Vec<UnknownWord>) {
     let mut resolver = Resolver::new(snapshot, history);
     resolver.meanings = vec![None; history.word_count()];
-    resolver.namings.reserve(history.len());
+    let mut by_task = resolver.room();
     let mut named = history.named_words().peekable();
     let mut words: Vec<NamedWord> = Vec::new();
     while let Some(first) = named.next() {
@@ -39,8 +39,11 @@ pub fn resolve(snapshot: &Snapshot, history: &History) -> (Vec<Naming>, Vec<Unkn
             words.push(next);
         }
         resolver.reference(&words);
+        for naming in resolver.namings.drain(..) {
+            by_task[naming.task].push(naming);
+        }
     }
-    (resolver.namings, resolver.unknown)
+    (by_task, resolver.unknown)
 }
 
 /// Whether two words stand in one reference.
@@ -86,6 +89,22 @@ impl<'a> Resolver<'a> {
         let ignored = listed.flat_map(|prefix| history.with_prefix(prefix)).collect();
         let meanings = Vec::new();
         Self { snapshot, history, former, ignored, meanings, namings: Vec::new(), unknown: Vec::new() }
+    }
+
+    /// Lists for what names each task, with room for as many as there are words that are its id.
+    fn room(&self) -> Vec<Vec<Naming>> {
+        let mut counts = vec![0; self.history.word_count()];
+        for named in self.history.named_words() {
+            counts[named.word] += 1;
+        }
+        let mut by_task: Vec<Vec<Naming>> = self.snapshot.tasks.iter().map(|_| Vec::new()).collect();
+        for (word, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+            let id = self.history.word(word).parse::<TaskId>();
+            if let Some(&task) = id.ok().and_then(|id| self.snapshot.index.get(&id)) {
+                by_task[task].reserve_exact(count);
+            }
+        }
+        by_task
     }
 
     /// What the references that were taken name, in their order; they are taken no more.

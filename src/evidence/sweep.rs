@@ -38,12 +38,13 @@ struct Reach {
 impl<'a> Sweep<'a> {
     /// The evidence at `tip` on the tasks of a snapshot.
     pub fn of(snapshot: &Snapshot, history: &'a History, tip: Option<Pos>) -> Self {
-        Self::new(history, snapshot.tasks.len(), resolve(snapshot, history).0, tip)
+        Self::judged_at(history, resolve(snapshot, history).0, tip)
     }
 
-    /// The same on `tasks` tasks, with what names them.
-    pub(super) fn new(history: &'a History, tasks: usize, namings: Vec<Naming>, tip: Option<Pos>) -> Self {
-        let mut sweep = Self::unjudged(history, by_task(tasks, namings), tip);
+    /// The same, by what names each task.
+    pub(super) fn judged_at(history: &'a History, namings: Vec<Vec<Naming>>, tip: Option<Pos>) -> Self {
+        let tasks = namings.len();
+        let mut sweep = Self::unjudged(history, namings, tip);
         sweep.evidence.reserve(tasks);
         for task in 0..tasks {
             sweep.judge(task);
@@ -51,7 +52,7 @@ impl<'a> Sweep<'a> {
         sweep
     }
 
-    /// The same before anything is judged: the evidence on a task is known once a move has turned it.
+    /// The same, by what names each task, before anything is judged: the evidence on a task is known once a move has turned it.
     pub(super) fn unjudged(history: &'a History, namings: Vec<Vec<Naming>>, tip: Option<Pos>) -> Self {
         let reverts: Vec<Pos> = history.reverts().collect();
         let tips: Vec<Pos> = tip.into_iter().collect();
@@ -153,19 +154,6 @@ impl<'a> Sweep<'a> {
             namings.iter().flatten().map(|naming| (naming.item.commit, naming.task)).collect()
         });
     }
-}
-
-/// What names each of `tasks` tasks, ancestors first.
-pub(super) fn by_task(tasks: usize, namings: Vec<Naming>) -> Vec<Vec<Naming>> {
-    let mut counts = vec![0; tasks];
-    for naming in &namings {
-        counts[naming.task] += 1;
-    }
-    let mut by_task: Vec<Vec<Naming>> = counts.into_iter().map(Vec::with_capacity).collect();
-    for naming in namings {
-        by_task[naming.task].push(naming);
-    }
-    by_task
 }
 
 /// What some items, undone ones marked, say of their task.

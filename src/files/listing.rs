@@ -10,22 +10,19 @@
 use super::FilesError;
 use super::memory::Memory;
 use super::paths::Paths;
-use super::read::{is_plan, read_file};
+use super::read::{is_plan, read_into};
 use super::record::{Bytes, put_length, put_text};
 use super::scan::{Met, list};
 use super::stamp::Stamp;
-use crate::format::{is_task_path, parse_task};
+use crate::format::{MAX_FILE_SIZE, is_task_path, parse_task};
 use crate::model::TaskId;
-use crate::snapshot::{PLAN_DIR, Snapshot, is_plan_file_name};
+use crate::snapshot::{PLAN_DIR, is_plan_file_name};
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::path::Path;
 
 /// What the file begins with; another layout has another word.
 const MAGIC: &[u8; 8] = b"tasks\0l1";
-
-/// With more files than these it is quicker to look into the plan cache than into them.
-const FEW: usize = 256;
 
 /// Reading a file takes as long as remembering so many.
 const WEIGHT: usize = 4;
@@ -70,16 +67,14 @@ impl Listing {
         let mut dirs = vec![PLAN_DIR.to_owned()];
         while let Some(dir) = dirs.pop() {
             let stamp = stamp(root, &dir);
-            let folder = match known.remove(&dir).filter(|known| stamp.is_some() && known.stamp == stamp) {
-                Some(folder) => folder,
-                None => {
-                    let stamp = stamp.filter(|stamp| memory.is_some_and(|memory| !stamp.is_racy(memory.now)));
-                    let folder = Folder::read(root, dir, stamp);
-                    listing.fresh += if folder.stamp.is_some() { folder.count } else { 0 };
-                    folder
-                }
-            };
-            dirs.extend(folder.dirs.split_terminator('/').map(|name| format!("{}/{name}", folder.dir)));
+            let unchanged = known.remove(&dir).filter(|known| stamp.is_some() && known.stamp == stamp);
+            let folder = unchanged.unwrap_or_else(|| {
+                let stamp = stamp.filter(|stamp| memory.is_some_and(|memory| !stamp.is_racy(memory.now)));
+                let folder = Folder::read(root, dir, stamp);
+                listing.fresh += if folder.stamp.is_some() { folder.count } else { 0 };
+                folder
+            });
+            dirs.extend(names(&folder.dirs).map(|name| format!("{}/{name}", folder.dir)));
             listing.folders.push(folder);
         }
         listing.gone = known.values().map(|folder| folder.count).sum();
@@ -93,40 +88,24 @@ impl Listing {
     pub fn paths(&self) -> Paths {
         let mut paths = Paths::default();
         for folder in &self.folders {
-            folder.names.split_terminator('/').for_each(|name| paths.push(&folder.dir, name));
+            names(&folder.names).for_each(|name| paths.push(&folder.dir, name));
         }
         paths
     }
 
-    /// The ids that tasks had before they were renumbered. `snapshot` is asked for if many files have to be looked into.
-    pub fn former_ids<E>(
-        &mut self,
-        root: &Path,
-        memory: Option<&Memory>,
-        snapshot: impl FnOnce() -> Result<Snapshot, E>,
-    ) -> Result<Vec<TaskId>, E> {
-        let open = || self.folders.iter().filter(|folder| folder.former.is_none());
-        let count: usize = open().map(|folder| folder.count).sum();
-        let storable = open().filter(|folder| folder.stamp.is_some());
-        self.fresh += storable.map(|folder| folder.count * WEIGHT).sum::<usize>();
-        let is_open = |folder: &&mut Folder| folder.former.is_none();
-        if count > FEW {
-            let mut by_dir: HashMap<String, String> = HashMap::new();
-            for entry in snapshot()?.tasks.iter().filter(|entry| !entry.task.aka.is_empty()) {
-                let dir = entry.path.rsplit_once('/').map_or("", |(dir, _)| dir);
-                put_ids(by_dir.entry(dir.to_owned()).or_default(), &entry.task.aka);
-            }
-            for folder in self.folders.iter_mut().filter(is_open) {
-                folder.former = Some(by_dir.remove(&folder.dir).unwrap_or_default());
-            }
-        } else {
-            self.folders.iter_mut().filter(is_open).for_each(|folder| folder.look_into(root));
+    /// The ids that tasks had before they were renumbered. Looks into the files of directories for which that is not
+    /// remembered.
+    pub fn former_ids(&mut self, root: &Path, memory: Option<&Memory>) -> Vec<TaskId> {
+        let mut buffer = Vec::new();
+        for folder in self.folders.iter_mut().filter(|folder| folder.former.is_none()) {
+            folder.look_into(root, &mut buffer);
+            self.fresh += if folder.stamp.is_some() { folder.count * WEIGHT } else { 0 };
         }
         if let Some(memory) = memory {
             self.remember(root, memory);
         }
         let former = self.folders.iter().filter_map(|folder| folder.former.as_deref());
-        Ok(former.flat_map(|ids| ids.split_terminator('/')).filter_map(|id| id.parse().ok()).collect())
+        former.flat_map(names).filter_map(|id| id.parse().ok()).collect()
     }
 
     /// Writes down what was listed, if that is worth it.
@@ -170,19 +149,15 @@ impl Folder {
     }
 
     /// Finds the former ids. Most files say nothing of the kind, and finding that out is cheaper than parsing them.
-    fn look_into(&mut self, root: &Path) {
+    fn look_into(&mut self, root: &Path, buffer: &mut Vec<u8>) {
         let mut former = String::new();
-        for name in self.names.split_terminator('/') {
+        for name in names(&self.names) {
             let path = format!("{}/{name}", self.dir);
-            if !is_task_path(&path) {
-                continue;
-            }
-            let Ok(file) = read_file(root, path) else { continue };
-            if !may_have_former_ids(&file.bytes) {
-                continue;
-            }
-            if let Some(task) = parse_task(&file.path, &file.bytes).value {
-                put_ids(&mut former, &task.aka);
+            buffer.clear();
+            let is_read = is_task_path(&path) && read_into(&root.join(&path), buffer).is_ok();
+            if is_read && buffer.len() <= MAX_FILE_SIZE && may_have_former_ids(buffer) {
+                let task = parse_task(&path, buffer).value;
+                task.iter().flat_map(|task| &task.aka).for_each(|id| put_name(&mut former, id.as_str()));
             }
         }
         self.former = Some(former);
@@ -220,8 +195,11 @@ fn put_name(out: &mut String, name: &str) {
     out.push('/');
 }
 
-fn put_ids(out: &mut String, ids: &[TaskId]) {
-    ids.iter().for_each(|id| put_name(out, id.as_str()));
+/// The names of which each has a slash behind it.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'/');
+    ends.map(move |(end, _)| &text[std::mem::replace(&mut start, end + 1)..end])
 }
 
 /// What tells whether a directory is as it was; `None` if that cannot be told.
@@ -280,8 +258,7 @@ mod tests {
     }
 
     fn former(dir: &TempDir, memory: &Memory) -> Vec<String> {
-        let none = || -> Result<Snapshot, ()> { Err(()) };
-        let ids = read(dir, Some(memory)).former_ids(dir.path(), Some(memory), none).unwrap();
+        let ids = read(dir, Some(memory)).former_ids(dir.path(), Some(memory));
         ids.iter().map(ToString::to_string).collect()
     }
 
@@ -342,22 +319,6 @@ mod tests {
         write(".tasks/1.toml", "title = \"t\"\n\"\\u0061ka\" = [\"8\"]\n");
         assert_eq!(former(&dir, &memory), ["8", "7", "x-1"]);
         assert_eq!(former(&dir, &memory), ["8", "7", "x-1"]);
-    }
-
-    #[test]
-    fn many_files_are_looked_up_in_the_snapshot() {
-        let (dir, memory) = plan();
-        for at in 0..=FEW {
-            fs::write(dir.path().join(format!(".tasks/a/{at}.toml")), "title = \"t\"\n").unwrap();
-        }
-        fs::write(dir.path().join(".tasks/a/5.toml"), "title = \"t\"\naka = [\"500\"]\n").unwrap();
-        let snapshot = || -> Result<Snapshot, FilesError> {
-            Ok(super::super::read_snapshot(dir.path(), None)?.unwrap())
-        };
-        let mut listing = read(&dir, Some(&memory));
-        let ids = listing.former_ids(dir.path(), Some(&memory), snapshot).unwrap();
-        assert_eq!(ids.iter().map(TaskId::as_str).collect::<Vec<_>>(), ["500"]);
-        assert_eq!(former(&dir, &memory), ["500"], "remembered");
     }
 
     #[test]

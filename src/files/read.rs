@@ -160,7 +160,7 @@ pub(super) fn read_file(root: &Path, path: String) -> Result<PlanFile, Box<Findi
 }
 
 /// Appends the content, or a little more than the limit of it.
-fn read_into(path: &Path, bytes: &mut Vec<u8>) -> std::io::Result<()> {
+pub(super) fn read_into(path: &Path, bytes: &mut Vec<u8>) -> std::io::Result<()> {
     File::open(path)?.take(MAX_FILE_SIZE as u64 + 1).read_to_end(bytes).map(|_| ())
 }
 

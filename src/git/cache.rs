@@ -52,20 +52,18 @@ pub(super) fn store(path: &Path, key: u64, pool: &Pool) {
 pub(super) fn checksum(bytes: &[u8]) -> u64 {
     const PRIME: u64 = 0x9e37_79b9_7f4a_7c15;
     let step = |sum: u64, word: u64| (sum ^ word).wrapping_mul(PRIME).rotate_left(29);
-    let word = |bytes: &[u8]| {
-        let mut padded = [0; 8];
-        padded[..bytes.len()].copy_from_slice(bytes);
-        u64::from_le_bytes(padded)
-    };
     // Four sums at once, which do not wait for each other.
     let mut sums = [1_u64, 2, 3, 4];
-    let mut blocks = bytes.chunks_exact(32);
-    for block in &mut blocks {
-        for (sum, bytes) in sums.iter_mut().zip(block.chunks_exact(8)) {
-            *sum = step(*sum, word(bytes));
+    let (words, tail) = bytes.as_chunks::<8>();
+    let (blocks, rest) = words.as_chunks::<4>();
+    for block in blocks {
+        for (sum, word) in sums.iter_mut().zip(block) {
+            *sum = step(*sum, u64::from_le_bytes(*word));
         }
     }
-    let rest = blocks.remainder().chunks(8).map(word);
+    let mut last = [0; 8];
+    last[..tail.len()].copy_from_slice(tail);
+    let rest = rest.iter().chain((!tail.is_empty()).then_some(&last)).map(|word| u64::from_le_bytes(*word));
     sums.into_iter().chain(rest).fold(bytes.len() as u64, step)
 }
 

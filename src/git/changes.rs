@@ -6,6 +6,7 @@ use super::record::Person;
 use super::tree::Entry;
 use super::{GitError, Oid, Repo};
 use crate::snapshot::PLAN_DIR;
+use gix::commitgraph::Graph;
 use gix::objs::Kind;
 use gix::objs::tree::EntryKind;
 use gix::odb::pack::Find as _;
@@ -53,6 +54,16 @@ pub(super) struct Node {
     pub parents: Vec<Oid>,
 }
 
+/// A commit on the way along first parents.
+#[derive(Clone, Copy)]
+pub(super) struct Step<'a> {
+    pub oid: &'a gix::oid,
+    /// Committer time in seconds since the epoch.
+    pub time: i64,
+    /// One more than the greatest of its parents; `None` where that is not known.
+    pub generation: Option<u32>,
+}
+
 impl Repo {
     /// The commits reachable from `tip`, and not from `hidden`, that changed the plan; the newest first, and none
     /// before its descendants of the same second. As `git log -- .tasks` without simplification of history: a merge
@@ -74,7 +85,7 @@ impl Repo {
         // Reversed, descendants come first, and a stable sort keeps that where times are equal.
         nodes.reverse();
         nodes.sort_by_key(|node| std::cmp::Reverse(node.time));
-        let people = self.people();
+        let people = self.people(Some(tip))?;
         let mut changes = Vec::new();
         for node in &nodes {
             let parents: Vec<Option<Oid>> = node.parents.iter().map(plan).collect();
@@ -130,25 +141,30 @@ impl Repo {
     /// A commit and its first parents, as far as they are here, the newest first, each with its committer time.
     pub fn mainline(&self, tip: Oid) -> Result<Vec<(Oid, i64)>, GitError> {
         let mut line = Vec::new();
-        self.first_parents(tip, |oid, time| {
-            line.push((oid, time));
+        self.first_parents(tip, |step| {
+            line.push((step.oid.to_owned(), step.time));
             true
         })?;
         Ok(line)
     }
 
-    /// Shows a commit and its first parents, as far as they are here, the newest first, each with its committer time,
-    /// until `more` has seen enough.
+    /// Shows a commit and its first parents, as far as they are here, the newest first, until `more` has seen enough.
     pub(super) fn first_parents(
         &self,
         tip: Oid,
-        mut more: impl FnMut(Oid, i64) -> bool,
+        mut more: impl FnMut(Step<'_>) -> bool,
     ) -> Result<(), GitError> {
         let mut ancestry = self.ancestry()?;
         let mut next = Some(tip);
         while let Some(oid) = next {
+            if let Some(graph) = &ancestry.graph {
+                next = along(graph, oid, &mut more);
+                if next != Some(oid) {
+                    continue;
+                }
+            }
             let node = ancestry.node(oid)?;
-            if !more(oid, node.time) {
+            if !more(Step { oid: &oid, time: node.time, generation: None }) {
                 break;
             }
             next = node.parents.first().copied();
@@ -265,7 +281,7 @@ impl Repo {
 /// Commits by what the commit-graph knows of them, or else by what they say.
 pub(super) struct Ancestry<'a> {
     repo: &'a Repo,
-    graph: Option<gix::commitgraph::Graph>,
+    graph: Option<Graph>,
     shallow: HashSet<Oid>,
     buffer: Vec<u8>,
 }
@@ -283,8 +299,26 @@ impl Ancestry<'_> {
     }
 }
 
+/// Shows a commit and its first parents as long as the graph knows them and can be believed, and gives the one that comes
+/// next, if there is any and more of them are wanted.
+fn along(graph: &Graph, start: Oid, more: &mut impl FnMut(Step<'_>) -> bool) -> Option<Oid> {
+    let Some(mut at) = graph.lookup(start) else { return Some(start) };
+    loop {
+        let (oid, commit) = (graph.id_at(at), graph.commit_at(at));
+        let parent = commit.parent1().ok().filter(|p| p.is_none_or(|p| p.0 < graph.num_commits()));
+        let (Some(parent), Ok(time)) = (parent, i64::try_from(commit.committer_timestamp())) else {
+            return Some(oid.to_owned());
+        };
+        let generation = Some(commit.generation()).filter(|&generation| generation > 0);
+        if !more(Step { oid, time, generation }) {
+            return None;
+        }
+        at = parent?;
+    }
+}
+
 /// What the graph knows of a commit, if all of it can be believed.
-fn from_graph(graph: &gix::commitgraph::Graph, oid: Oid) -> Option<Node> {
+fn from_graph(graph: &Graph, oid: Oid) -> Option<Node> {
     let commit = graph.commit_by_id(oid)?;
     let mut parents = Vec::new();
     for parent in commit.iter_parents() {

@@ -37,7 +37,7 @@ impl Repo {
         oldest: i64,
     ) -> Result<HashMap<Oid, Credit>, GitError> {
         let mainline = self.on_mainline(tip, commits, oldest)?;
-        let people = self.people();
+        let people = self.people(Some(tip))?;
         let mut buffer = Vec::new();
         let mut found = HashMap::with_capacity(commits.len());
         for &oid in commits {
@@ -68,23 +68,37 @@ impl Repo {
 
     /// Those of the commits that are the tip or among its first parents.
     fn on_mainline(&self, tip: Oid, commits: &HashSet<Oid>, oldest: i64) -> Result<HashSet<Oid>, GitError> {
+        let lowest = self.lowest_generation(commits)?;
         let mut found = HashSet::new();
-        self.first_parents(tip, |oid, time| {
-            if commits.contains(&oid) {
-                found.insert(oid);
+        self.first_parents(tip, |step| {
+            if commits.contains(step.oid) {
+                found.insert(step.oid.to_owned());
             }
-            found.len() < commits.len() && time >= oldest.saturating_sub(SLACK)
+            let may_come = match (lowest, step.generation) {
+                // A commit's ancestors are of lesser generations.
+                (Some(lowest), Some(generation)) => generation > lowest,
+                _ => step.time >= oldest.saturating_sub(SLACK),
+            };
+            may_come && found.len() < commits.len()
         })?;
         Ok(found)
+    }
+
+    /// The least generation of the commits, where the commit-graph knows them all.
+    fn lowest_generation(&self, commits: &HashSet<Oid>) -> Result<Option<u32>, GitError> {
+        let Some(graph) = self.graph()? else { return Ok(None) };
+        let generation = |oid: &Oid| graph.commit_by_id(oid).map(|commit| commit.generation());
+        let all: Option<Vec<u32>> = commits.iter().map(generation).collect();
+        Ok(all.into_iter().flatten().min().filter(|&lowest| lowest > 0))
     }
 
     /// The newest commit before a time, in seconds since the epoch, among `tip` and its first parents; `None` if there is
     /// none. By committer time.
     pub fn mainline_before(&self, tip: Oid, time: i64) -> Result<Option<Oid>, GitError> {
         let mut found = None;
-        self.first_parents(tip, |oid, committed| {
-            if committed < time {
-                found = Some(oid);
+        self.first_parents(tip, |step| {
+            if step.time < time {
+                found = Some(step.oid.to_owned());
             }
             found.is_none()
         })?;

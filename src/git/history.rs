@@ -22,6 +22,8 @@ pub struct History {
     /// What is reachable from the tips.
     live: PosSet,
     tips: HashMap<Oid, Pos>,
+    /// The commits that say something of tasks by their object ids; made when it is first needed.
+    places: OnceLock<gix::hashtable::HashMap<Oid, Pos>>,
     /// By their number among the events.
     records: Vec<OnceLock<Option<Box<Record>>>>,
     /// What was looked up besides, by event.
@@ -85,6 +87,7 @@ impl History {
             pool,
             live,
             tips,
+            places: OnceLock::new(),
             records,
             sightings: HashMap::new(),
             people: Some(people),
@@ -117,8 +120,8 @@ impl History {
         if let Some(&pos) = self.tips.get(oid) {
             return Some(pos);
         }
-        let is_it = |&(_, pos): &(usize, Pos)| self.pool.oid_bytes(pos.0) == oid.as_slice();
-        self.events().find(is_it).map(|(_, pos)| pos)
+        let places = self.places.get_or_init(|| self.places().map(|pos| (self.oid(pos), pos)).collect());
+        places.get(oid).copied()
     }
 
     /// The object id of the commit at `pos`.

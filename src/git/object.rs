@@ -6,14 +6,14 @@ use super::record::Person;
 use super::{GitError, Oid, Repo};
 use gix::objs::{Find, Kind};
 
-/// A commit, as people want to see it.
+/// What a commit says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommitInfo {
     /// Its object id.
     pub oid: Oid,
     /// Its parents, as the commit has them.
     pub parents: Vec<Oid>,
-    /// Who wrote it, by the mail map.
+    /// Who wrote it, as the commit says.
     pub author: Person,
     /// When it was written, in seconds since the epoch.
     pub author_time: i64,
@@ -29,6 +29,9 @@ impl CommitInfo {
         self.message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
     }
 }
+
+/// The file that says by which names people want to be known.
+const MAIL_MAP: &str = ".mailmap";
 
 /// The persons of a repository under the names they want to be known by.
 pub(super) struct People(gix::mailmap::Snapshot);
@@ -61,8 +64,12 @@ pub(super) fn raw_author(commit: &mut RawCommit<'_>) -> (Person, i64) {
 }
 
 impl Repo {
-    pub(super) fn people(&self) -> People {
-        People(self.inner.open_mailmap())
+    /// People by the mail map of a commit. That of the work tree, and what the user's configuration adds, differ between
+    /// clones of the same revision.
+    pub(super) fn people(&self, at: Option<Oid>) -> Result<People, GitError> {
+        let Some(commit) = at else { return Ok(People(gix::mailmap::Snapshot::default())) };
+        let file = self.files_at(commit, [MAIL_MAP])?.remove(MAIL_MAP).unwrap_or_default();
+        Ok(People(gix::mailmap::Snapshot::from_bytes(&file)))
     }
 
     /// The bytes of an object that has to be there.
@@ -104,7 +111,7 @@ impl Repo {
     pub fn commit_info(&self, oid: Oid) -> Result<CommitInfo, GitError> {
         let mut buffer = Vec::new();
         let mut commit = RawCommit::parse(self.read(&oid, Kind::Commit, &mut buffer)?);
-        let (author, author_time) = self.people().author(&mut commit);
+        let (author, author_time) = raw_author(&mut commit);
         let message = commit.decode(commit.message).into_owned();
         let time = commit.time();
         Ok(CommitInfo { oid, parents: commit.parents, author, author_time, time, message })

@@ -105,8 +105,7 @@ impl Reader<'_> {
         // Most files say nothing of the kind, and finding that out is cheaper than parsing them.
         let may = ["completed", "cancelled"].iter().any(|word| contains(&bytes, word.as_bytes()));
         let task = if may { parse_task(path, &bytes).value } else { None };
-        let is_settled = |s: &FileStatus| matches!(s, FileStatus::Completed | FileStatus::Cancelled);
-        let status = task.and_then(|task| task.status).filter(is_settled);
+        let status = task.and_then(|task| task.status).filter(|status| status.is_settled());
         self.files.insert(blob, status);
         Ok(status)
     }

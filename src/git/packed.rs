@@ -110,3 +110,132 @@ fn head(oid: &gix::oid) -> u64 {
     let bytes = oid.as_bytes();
     u64::from(u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::Env;
+    use std::fmt::Write as _;
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+
+    /// The index of a pack that has these objects, in a file.
+    fn index_of(ids: &[[u8; 20]], dir: &Path) -> index::File {
+        let mut bytes = b"\xfftOc\0\0\0\x02".to_vec();
+        let put = |number: usize, bytes: &mut Vec<u8>| {
+            bytes.extend_from_slice(&u32::try_from(number).unwrap().to_be_bytes());
+        };
+        for first in 0..=255 {
+            put(ids.iter().filter(|id| id[0] <= first).count(), &mut bytes);
+        }
+        bytes.extend(ids.iter().flatten());
+        for at in 0..ids.len() * 2 {
+            put(at, &mut bytes);
+        }
+        bytes.extend([0; 40]);
+        let path = dir.join("pack-test.idx");
+        fs::write(&path, bytes).unwrap();
+        index::File::at(path, Kind::Sha1).unwrap()
+    }
+
+    #[test]
+    fn a_place_is_found_however_ids_are_spread() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut dice = 1_u64;
+        let mut throw = || {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (dice >> 33) as u32
+        };
+        let spread = |head: u32, tail: u32| {
+            let mut id = [0; 20];
+            id[..4].copy_from_slice(&head.to_be_bytes());
+            id[16..].copy_from_slice(&tail.to_be_bytes());
+            id
+        };
+        let shapes: [&mut dyn FnMut(u32) -> [u8; 20]; 5] = [
+            &mut |_| spread(throw() << 1, 0),
+            &mut |n| spread(7, n),
+            &mut |n| spread(u32::MAX, n * 2),
+            &mut |n| spread(1 << (n % 32), n),
+            &mut |n| spread(u32::MAX - n * n, n),
+        ];
+        for shape in shapes {
+            let mut ids: Vec<[u8; 20]> = (0..500).map(shape).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            let (absent, present): (Vec<_>, Vec<_>) =
+                ids.into_iter().enumerate().partition(|(n, _)| n % 3 == 0);
+            let present: Vec<[u8; 20]> = present.into_iter().map(|(_, id)| id).collect();
+            let index = index_of(&present, dir.path());
+            for (at, id) in present.iter().enumerate() {
+                let found = position(&index, &Oid::from_bytes_or_panic(id));
+                assert_eq!(found, u32::try_from(at).ok(), "{id:?}");
+            }
+            for (_, id) in absent {
+                assert_eq!(position(&index, &Oid::from_bytes_or_panic(&id)), None, "{id:?}");
+            }
+        }
+        assert_eq!(position(&index_of(&[], dir.path()), &Oid::null(Kind::Sha1)), None);
+    }
+
+    fn git(dir: &Path, args: &[&str], input: &str) -> String {
+        let mut child = Command::new("git")
+            .args(args)
+            .current_dir(dir)
+            .env_clear()
+            .envs(std::env::vars_os().filter(|(name, _)| name == "PATH"))
+            .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{args:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Commits on a branch, with long messages that differ little, so that some are stored as what differs from others.
+    fn import(dir: &Path, branch: &str, from: Option<&str>) {
+        let mut stream = String::new();
+        for n in 0..120 {
+            let message = format!("{branch} {n}\n\n{}", "The same words again and again. ".repeat(40));
+            write!(stream, "commit refs/heads/{branch}\ncommitter A <a@x> {n} +0000\n").unwrap();
+            write!(stream, "data {}\n{message}\n", message.len()).unwrap();
+            if let Some(from) = from.filter(|_| n == 0) {
+                writeln!(stream, "from refs/heads/{from}").unwrap();
+            }
+        }
+        git(dir, &["-c", "fastimport.unpackLimit=0", "fast-import", "--quiet"], &stream);
+    }
+
+    #[test]
+    fn what_packs_hold_is_what_the_repository_has() {
+        let dir = tempfile::tempdir().unwrap();
+        let (main, fork) = (dir.path().join("main"), dir.path().join("fork"));
+        fs::create_dir(&main).unwrap();
+        git(&main, &["init", "-q", "-b", "one"], "");
+        import(&main, "one", None);
+        git(&main, &["repack", "-adfq"], "");
+        git(dir.path(), &["clone", "-q", "--shared", "main", "fork"], "");
+        import(&fork, "two", Some("one"));
+        import(&fork, "three", Some("two"));
+        let repo = Repo::open(&fork, Env::Isolated).unwrap();
+        let mut packs = Packs::of(&repo);
+        assert_eq!(packs.packs.len(), 3);
+        let commits = git(&fork, &["rev-list", "three"], "");
+        let (mut buffer, mut other, mut whole) = (Vec::new(), Vec::new(), 0);
+        for oid in commits.lines().map(|line| Oid::from_hex(line.as_bytes()).unwrap()) {
+            let plain = repo.read(&oid, gix::objs::Kind::Commit, &mut other).unwrap();
+            if let Some(packed) = packs.commit(&oid, &mut buffer) {
+                assert!(packed == plain, "{oid}");
+                whole += 1;
+            }
+        }
+        assert!(whole >= 240 && whole < 360, "{whole} of 360 are held whole");
+        let tree = git(&fork, &["rev-parse", "three^{tree}"], "");
+        let tree = Oid::from_hex(tree.trim().as_bytes()).unwrap();
+        assert_eq!(packs.commit(&tree, &mut buffer), None);
+        assert_eq!(packs.commit(&Oid::null(Kind::Sha1), &mut buffer), None);
+    }
+}

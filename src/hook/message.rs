@@ -70,7 +70,7 @@ pub fn prepare_commit_msg(
     let snapshot = workspace.snapshot()?;
     let is_open = |id: &_| {
         snapshot.task(id).is_some_and(|entry| {
-            let is_settled = matches!(entry.task.status, Some(FileStatus::Completed | FileStatus::Cancelled));
+            let is_settled = entry.task.status.is_some_and(FileStatus::is_settled);
             !entry.archived && !is_settled
         })
     };

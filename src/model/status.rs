@@ -38,6 +38,13 @@ words! {
     }
 }
 
+impl FileStatus {
+    /// Whether nothing is left to do, whatever commits say.
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Completed | Self::Cancelled)
+    }
+}
+
 words! {
     /// The state of a step in a task's checklist.
     StepStatus {

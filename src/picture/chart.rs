@@ -6,6 +6,7 @@
 
 use crate::plan::TaskCount;
 use crate::view::CountsRow;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -19,7 +20,7 @@ const POINTS: usize = 180;
 const ROWS: usize = 40;
 
 /// Counts over time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Chart {
     /// The numbers beside the lines of the grid, from top to bottom.
     pub ticks: Vec<usize>,
@@ -38,7 +39,7 @@ pub struct Chart {
 }
 
 /// A line or an area.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Layer {
     /// What it counts, as a class for colours.
     pub key: &'static str,
@@ -53,7 +54,7 @@ pub struct Layer {
 }
 
 /// A point in time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Column {
     /// Where it begins.
     pub x: usize,
@@ -64,7 +65,7 @@ pub struct Column {
 }
 
 /// A row of the table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TableRow {
     /// The last day of the period.
     pub date: String,
@@ -73,7 +74,7 @@ pub struct TableRow {
 }
 
 /// Parts of a bar of 1000 units.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Bar {
     /// From left to right.
     pub parts: Vec<Part>,
@@ -82,7 +83,7 @@ pub struct Bar {
 }
 
 /// A part of a bar.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Part {
     /// What it counts, as a class for colours.
     pub key: &'static str,

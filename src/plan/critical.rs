@@ -19,7 +19,8 @@ pub struct CriticalPath {
     pub tasks: Vec<usize>,
     /// How many of those have no estimate of their own, where others have.
     pub guessed: usize,
-    /// For every task of the snapshot when it can and must begin; `None` for settled and archived ones.
+    /// For every task of the snapshot when it can and must begin; `None` for settled and archived ones, and for those
+    /// that nobody asked for and nothing asked for waits for.
     pub spans: Vec<Option<Span>>,
 }
 
@@ -47,9 +48,14 @@ impl Plan {
     /// The longest chain of remaining work, with earliest and latest times of all open tasks. Optional tasks are on it only
     /// where others wait for them.
     pub fn critical_path(&self) -> CriticalPath {
+        self.critical_path_to(|_| true)
+    }
+
+    /// The same for some of the tasks and whatever they wait for: what they need, and by when they need it.
+    pub fn critical_path_to(&self, wanted: impl Fn(usize) -> bool) -> CriticalPath {
         let (unit, weights) = self.weights();
         let finish = self.finishes(&weights);
-        let counts = |at: &usize| self.is_open(*at) && !self.entry(*at).task.optional;
+        let counts = |at: &usize| self.is_open(*at) && !self.entry(*at).task.optional && wanted(*at);
         let last = self.current().filter(counts).max_by_key(|&at| (finish[at], std::cmp::Reverse(at)));
         let length = last.map_or(0, |at| finish[at]);
         let tasks = last.map_or_else(Vec::new, |last| self.chain_to(last, &finish, &weights));
@@ -57,15 +63,17 @@ impl Plan {
             WorkUnit::Minutes => tasks.iter().filter(|&&at| self.entry(at).task.estimate.is_none()).count(),
             WorkUnit::Tasks => 0,
         };
-        let latest = self.latest_finishes(length.max(finish.iter().copied().max().unwrap_or(0)), &weights);
+        let needed = self.needed(self.current().filter(|&at| self.is_open(at) && wanted(at)));
+        let end = finish.iter().zip(&needed).filter(|(_, needed)| **needed).map(|(finish, _)| *finish).max();
+        let latest = self.latest_finishes(end.unwrap_or(0), &weights, &needed);
         let span = |at: usize| Span {
             earliest_start: finish[at].saturating_sub(weights[at]),
             earliest_finish: finish[at],
             latest_start: latest[at].saturating_sub(weights[at]),
             latest_finish: latest[at],
         };
-        let is_current = |at: usize| self.is_open(at) && !self.entry(at).archived;
-        let spans = (0..weights.len()).map(|at| is_current(at).then(|| span(at))).collect();
+        let is_shown = |at: usize| needed[at] && self.is_open(at) && !self.entry(at).archived;
+        let spans = (0..weights.len()).map(|at| is_shown(at).then(|| span(at))).collect();
         CriticalPath { unit, length, tasks, guessed, spans }
     }
 
@@ -104,10 +112,22 @@ impl Plan {
         finish
     }
 
-    /// For each node when it must be done at the latest, if all is to be done by `end`.
-    fn latest_finishes(&self, end: u64, weights: &[u64]) -> Vec<u64> {
+    /// For each node of the graph whether it is one of these tasks, or some of them wait for it.
+    fn needed(&self, tasks: impl Iterator<Item = usize>) -> Vec<bool> {
+        let mut needed = vec![false; self.graph.node_count()];
+        let mut open: Vec<usize> = tasks.collect();
+        while let Some(node) = open.pop() {
+            if self.remains(node) && !std::mem::replace(&mut needed[node], true) {
+                open.extend(self.graph.waits_for(node));
+            }
+        }
+        needed
+    }
+
+    /// For each node when it must be done at the latest, if all that is needed is to be done by `end`.
+    fn latest_finishes(&self, end: u64, weights: &[u64], needed: &[bool]) -> Vec<u64> {
         let mut latest = vec![end; self.graph.node_count()];
-        for &node in self.graph.order().iter().rev().filter(|&&node| self.remains(node)) {
+        for &node in self.graph.order().iter().rev().filter(|&&node| needed[node]) {
             let start = latest[node].saturating_sub(weights.get(node).copied().unwrap_or(0));
             for &before in self.graph.waits_for(node) {
                 latest[before] = latest[before].min(start);
@@ -198,6 +218,22 @@ mod tests {
         let files = [("1", ""), ("2", "depends = [\"1\"]"), ("3", "depends = [\"2\"]"), ("4", "")];
         assert_eq!(told(&files), expected(3, "1 2 3", "1:0 2:0 3:0 4:2"));
         assert_eq!(plan(&files).critical_path().unit, WorkUnit::Tasks);
+    }
+
+    #[test]
+    fn a_part_of_the_plan_has_a_path_of_its_own() {
+        let plan = plan(&[
+            ("1", "estimate = \"2h\""),
+            ("2", "estimate = \"1h\""),
+            ("3", "estimate = \"1h\"\ndepends = [\"1\", \"2\"]"),
+            ("4", "estimate = \"9h\"\ndepends = [\"2\"]"),
+        ]);
+        let third = plan.position(&"3".parse().unwrap()).unwrap();
+        let path = plan.critical_path_to(|at| at == third);
+        let slack: Vec<Option<u64>> = path.spans.iter().map(|span| span.map(|span| span.slack())).collect();
+        assert_eq!((path.length, path.tasks), (180, vec![0, 2]));
+        assert_eq!(slack, [Some(0), Some(60), Some(0), None], "what only others wait for does not press");
+        assert_eq!(plan.critical_path_to(|_| false).length, 0);
     }
 
     #[test]

@@ -2,17 +2,17 @@
 
 use super::whole::Plan;
 use crate::evidence::{Ignored, Item, Sweep, TaskEvidence};
-use crate::git::{OwnPlan, Pos, PosSet};
+use crate::git::{Pos, PosSet};
 use crate::message::Effect;
-use crate::model::{FileStatus, Status};
-use std::collections::HashSet;
+use crate::model::{FileStatus, Status, TaskId};
+use std::collections::{HashMap, HashSet};
 
 /// The older end of a range.
 pub struct Start {
     /// Its place in history; `None` where it lies beyond the adoption boundary, so that nothing counts there.
     pub head: Option<Pos>,
-    /// What the plan there says itself.
-    pub own: OwnPlan,
+    /// The tasks that files of the plan there settle.
+    pub settled: HashMap<TaskId, FileStatus>,
     /// The tasks whose files have been reopened since, so that evidence counts there which does not any more.
     pub reopened: HashSet<usize>,
 }
@@ -167,7 +167,7 @@ fn completed_at(plan: &Plan, start: &Start, evidence: &TaskEvidence, at: usize) 
     };
     let by = by.map(|item| item.commit);
     let mut names = std::iter::once(&entry.id).chain(&entry.task.aka);
-    match names.find_map(|id| start.own.settled(id)) {
+    match names.find_map(|id| start.settled.get(id)) {
         Some(FileStatus::Cancelled) => None,
         Some(_) => Some(Completion { commit: by }),
         None => by.map(|by| Completion { commit: Some(by) }),

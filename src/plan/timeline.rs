@@ -25,6 +25,16 @@ pub enum Period {
     Week,
 }
 
+impl Period {
+    /// `day` or `week`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+        }
+    }
+}
+
 /// The plan at the end of a period, as what changed since the one before.
 #[derive(Debug)]
 pub struct Moment {

@@ -215,8 +215,10 @@ impl Plan {
         let mut names: Vec<&str> = entry.task.milestones.iter().map(String::as_str).collect();
         names.extend(of_group);
         names.extend(gathered.map(|&at| self.snapshot.milestones[at].name.as_str()));
-        names.sort_by(|a, b| natural_cmp(a, b));
-        names.dedup();
+        if names.len() > 1 {
+            names.sort_by(|a, b| natural_cmp(a, b));
+            names.dedup();
+        }
         names
     }
 }

@@ -22,8 +22,8 @@ pub struct RenderJob {
 impl RenderJob {
     /// Renders the template in this process, which may take any time and all memory; only the output is limited.
     pub fn run(&self, out: impl Write) -> Result<(), TemplateError> {
-        // An error in one that is never used is no reason to fail, unless it keeps the others from being read.
-        let engine = Engine::of_team(&self.templates)
+        let engine = self
+            .engine()
             .map_err(|error| TemplateError { name: self.name.clone(), message: error.message })?;
         let is_full = Cell::new(false);
         let rendered =
@@ -33,6 +33,46 @@ impl RenderJob {
             return Err(TemplateError { name: self.name.clone(), message });
         }
         rendered
+    }
+
+    /// All templates that can be used; that others cannot is no reason to fail.
+    fn engine(&self) -> Result<Engine, TemplateError> {
+        if let Ok(engine) = Engine::of_team(&self.templates) {
+            return Ok(engine);
+        }
+        let (own, mut others) = self.split();
+        // Components need not be included by name, so whatever can be used without the template may be needed by it.
+        let mut kept: Vec<(String, String)> = Vec::new();
+        let mut left = others.len() + 1;
+        while others.len() < left {
+            left = others.len();
+            others.retain(|template| {
+                kept.push(template.clone());
+                let is_broken = Engine::of_team(&kept).is_err();
+                if is_broken {
+                    kept.pop();
+                }
+                is_broken
+            });
+        }
+        Engine::of_team(&[own, kept].concat())
+    }
+
+    /// The template with those that it, and they, can include: the ones that they name. And all others.
+    fn split(&self) -> (Vec<(String, String)>, Vec<(String, String)>) {
+        let (mut kept, mut others): (Vec<_>, Vec<_>) =
+            self.templates.iter().cloned().partition(|(name, _)| *name == self.name);
+        let mut at = 0;
+        while at < kept.len() {
+            let text = kept[at].1.clone();
+            let is_named =
+                |name: &str| ['"', '\'', '`'].iter().any(|q| text.contains(&format!("{q}{name}{q}")));
+            let (named, rest): (Vec<_>, Vec<_>) = others.into_iter().partition(|(name, _)| is_named(name));
+            kept.extend(named);
+            others = rest;
+            at += 1;
+        }
+        (kept, others)
     }
 }
 
@@ -57,5 +97,30 @@ impl<W: Write> Write for Limited<'_, W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_is_written_than_is_allowed() {
+        let text = |times: usize| {
+            let line = "x".repeat(1 << 16);
+            format!("{{% for i in range(end={times}) %}}{line}{{% endfor %}}")
+        };
+        let run = |text: String| {
+            let job = RenderJob {
+                templates: vec![("a.md".to_owned(), text)],
+                name: "a.md".to_owned(),
+                context: serde_json::json!({}),
+            };
+            let mut out = Vec::new();
+            (job.run(&mut out).map_err(|error| error.message), out.len())
+        };
+        assert_eq!(run(text(256)), (Ok(()), MAX_OUTPUT));
+        let (error, written) = run(text(257));
+        assert_eq!((error, written), (Err("it makes more than 16 MiB".to_owned()), MAX_OUTPUT));
     }
 }

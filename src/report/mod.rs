@@ -11,4 +11,4 @@ pub use built_in::{BUILT_IN, RELEASE_NOTES, built_in};
 pub use changelog::{ChangelogError, Entry, Prepended};
 pub use engine::{Engine, TemplateError};
 pub use job::{MAX_OUTPUT, RenderJob};
-pub use page::page;
+pub use page::{PageContext, page};

@@ -5,7 +5,11 @@ use super::html;
 use crate::picture;
 use crate::picture::Frame;
 use crate::picture::chart::{self, Bar, Chart};
-use crate::view::{GroupTotals, MilestoneView, PageSection, PageView, SpanView};
+use crate::plan::Totals;
+use crate::view::{
+    GraphView, GroupTotals, Head, Lane, MilestoneView, PageSection, PageView, PathView, SpanView,
+};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The first is the page, the others are parts of it.
@@ -24,72 +28,130 @@ const SCRIPT: &str = include_str!("../../templates/page/page.js");
 /// Up to how many tasks the groups with open work are unfolded.
 const UNFOLDED: usize = 60;
 
-/// The page: one file that needs nothing else, and runs nothing but the search of its table.
-pub fn page(view: &PageView) -> Result<String, TemplateError> {
+/// What the template of the page sees, and `--context` prints: a plan, and where everything stands in its bars, charts and
+/// pictures.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PageContext<'a> {
+    /// Of what it speaks.
+    #[serde(flatten)]
+    head: &'a Head,
+    /// What the plan is called.
+    name: &'a str,
+    /// When the tip was committed, RFC 3339: the time of which the page speaks. Null where there is no commit yet.
+    as_of: Option<&'a str>,
+    /// All tasks that are not archived.
+    totals: &'a Totals,
+    /// How far they are.
+    bar: Bar,
+    /// Each group with its subgroups.
+    groups: Vec<GroupBar<'a>>,
+    /// Each milestone.
+    milestones: Vec<MilestoneBar<'a>>,
+    /// How often the totals were counted: `day` or `week`.
+    counted_by: &'a str,
+    /// Scope and completed work over time; null where there are not two points in time.
+    burn_up: Option<Chart>,
+    /// How many tasks were in which state over time; null as for the other.
+    flow: Option<Chart>,
+    /// The columns of the board.
+    board: &'a [Lane],
+    /// The longest chain of remaining work.
+    critical_path: &'a PathView,
+    /// When open tasks can and must begin; empty where no open task waits for another.
+    timeline: Vec<Row<'a>>,
+    /// How many open tasks the timeline leaves out.
+    timeline_left_out: usize,
+    /// What remains and how it hangs together; null where no open task waits for another.
+    picture: Option<Picture>,
+    /// All tasks that are not archived, by the group they lie in.
+    sections: Vec<Fold<'a>>,
+    /// How many tasks are archived.
+    archived: usize,
+}
+
+/// A group, and how far it is.
+#[derive(Debug, Serialize, JsonSchema)]
+struct GroupBar<'a> {
+    #[serde(flatten)]
+    group: &'a GroupTotals,
+    /// How many groups are around it; four stands for more.
+    depth: usize,
+    /// How far it is.
+    bar: Bar,
+}
+
+/// A milestone, and how far it is.
+#[derive(Debug, Serialize, JsonSchema)]
+struct MilestoneBar<'a> {
+    #[serde(flatten)]
+    milestone: &'a MilestoneView,
+    /// How far it is.
+    bar: Bar,
+}
+
+/// A row of the timeline, which is 1000 units wide.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Row<'a> {
+    #[serde(flatten)]
+    span: &'a SpanView,
+    /// Where the work begins.
+    x: usize,
+    /// How long it takes.
+    width: usize,
+    /// Where it can begin.
+    slack_x: usize,
+    /// Until when it can slip, from there.
+    slack_width: usize,
+}
+
+/// The picture of dependencies.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Picture {
+    /// As SVG; its texts are escaped.
+    svg: String,
+    /// How many tasks remain.
+    total: usize,
+    /// Whether groups stand for their tasks.
+    folded: bool,
+    /// How many tasks are not drawn.
+    left_out: usize,
+}
+
+/// A group of the table.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Fold<'a> {
+    #[serde(flatten)]
+    section: &'a PageSection,
+    /// How far its own tasks are.
+    bar: Bar,
+    /// Whether it is unfolded.
+    open: bool,
+}
+
+/// What the page is besides its context: no part of the plan.
+#[derive(Debug, Serialize)]
+struct Dressed<'a, T: Serialize> {
+    #[serde(flatten)]
+    context: &'a T,
+    style: &'a str,
+    script: &'static str,
+    policy: String,
+}
+
+/// The page over its context, or over what was printed of one: one file that needs nothing else, and runs nothing but the
+/// search of its table.
+pub fn page<T: Serialize>(context: &T) -> Result<String, TemplateError> {
     let style = format!("{STYLE}{}", picture::STYLE);
-    let mut text = Engine::built_in(&TEMPLATES)?.render(TEMPLATES[0].0, &Sheet::of(view, &style))?;
+    let dressed = Dressed { context, style: &style, script: SCRIPT, policy: policy(&style) };
+    let mut text = Engine::built_in(&TEMPLATES)?.render(TEMPLATES[0].0, &dressed)?;
     text.push('\n');
     Ok(text)
 }
 
-/// What the template sees.
-#[derive(Debug, Serialize)]
-struct Sheet<'a> {
-    page: &'a PageView,
-    style: &'a str,
-    script: &'static str,
-    policy: String,
-    bar: Bar,
-    groups: Vec<GroupBar<'a>>,
-    milestones: Vec<MilestoneBar<'a>>,
-    burn_up: Option<Chart>,
-    flow: Option<Chart>,
-    /// The picture of dependencies as SVG; its texts are escaped.
-    picture: Option<String>,
-    timeline: Vec<Row<'a>>,
-    sections: Vec<Fold<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct GroupBar<'a> {
-    group: &'a GroupTotals,
-    /// How many groups are around it.
-    depth: usize,
-    bar: Bar,
-}
-
-#[derive(Debug, Serialize)]
-struct MilestoneBar<'a> {
-    milestone: &'a MilestoneView,
-    bar: Bar,
-}
-
-/// A row of the timeline.
-#[derive(Debug, Serialize)]
-struct Row<'a> {
-    span: &'a SpanView,
-    x: usize,
-    width: usize,
-    slack_x: usize,
-    slack_width: usize,
-}
-
-/// A group of the table.
-#[derive(Debug, Serialize)]
-struct Fold<'a> {
-    section: &'a PageSection,
-    bar: Bar,
-    open: bool,
-}
-
-impl<'a> Sheet<'a> {
-    fn of(page: &'a PageView, style: &'a str) -> Self {
+impl<'a> PageContext<'a> {
+    /// Draws a page.
+    pub fn of(page: &'a PageView) -> Self {
         let end = page.timeline.iter().map(|span| span.latest_finish).max().unwrap_or(0);
-        let row = |span: &'a SpanView| {
-            let (x, width) = chart::place(span.earliest_start, span.earliest_finish, end);
-            let (slack_x, slack_width) = chart::place(span.earliest_start, span.latest_finish, end);
-            Row { span, x, width, slack_x, slack_width }
-        };
         let all: usize = page.sections.iter().map(|section| section.tasks.len()).sum();
         let fold = |section: &'a PageSection| Fold {
             section,
@@ -97,18 +159,23 @@ impl<'a> Sheet<'a> {
             open: all <= UNFOLDED && !section.settled,
         };
         Self {
-            page,
-            style,
-            script: SCRIPT,
-            policy: policy(style),
-            bar: chart::bar(&page.status.totals.tasks),
-            groups: page.status.groups.iter().map(GroupBar::of).collect(),
-            milestones: page.status.milestones.iter().map(MilestoneBar::of).collect(),
+            head: &page.head,
+            name: &page.name,
+            as_of: page.as_of.as_deref(),
+            totals: &page.totals,
+            bar: chart::bar(&page.totals.tasks),
+            groups: page.groups.iter().map(GroupBar::of).collect(),
+            milestones: page.milestones.iter().map(MilestoneBar::of).collect(),
+            counted_by: page.counted_by,
             burn_up: chart::burn_up(&page.counts),
             flow: chart::flow(&page.counts),
-            picture: page.picture.as_ref().map(|view| picture::svg(view, Frame::Inline)),
-            timeline: page.timeline.iter().map(row).collect(),
+            board: &page.board,
+            critical_path: &page.critical_path,
+            timeline: page.timeline.iter().map(|span| Row::of(span, end)).collect(),
+            timeline_left_out: page.timeline_left_out,
+            picture: page.picture.as_ref().map(Picture::of),
             sections: page.sections.iter().map(fold).collect(),
+            archived: page.archived,
         }
     }
 }
@@ -122,6 +189,21 @@ impl<'a> GroupBar<'a> {
 impl<'a> MilestoneBar<'a> {
     fn of(milestone: &'a MilestoneView) -> Self {
         Self { milestone, bar: chart::bar(&milestone.totals.tasks) }
+    }
+}
+
+impl<'a> Row<'a> {
+    fn of(span: &'a SpanView, end: u64) -> Self {
+        let (x, width) = chart::place(span.earliest_start, span.earliest_finish, end);
+        let (slack_x, slack_width) = chart::place(span.earliest_start, span.latest_finish, end);
+        Self { span, x, width, slack_x, slack_width }
+    }
+}
+
+impl Picture {
+    fn of(view: &GraphView) -> Self {
+        let svg = picture::svg(view, Frame::Inline);
+        Self { svg, total: view.total, folded: view.folded, left_out: view.left_out }
     }
 }
 

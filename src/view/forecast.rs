@@ -4,7 +4,7 @@ use super::list::Head;
 use super::time::rfc3339;
 use crate::forecast::{
     Backtest, Factors, Finish, Flow, Held, MIN_WEEKS, QUANTILES, Remaining, Simulation, Sizes, Spread,
-    Weekly, backtest, simulate,
+    WINDOW, Weekly, backtest, simulate,
 };
 use crate::plan::{Plan, WorkUnit};
 use jiff::civil::Date;
@@ -42,6 +42,8 @@ pub struct ForecastView {
 pub struct ThroughputView {
     /// Tasks completed by commits in each whole week, the oldest first; the last one ends at `as_of`.
     pub tasks_per_week: Vec<u32>,
+    /// How many that is on average, over the last twelve of those weeks; null before the first whole week.
+    pub mean: Option<f64>,
     /// In what work is measured: `estimates`, or `tasks` where there are none.
     pub unit: &'static str,
     /// Tasks that a commit completed.
@@ -173,6 +175,7 @@ impl ForecastView {
             as_of: options.as_of.to_string(),
             throughput: ThroughputView {
                 tasks_per_week: weekly.tasks.clone(),
+                mean: mean(&weekly.tasks),
                 unit: match sizes.unit {
                     WorkUnit::Minutes => "estimates",
                     WorkUnit::Tasks => "tasks",
@@ -289,6 +292,13 @@ impl SpreadView {
     fn of(spread: Spread) -> Self {
         Self { count: spread.count, p50: hours(spread.median), p85: hours(spread.p85) }
     }
+}
+
+/// The average of the weeks from which futures are drawn.
+fn mean(weeks: &[u32]) -> Option<f64> {
+    let latest = &weeks[weeks.len().saturating_sub(WINDOW)..];
+    let sum: u32 = latest.iter().sum();
+    (!latest.is_empty()).then(|| (f64::from(sum) / latest.len() as f64 * 100.0).round() / 100.0)
 }
 
 fn ages(plan: &Plan, flow: &Flow, until: i64) -> Vec<AgeView> {

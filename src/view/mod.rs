@@ -20,12 +20,14 @@ mod plan;
 mod renumber;
 mod report;
 mod resolve;
+mod schedule;
 mod screen;
 mod status;
 mod task;
 pub mod text;
 mod time;
 mod why;
+mod written;
 
 pub use board::{BoardBy, BoardColumn, BoardLimits, BoardView, CardView, Cards};
 pub use branches::{BranchesView, CellView, ColumnView, RowView};
@@ -56,12 +58,13 @@ pub use renumber::{MentionView, RenumberView};
 pub use report::{
     CommitView, ContributorView, EditedTask, EndView, GroupProgress, Landing, LeftBehindView, MissingTask,
     MovedTask, NamedTask, OpenTask, PlanChangesView, RangeView, ReleaseGateView, ReleaseMilestone, ReportEnd,
-    ReportParts, ReportTask, ReportView, RevertedTask, TaskSection, TaskVersions, WhyMissing,
+    ReportParts, ReportTask, ReportView, RevertedTask, TaskSection, TaskVersions, WhyMissing, range_text,
 };
 pub use resolve::{ConflictView, ResolveView, ResolvedFile};
-
+pub use schedule::{ScheduleView, ScheduledTask};
 pub use screen::{Paint, Screen, harmless, is_harmful, width_of, wrap};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView, in_worktree};
 pub use time::{ago, rfc3339, span_of_minutes};
 pub use why::WhyView;
+pub use written::{FileFate, Written, WrittenFile, WrittenTask, WrittenView};

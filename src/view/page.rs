@@ -2,7 +2,8 @@
 
 use super::counts::CountsRow;
 use super::graph::{GraphSelection, GraphView};
-use super::status::StatusView;
+use super::list::Head;
+use super::status::{GroupTotals, MilestoneView, groups, milestones};
 use super::task::TaskView;
 use super::time::{rfc3339, span_of_minutes};
 use super::why::WhyView;
@@ -32,12 +33,17 @@ pub struct PageInputs {
     pub rows: Vec<CountsRow>,
 }
 
-/// All that `tasks report --format html` shows.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+/// All that `tasks report --format html` shows, before it is drawn.
+#[derive(Debug, Clone)]
 pub struct PageView {
-    /// Totals, groups and milestones.
-    #[serde(flatten)]
-    pub status: StatusView,
+    /// Of what it speaks.
+    pub head: Head,
+    /// All tasks that are not archived.
+    pub totals: Totals,
+    /// Each group with its subgroups.
+    pub groups: Vec<GroupTotals>,
+    /// Each milestone.
+    pub milestones: Vec<MilestoneView>,
     /// What the plan is called.
     pub name: String,
     /// When the tip was committed, RFC 3339: the time of which the page speaks. Null where there is no commit yet.
@@ -141,13 +147,13 @@ pub struct PageSection {
 /// A task, and why it has its status.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PageTask {
-    /// The task.
+    /// The task; its evidence is every reference to it, the newest first, with those that have no effect.
     #[serde(flatten)]
     pub task: TaskView,
     /// Not settled although it was due before the tip was committed.
     pub late: bool,
-    /// Why it has its status, with all references to it.
-    pub why: WhyView,
+    /// Why it has its status, in one sentence.
+    pub because: String,
 }
 
 impl PageView {
@@ -160,7 +166,10 @@ impl PageView {
         let measure = Measure { unit: path.unit, day: plan.snapshot.config.calendar.day };
         let (timeline, timeline_left_out) = timeline(plan, &path, measure);
         Self {
-            status: StatusView::of(plan, None, None, 0),
+            head: Head::of(plan),
+            totals: Totals::of(plan, plan.current()),
+            groups: groups(plan),
+            milestones: milestones(plan),
             name: inputs.name,
             counted_by: inputs.by,
             counts: inputs.rows,
@@ -323,8 +332,10 @@ fn sections(plan: &Plan, day: &str) -> Vec<PageSection> {
 
 impl PageTask {
     fn of(plan: &Plan, at: usize, day: &str) -> Self {
-        let task = TaskView::of(plan, at);
+        let mut task = TaskView::of(plan, at);
         let late = !task.status.is_settled() && task.effective_due.as_deref().is_some_and(|due| due < day);
-        Self { task, late, why: WhyView::of(plan, at) }
+        let why = WhyView::of(plan, at);
+        task.evidence = why.evidence;
+        Self { task, late, because: why.because }
     }
 }

@@ -1,5 +1,6 @@
 //! What became of a task's id.
 
+use super::written::Written;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -20,6 +21,9 @@ pub struct RenumberView {
     pub undecided: Vec<MentionView>,
     /// Plan files whose texts seem to name it by its old id; texts are never changed.
     pub texts: Vec<String>,
+    /// What was written.
+    #[serde(flatten)]
+    pub written: Written,
 }
 
 /// A list that names a task.

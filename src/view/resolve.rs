@@ -1,5 +1,6 @@
 //! What became of files that a merge left with conflicts.
 
+use super::written::Written;
 use crate::merge::{Mended, conflict_lines};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,6 +14,9 @@ pub struct ResolveView {
     pub resolved: Vec<ResolvedFile>,
     /// What is left to be decided.
     pub conflicts: Vec<ConflictView>,
+    /// What was written.
+    #[serde(flatten)]
+    pub written: Written,
 }
 
 /// A file without conflicts.
@@ -39,7 +43,7 @@ pub struct ConflictView {
 
 impl Default for ResolveView {
     fn default() -> Self {
-        Self { schema: 1, resolved: Vec::new(), conflicts: Vec::new() }
+        Self { schema: 1, resolved: Vec::new(), conflicts: Vec::new(), written: Written::default() }
     }
 }
 

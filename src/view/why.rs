@@ -66,7 +66,7 @@ impl WhyView {
 /// The file's word, where it decides whatever commits say.
 fn overruled_by(plan: &Plan, at: usize) -> Option<&'static str> {
     let word = plan.entry(at).task.status?;
-    matches!(word, FileStatus::Completed | FileStatus::Cancelled).then(|| word.as_str())
+    word.is_settled().then(|| word.as_str())
 }
 
 /// The condition of a row of the status table.

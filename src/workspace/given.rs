@@ -1,14 +1,26 @@
 //! Which plan files there are, and which ids were ever given: by names alone, for commands that write.
 
-use super::load::Workspace;
+use super::load::{Workspace, refuse_broken_config, refuse_newer};
 use crate::config::Config;
-use crate::error::CliError;
-use crate::files::{FilesError, Listing, Memory};
-use crate::git::{HistoryOptions, Oid, Words};
+use crate::error::{CliError, Exit};
+use crate::evidence::{TaskEvidence, few};
+use crate::files::{self, FilesError, Listing, Memory};
+use crate::git::{History, HistoryOptions, Oid, Words};
 use crate::message::Rules;
+use crate::snapshot::{CONFIG_PATH, PlanFile, Snapshot};
 use std::collections::HashSet;
 use std::path::Path;
 use std::time::SystemTime;
+
+/// Some tasks of a plan, and what commits say of them. Nothing is known of others, which could be what a commit means.
+pub struct Few {
+    /// The files.
+    pub snapshot: Snapshot,
+    /// The commits.
+    pub history: History,
+    /// For each task of the snapshot what counts for it.
+    pub evidence: Vec<TaskEvidence>,
+}
 
 impl Workspace {
     /// The plan files below the top of a work tree of this repository.
@@ -26,6 +38,32 @@ impl Workspace {
             least: Memory::LEAST,
             is_forsaken: |_| false,
         })
+    }
+
+    /// The plan files of the work tree as if there were these alone, and the configuration.
+    pub fn snapshot_of(&self, paths: &[&str]) -> Result<Snapshot, CliError> {
+        let root = self.root()?;
+        let paths = paths.iter().copied().chain([CONFIG_PATH]);
+        let file =
+            |path: &str| Some(PlanFile { path: path.to_owned(), bytes: files::read_one(root, path).ok()? });
+        let snapshot = Snapshot::read(paths.filter_map(file).collect(), Vec::new());
+        refuse_newer(&snapshot)?;
+        Ok(snapshot)
+    }
+
+    /// Some files of the work tree, and what every clone would say of their tasks.
+    pub fn few(&self, paths: &[&str]) -> Result<Few, CliError> {
+        let snapshot = self.snapshot_of(paths)?;
+        refuse_broken_config(&snapshot)?;
+        let tips: Vec<Oid> = self.repo.head()?.oid.into_iter().collect();
+        let history = match self.history(&snapshot, &tips, false) {
+            // Where history is cut off nothing is known of it.
+            Err(error) if error.exit == Exit::Shallow => History::default(),
+            history => history?,
+        };
+        let tip = tips.first().and_then(|oid| history.position(oid));
+        let evidence = few(&snapshot, &history, tip);
+        Ok(Few { snapshot, history, evidence })
     }
 
     /// Every id that a task has or once had on any branch.

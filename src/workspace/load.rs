@@ -154,26 +154,6 @@ impl Workspace {
         }))
     }
 
-    /// The plan as if it had these files of the work tree alone, and its configuration: enough to ask whether a commit
-    /// completes one of those tasks, at the cost of few files. It may be credited with a commit that means another task,
-    /// which was renumbered, but never lacks one.
-    pub fn plan_of(&self, paths: &[&str], scope: Scope) -> Result<Plan, CliError> {
-        let snapshot = self.snapshot_of(paths)?;
-        let source = Source { snapshot, revision: None, tip: self.repo.head()?.oid, merged: None };
-        self.derive(source, scope, &[])
-    }
-
-    /// The plan files of the work tree as if there were these alone, and the configuration.
-    pub fn snapshot_of(&self, paths: &[&str]) -> Result<Snapshot, CliError> {
-        let root = self.root()?;
-        let paths = paths.iter().copied().chain([CONFIG_PATH]);
-        let file =
-            |path: &str| Some(PlanFile { path: path.to_owned(), bytes: files::read_one(root, path).ok()? });
-        let snapshot = Snapshot::read(paths.filter_map(file).collect(), Vec::new());
-        refuse_newer(&snapshot)?;
-        Ok(snapshot)
-    }
-
     /// The plan files of the work tree, or of the revision asked for, without history.
     pub fn snapshot(&self) -> Result<Snapshot, CliError> {
         Ok(self.source()?.snapshot)

@@ -5,6 +5,7 @@ mod judge;
 mod load;
 mod trees;
 
+pub use given::Few;
 pub use judge::{Judged, Matter};
 pub use load::{Request, Scope, Workspace, refuse_broken_config};
 pub use trees::Trees;

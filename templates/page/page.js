@@ -25,5 +25,13 @@
     if (!words.length) unfolded = null;
     said.textContent = words.length ? found + " of " + rows.length + " tasks" : "";
   });
+  // A link may lead to a row that the search has hidden.
+  window.addEventListener("hashchange", function () {
+    var row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!row || !row.hidden) return;
+    input.value = "";
+    input.dispatchEvent(new Event("input"));
+    row.scrollIntoView();
+  });
   box.hidden = false;
 })();

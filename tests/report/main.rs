@@ -3,6 +3,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod page;
 mod pipeline;
 mod ranges;
 mod templates;

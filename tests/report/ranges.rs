@@ -146,6 +146,13 @@ fn a_range_that_is_none_says_how_to_write_it() {
     let dir = repo.path();
     for (args, error) in [
         (&["main"][..], "error: \"main\" is no range\nhint: main.. covers what came after main"),
+        (
+            &["v1.0"],
+            "error: \"v1.0\" is no range\nhint: v1.0.. covers what came after v1.0, A..B what B reaches and A does not\n\
+             hint: --latest --at v1.0 covers what v1.0 brought",
+        ),
+        (&["--tag", " "], "error: \" \" is no name of a version\nhint: --tag takes"),
+        (&["--context", "--from-context", "x"], "error: the argument '--context' cannot be used with"),
         (&["..main"], "error: the range \"..main\" has no older end\nhint: --all --at main"),
         (&["a...b"], "error: \"a...b\" is no range: there are two dots between its ends\nhint: a..b is"),
         (&["nope..main"], "error: cannot find the revision \"nope\""),
@@ -183,6 +190,11 @@ fn a_shallow_clone_cannot_tell() {
         let said = told(clone.path(), &[&["report"], args].concat());
         assert!(said.starts_with("3\nerror: this clone is shallow"), "{args:?}: {said}");
     }
+    let said = told(clone.path(), &["report", "v1.0.."]);
+    assert!(
+        said.contains("hint: this clone is shallow and may lack it: git fetch --unshallow --tags"),
+        "{said}"
+    );
     let said = told(clone.path(), &["report", "--all", "--allow-shallow"]);
     assert!(said.starts_with("0\n"), "{said}");
 }

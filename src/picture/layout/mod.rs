@@ -4,6 +4,7 @@
 //! that few edges cross, and heights are chosen so that edges run straight. Within a layer an edge has a lane of its own
 //! beside the boxes; it goes up or down only between layers, so it never runs through a box.
 
+mod find;
 mod layers;
 mod order;
 mod pack;

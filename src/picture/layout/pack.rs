@@ -1,5 +1,6 @@
 //! Parts that nothing connects, side by side.
 
+use super::find::find;
 use super::layers::Layers;
 use super::order::untangle;
 use super::place::place;
@@ -97,14 +98,6 @@ fn parts(sketch: &Sketch) -> (Vec<Part>, Vec<usize>) {
     let alone = parts.iter().filter(|part| part.boxes.len() == 1).map(|part| part.boxes[0]).collect();
     parts.retain(|part| part.boxes.len() > 1);
     (parts, alone)
-}
-
-fn find(leader: &mut [usize], mut at: usize) -> usize {
-    while leader[at] != at {
-        leader[at] = leader[leader[at]];
-        at = leader[at];
-    }
-    at
 }
 
 /// Puts boxes that stand alone into rows below everything else.

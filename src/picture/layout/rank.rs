@@ -1,5 +1,7 @@
 //! Which layer a box belongs to.
 
+use super::find::find;
+
 /// For each edge whether it has to be turned round so that no cycle remains. Self-loops are turned, too: they stay out.
 pub fn turned(boxes: usize, edges: &[(usize, usize)]) -> Vec<bool> {
     let mut leaving = vec![Vec::new(); boxes];
@@ -68,6 +70,40 @@ pub fn ranks(boxes: usize, edges: &[(usize, usize)]) -> Vec<usize> {
             rank[vertex] = nearest;
         }
     }
+    drawn_together(edges, &mut rank);
     let first = rank.iter().copied().min().unwrap_or(0);
     rank.iter().map(|rank| rank - first).collect()
+}
+
+/// Moves what hangs together by edges of the least length to the right as one, as long as that shortens more edges than it
+/// lengthens: a bundle that leads to something far away then stands beside it.
+fn drawn_together(edges: &[(usize, usize)], rank: &mut [usize]) {
+    loop {
+        let part = parts(edges, rank);
+        let mut gain = vec![0_isize; rank.len()];
+        let mut room = vec![usize::MAX; rank.len()];
+        for &(from, to) in edges.iter().filter(|(from, to)| part[*from] != part[*to]) {
+            gain[part[from]] += 1;
+            gain[part[to]] -= 1;
+            room[part[from]] = room[part[from]].min(rank[to] - rank[from] - 1);
+        }
+        let Some(best) =
+            (0..rank.len()).filter(|&p| gain[p] > 0).max_by_key(|&p| (gain[p], std::cmp::Reverse(p)))
+        else {
+            return;
+        };
+        for vertex in (0..rank.len()).filter(|&vertex| part[vertex] == best) {
+            rank[vertex] += room[best];
+        }
+    }
+}
+
+/// For each box the first one that it hangs together with by edges from one layer to the next.
+fn parts(edges: &[(usize, usize)], rank: &[usize]) -> Vec<usize> {
+    let mut part: Vec<usize> = (0..rank.len()).collect();
+    for &(from, to) in edges.iter().filter(|(from, to)| rank[*from] + 1 == rank[*to]) {
+        let (a, b) = (find(&mut part, from), find(&mut part, to));
+        part[a.max(b)] = a.min(b);
+    }
+    (0..rank.len()).map(|vertex| find(&mut part, vertex)).collect()
 }

@@ -111,6 +111,17 @@ fn forty_tasks_are_drawn_with_boxes_apart_and_few_crossings() {
 }
 
 #[test]
+fn a_bundle_stands_beside_what_it_leads_to() {
+    // A chain of six, and two boxes that lead to a third, which leads to its end.
+    let layout = lay_out(&sketch(9, &[(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (6, 8), (7, 8), (8, 5)]));
+    let x = |at: usize| layout.boxes[at].x;
+    assert!(
+        (x(8) - x(4)).abs() < 0.01 && (x(6) - x(3)).abs() < 0.01 && (x(7) - x(3)).abs() < 0.01,
+        "{layout:?}"
+    );
+}
+
+#[test]
 fn a_chain_is_a_straight_line() {
     let layout = lay_out(&sketch(4, &[(0, 1), (1, 2), (2, 3)]));
     let middle = |rect: &Rect| rect.y + rect.height / 2.0;

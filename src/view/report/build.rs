@@ -109,18 +109,19 @@ pub(super) fn open_task(plan: &Plan, at: usize) -> OpenTask {
     }
 }
 
+/// `v1.0..v1.1`, or the newer end alone where everything is covered.
+pub fn range_text(from: Option<&ReportEnd>, to: &ReportEnd) -> String {
+    from.map_or_else(|| to.name.clone(), |from| format!("{}..{}", from.name, to.name))
+}
+
 fn range(parts: &ReportParts<'_>) -> RangeView {
     let end = |end: &ReportEnd| EndView {
         name: end.name.clone(),
         commit: end.commit.to_string(),
         time: rfc3339(end.time),
     };
-    let text = match &parts.from {
-        Some(from) => format!("{}..{}", from.name, parts.to.name),
-        None => parts.to.name.clone(),
-    };
     RangeView {
-        text,
+        text: range_text(parts.from.as_ref(), &parts.to),
         from: parts.from.as_ref().map(end),
         to: end(&parts.to),
         version: parts.version.clone(),

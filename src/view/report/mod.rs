@@ -5,7 +5,7 @@ mod changes;
 mod contract;
 mod gate;
 
-pub use build::{ReportEnd, ReportParts};
+pub use build::{ReportEnd, ReportParts, range_text};
 pub use changes::TaskVersions;
 pub use contract::{
     CommitView, ContributorView, EditedTask, EndView, GroupProgress, Landing, LeftBehindView, MissingTask,

@@ -40,24 +40,26 @@ pub fn backtest(view: &ForecastView, screen: &mut Screen) {
 fn measured(view: &ForecastView, screen: &mut Screen) {
     let throughput = &view.throughput;
     let weeks = throughput.tasks_per_week.len();
-    screen.put(Paint::Heading, &format!("As of {}", view.as_of)).plain("  ");
+    screen.put(Paint::Heading, &format!("As of {}", view.as_of)).plain(" ");
     if !throughput.enough {
         screen.line();
         screen.paragraph(Paint::Plain, &not_enough(view), 0);
+        if let Some(mean) = throughput.mean {
+            screen.paragraph(Paint::Plain, &format!("so far {mean:.1} tasks a week"), 0);
+        }
         return;
     }
-    let latest = &throughput.tasks_per_week[weeks.saturating_sub(throughput.weeks_needed)..];
-    let sum: u32 = latest.iter().sum();
-    let mean = f64::from(sum) / latest.len() as f64;
+    let mean = throughput.mean.unwrap_or_default();
     let unit = if throughput.unit == "tasks" { "task counts" } else { "estimates" };
-    let said = format!("{mean:.1} tasks a week over the last {} weeks, measured in {unit}", latest.len());
-    screen.rest(Paint::Plain, &said).line();
+    let weeks = weeks.min(throughput.weeks_needed);
+    let said = format!("{mean:.1} tasks a week over the last {weeks} weeks, measured in {unit}");
+    screen.paragraph(Paint::Plain, &said, 0);
     if throughput.undated > 0 {
         let said = format!(
             "{} completed by their files alone: nobody knows when",
             count(throughput.undated, "task")
         );
-        screen.put(Paint::Dim, &said).line();
+        screen.paragraph(Paint::Dim, &said, 0);
     }
 }
 
@@ -132,6 +134,9 @@ fn flow(view: &ForecastView, screen: &mut Screen) {
             days(cycle.p85)
         );
         screen.paragraph(Paint::Plain, &said, 0);
+    } else if view.throughput.tasks > 0 {
+        screen.line();
+        screen.paragraph(Paint::Dim, "no cycle time: of no completed task a commit says when it began", 0);
     }
     if view.in_progress.is_empty() {
         return;
