@@ -177,7 +177,7 @@ impl Known {
     fn task(self: &Arc<Self>, at: usize) -> Option<Task> {
         let place = u32::try_from(at).ok()?;
         let brief = Bytes(self.record(at)?).block()?;
-        Bytes(brief).brief(|steps| LateDetails::shelved(Arc::clone(self) as Arc<dyn Shelf>, place, steps))
+        Bytes(brief).brief(|told| LateDetails::shelved(Arc::clone(self) as Arc<dyn Shelf>, place, told))
     }
 
     fn find(&self, oid: &[u8]) -> Option<usize> {

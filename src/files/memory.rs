@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// Raised whenever a file would be laid out, or a task be read, in another way.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// What the file begins with.
 pub(super) const MAGIC: &[u8; 8] = b"tasks\0p\n";

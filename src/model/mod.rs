@@ -14,7 +14,7 @@ mod task;
 mod version;
 
 pub use declared::Declared;
-pub use details::{Details, LateDetails, Shelf};
+pub use details::{Details, LateDetails, Outline, Shelf};
 pub use estimate::{Calendar, Estimate, EstimateError, Minutes};
 pub use group::{Group, GroupName};
 pub use id::{IdError, TaskId, id_number, largest_number};

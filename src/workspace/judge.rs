@@ -359,7 +359,7 @@ fn paths(snapshot: &Snapshot) -> impl Iterator<Item = &str> {
 
 /// The paths that tasks name in `files`, each as often as it is named.
 fn named_files(snapshot: &Snapshot) -> impl Iterator<Item = &str> {
-    let tasks = snapshot.tasks.iter().filter(|entry| !entry.archived);
+    let tasks = snapshot.tasks.iter().filter(|entry| !entry.archived && entry.task.details.names_files());
     tasks.flat_map(|entry| entry.task.files.iter().filter_map(|file| path_of(file)))
 }
 

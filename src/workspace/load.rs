@@ -125,6 +125,14 @@ impl Workspace {
         Ok(Plan::about(self.inputs(source, scope, &[])?, ids))
     }
 
+    /// The plan of the work tree as a commit on top of these will have it, whatever `HEAD` is.
+    pub fn plan_upon(&self, parents: &[Oid], scope: Scope) -> Result<Plan, CliError> {
+        let source = self.source()?;
+        refuse_broken_config(&source.snapshot)?;
+        let (tip, merged) = (parents.first().copied(), parents.get(1).copied());
+        self.derive(Source { tip, merged, ..source }, scope, &[])
+    }
+
     /// Everything that is derived of plan files that have been read, with a history that reaches back from `others` too.
     pub(super) fn derive(&self, source: Source, scope: Scope, others: &[Oid]) -> Result<Plan, CliError> {
         self.inputs(source, scope, others).map(Plan::derive)
