@@ -3,7 +3,8 @@
 use crate::config::Config;
 use crate::finding::Finding;
 use crate::model::{Group, GroupName, Milestone, Task, TaskId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// The folder of the plan, at the root of the work tree.
 pub const PLAN_DIR: &str = ".tasks";
@@ -74,8 +75,8 @@ pub struct TaskEntry {
     pub group: GroupName,
     /// Whether it lies under `archive/`.
     pub archived: bool,
-    /// What the file says.
-    pub task: Task,
+    /// What the file says. Versions of a plan that have the same file share it.
+    pub task: Arc<Task>,
 }
 
 /// A group and where it lies.
@@ -123,6 +124,18 @@ impl Snapshot {
 
     fn groups_named(&self, name: &str) -> impl Iterator<Item = &GroupEntry> {
         self.group_index.get(name).into_iter().flatten().map(|&at| &self.groups[at])
+    }
+
+    /// Whether a history that was read for `other` is what this plan would read: by the same rules, and with a look at
+    /// every task that has another id now.
+    pub fn reads_history_of(&self, other: &Self) -> bool {
+        let akas = |plan: &Self| -> HashSet<TaskId> {
+            plan.tasks.iter().flat_map(|entry| entry.task.aka.iter().cloned()).collect()
+        };
+        let own = akas(self);
+        self.config.references == other.config.references
+            && self.config.since == other.config.since
+            && (own.is_empty() || own.is_subset(&akas(other)))
     }
 
     /// Whether the plan has that group.

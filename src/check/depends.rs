@@ -160,7 +160,8 @@ pub(super) type Peopled = HashSet<GroupName>;
 pub(super) fn peopled(snapshot: &Snapshot) -> Peopled {
     let mut peopled = Peopled::new();
     for entry in &snapshot.tasks {
-        let mut name = Some(entry.group.clone());
+        // Most tasks have a neighbour.
+        let mut name = (!peopled.contains(&entry.group)).then(|| entry.group.clone());
         while let Some(current) = name.filter(|name| !peopled.contains(name)) {
             name = current.parent();
             peopled.insert(current);

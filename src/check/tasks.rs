@@ -131,7 +131,7 @@ pub(super) fn repeated_items(snapshot: &Snapshot, found: &mut Vec<Finding>) {
                 .with_spot(Spot::Item(key, item))
                 .with_help("remove one of them; tasks check --fix does")
         };
-        found.extend(repeated(&task.depends).map(|item| finding("depends", item.to_string())));
+        found.extend(repeated(&task.depends).into_iter().map(|item| finding("depends", item.to_string())));
         let lists = [
             ("assignees", &task.assignees),
             ("tags", &task.tags),
@@ -140,16 +140,19 @@ pub(super) fn repeated_items(snapshot: &Snapshot, found: &mut Vec<Finding>) {
             ("links", &task.links),
         ];
         for (key, list) in lists {
-            found.extend(repeated(list).map(|item| finding(key, item.clone())));
+            found.extend(repeated(list).into_iter().map(|item| finding(key, item.clone())));
         }
     }
 }
 
 /// The items of a list that stand there before, each once.
-fn repeated<T: std::hash::Hash + Eq>(list: &[T]) -> impl Iterator<Item = &T> {
-    let mut seen: HashSet<&T> = HashSet::new();
-    let mut told: HashSet<&T> = HashSet::new();
-    list.iter().filter(move |item| list.len() > 1 && !seen.insert(item) && told.insert(item))
+fn repeated<T: std::hash::Hash + Eq>(list: &[T]) -> Vec<&T> {
+    // Most lists are that short, and every plan has several for each task.
+    if list.len() < 2 {
+        return Vec::new();
+    }
+    let (mut seen, mut told) = (HashSet::new(), HashSet::new());
+    list.iter().filter(|item| !seen.insert(*item) && told.insert(*item)).collect()
 }
 
 /// Groups with a `group.toml` and nothing in them.
@@ -244,7 +247,7 @@ mod tests {
 
     #[test]
     fn what_is_repeated_is_told_once() {
-        assert_eq!(repeated(&[1, 2, 1, 1, 3]).collect::<Vec<_>>(), [&1]);
-        assert_eq!(repeated::<u8>(&[]).count(), 0);
+        assert_eq!(repeated(&[1, 2, 1, 1, 3]), [&1]);
+        assert_eq!(repeated::<u8>(&[]).len(), 0);
     }
 }

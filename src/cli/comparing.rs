@@ -4,9 +4,9 @@ use crate::error::CliError;
 use crate::evidence::Viewpoint;
 use crate::git::{Branch, Landing, Oid, Repo};
 use crate::plan::{Inputs, Plan, Sight};
-use crate::snapshot::{PlanFile, PlanFiles, Snapshot, TaskEntry};
-use crate::workspace::{Workspace, refuse_broken_config};
-use std::collections::{HashMap, HashSet};
+use crate::snapshot::Snapshot;
+use crate::workspace::{Trees, Workspace, refuse_broken_config};
+use std::collections::HashSet;
 
 /// A version of the plan: where its files are, and from where its history is looked at.
 #[derive(Debug, Clone)]
@@ -167,11 +167,14 @@ impl Pair {
         after: &Version,
         landing: &HowToLand,
     ) -> Result<Self, CliError> {
-        let (old, new) = (files(workspace, before.files)?, files(workspace, after.files)?);
+        let mut trees = workspace.trees();
+        let new = read(workspace, &mut trees, after.files)?;
+        let old = read(workspace, &mut trees, before.files)?;
+        trees.keep();
         if old.is_none() && new.is_none() {
             return Err(workspace.no_plan());
         }
-        let (old, new) = snapshots(old.unwrap_or_default(), new.unwrap_or_default());
+        let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
         let Some((landed, tip)) = land(workspace, before, after, landing)? else {
             let (before, after) = derive(workspace, (before, old), (after, after.tip, new))?;
             return Ok(Self { before, after, unlanded: None, imagined: HashSet::new() });
@@ -186,33 +189,15 @@ impl Pair {
     }
 }
 
-/// Reads both versions; a task file that both have alike and without a finding is taken apart once.
-fn snapshots(mut old: PlanFiles, new: PlanFiles) -> (Snapshot, Snapshot) {
-    let bytes: HashMap<&str, &[u8]> =
-        new.files.iter().map(|f| (f.path.as_str(), f.bytes.as_slice())).collect();
-    let is_alike = |file: &PlanFile| bytes.get(file.path.as_str()).is_some_and(|bytes| *bytes == file.bytes);
-    let alike: HashSet<String> = old.files.iter().filter(|f| is_alike(f)).map(|f| f.path.clone()).collect();
-    let new = Snapshot::read(new.files, new.problems);
-    let faulty: HashSet<&str> = new.problems.iter().filter_map(|finding| finding.path.as_deref()).collect();
-    let is_known = |task: &&TaskEntry| alike.contains(&task.path) && !faulty.contains(task.path.as_str());
-    // In the order of their paths, as all tasks of a snapshot are.
-    let known: Vec<&TaskEntry> = new.tasks.iter().filter(is_known).collect();
-    let paths: Vec<String> = known.iter().map(|task| task.path.clone()).collect();
-    let taken: HashSet<&str> = known.iter().map(|task| task.path.as_str()).collect();
-    old.files.retain(|file| !taken.contains(file.path.as_str()));
-    let task = |at: usize| known.get(at).map(|entry| entry.task.clone());
-    let sorted = paths.len();
-    let old = Snapshot::read_on(paths, sorted, task, old.files, old.problems);
-    (old, new)
-}
-
-fn files(workspace: &Workspace, files: Files) -> Result<Option<PlanFiles>, CliError> {
-    Ok(match files {
-        Files::Nothing => None,
-        Files::Commit(oid) => workspace.repo.plan_files(oid)?,
-        Files::Index => workspace.repo.staged()?.map(|staged| staged.plan),
-        Files::WorkTree => workspace.work_tree_files()?,
-    })
+fn read(workspace: &Workspace, trees: &mut Trees<'_>, files: Files) -> Result<Option<Snapshot>, CliError> {
+    match files {
+        Files::Nothing => Ok(None),
+        Files::Commit(oid) => trees.plan_at(oid),
+        Files::Index => {
+            workspace.repo.staged()?.map(|staged| trees.read(&workspace.repo, staged.plan)).transpose()
+        }
+        Files::WorkTree => workspace.work_tree_snapshot(),
+    }
 }
 
 /// The repository in which the later version has landed, and the tip there.
@@ -253,11 +238,7 @@ fn derive(
         tip: tip.and_then(|oid| history.position(&oid)),
         ..Viewpoint::default()
     };
-    let same_rules = old.config.references == new.config.references && old.config.since == new.config.since;
-    let akas = |snapshot: &Snapshot| -> HashSet<_> {
-        snapshot.tasks.iter().flat_map(|task| task.task.aka.iter().cloned()).collect()
-    };
-    let shared = same_rules && akas(&old).is_subset(&akas(&new));
+    let shared = old.reads_history_of(&new);
     let (there, here) = (view(&history, earlier.tip), view(&history, tip));
     let after = Plan::derive(Inputs {
         snapshot: new,

@@ -11,6 +11,7 @@ use crate::view::{Comment, DiffSubject, DiffView, FieldDiff, LandingView, text};
 use crate::workspace::{Workspace, local_zone};
 use clap::{Args, ValueEnum};
 use std::io::Read;
+use std::mem::ManuallyDrop;
 
 /// Show what a branch or an edit changes in the plan, and what follows
 #[derive(Debug, Args)]
@@ -69,7 +70,8 @@ pub fn run(context: &Context, args: &DiffArgs) -> Result<(), CliError> {
     let workspace = context.workspace()?;
     let (before, after) = versions(&workspace, args)?;
     let how = how_to_land(args)?;
-    let pair = Pair::read(&workspace, &before, &after, &how)?;
+    // Never taken apart: with the answer the process ends.
+    let pair = ManuallyDrop::new(Pair::read(&workspace, &before, &after, &how)?);
     let view = view(context, &before, &after, &how, &pair);
     if context.is_json() {
         context.ui.json(&view)?;

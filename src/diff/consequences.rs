@@ -172,8 +172,8 @@ fn members(plan: &Plan) -> BTreeMap<&str, Vec<usize>> {
     for milestone in &plan.snapshot.milestones {
         members.insert(&milestone.name, Vec::new());
     }
-    for at in plan.current() {
-        for name in plan.milestones(at) {
+    for (at, names) in plan.current_milestones() {
+        for name in names {
             members.entry(name).or_default().push(at);
         }
     }

@@ -74,6 +74,9 @@ impl Effects {
         } else if is.started_by.is_some() && !was_begun {
             self.starts.push(new);
         }
+        if is.steps.is_empty() {
+            return;
+        }
         let done = |was: Option<(&Plan, usize)>, text: &str| {
             was.is_some_and(|(before, old)| {
                 let steps = &before.entry(old).task.steps;

@@ -4,9 +4,12 @@ use super::field::{FieldChange, push};
 use super::parts::{config_changes, group_changes, milestone_changes};
 use super::task::task_changes;
 use crate::finding::{Finding, Severity};
+use crate::format::path_cmp;
 use crate::model::TaskId;
 use crate::snapshot::{GroupEntry, MilestoneEntry, Snapshot, TaskEntry};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// What differs between two versions of a plan, as they were read. Positions are those in the snapshots.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -96,7 +99,7 @@ impl PlanDiff {
             if old.id != new.id {
                 diff.renumbered.push(pair);
             }
-            if old.task != new.task {
+            if !Arc::ptr_eq(&old.task, &new.task) && old.task != new.task {
                 diff.changed.extend(changed(pair, old, new));
             }
         }
@@ -143,6 +146,7 @@ fn pairs(before: &Snapshot, after: &Snapshot) -> Vec<(usize, usize)> {
     let mut pairing =
         Pairing { before, after, old: vec![None; before.tasks.len()], new: vec![None; after.tasks.len()] };
     pairing.evident_renumberings();
+    pairing.same_paths();
     pairing.same_ids();
     pairing.named_renumberings();
     pairing.same_origins();
@@ -181,22 +185,30 @@ impl Pairing<'_> {
         }
     }
 
-    /// Of several tasks of one id those of the same path belong together, the others in their order.
-    fn same_ids(&mut self) {
-        let mut by_id: HashMap<&TaskId, Vec<usize>> = HashMap::with_capacity(self.before.tasks.len());
-        for (old, entry) in self.before.tasks.iter().enumerate().rev() {
-            by_id.entry(&entry.id).or_default().push(old);
+    /// What has the same path has the same id. Both sides are in the order of their paths.
+    fn same_paths(&mut self) {
+        let (mut old, mut new) = (0, 0);
+        while let (Some(a), Some(b)) = (self.before.tasks.get(old), self.after.tasks.get(new)) {
+            let order = if a.path == b.path { Ordering::Equal } else { path_cmp(&a.path, &b.path) };
+            if order.is_eq() {
+                self.pair(old, new);
+            }
+            old += usize::from(order.is_le());
+            new += usize::from(order.is_ge());
         }
-        let after = self.after;
-        for by_path in [true, false] {
-            for (new, entry) in after.tasks.iter().enumerate() {
-                let fits = |old: &usize| {
-                    self.old[*old].is_none() && (!by_path || self.before.tasks[*old].path == entry.path)
-                };
-                let old = by_id.get(&entry.id).and_then(|olds| olds.iter().rev().copied().find(fits));
-                if let Some(old) = old {
-                    self.pair(old, new);
-                }
+    }
+
+    /// Of several tasks of one id that lie elsewhere, those that are left belong together in their order.
+    fn same_ids(&mut self) {
+        let mut by_id: HashMap<&TaskId, Vec<usize>> = HashMap::new();
+        for (old, entry) in self.before.tasks.iter().enumerate().rev() {
+            if self.old[old].is_none() {
+                by_id.entry(&entry.id).or_default().push(old);
+            }
+        }
+        for new in self.unpaired() {
+            if let Some(old) = by_id.get_mut(&self.after.tasks[new].id).and_then(Vec::pop) {
+                self.pair(old, new);
             }
         }
     }

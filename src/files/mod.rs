@@ -1,6 +1,7 @@
 //! The work tree: reading the plan, and the one place that writes it.
 
 mod apply;
+mod blobs;
 mod error;
 mod journal;
 mod listing;
@@ -17,6 +18,7 @@ mod snapshot;
 mod stamp;
 
 pub use apply::apply;
+pub use blobs::Blobs;
 pub use error::FilesError;
 pub use listing::Listing;
 pub use lock::Lock;

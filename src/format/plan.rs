@@ -6,6 +6,7 @@ use crate::model::{Group, GroupName, IdError, Milestone, Task, TaskId};
 use crate::snapshot::{GroupEntry, MilestoneEntry, PLAN_DIR, PlanFile, Snapshot, TaskEntry};
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 impl Snapshot {
     /// Reads the files of one revision. Nothing is an error: what cannot be read is a finding among `problems`, which
@@ -14,16 +15,16 @@ impl Snapshot {
     /// Files whose name, or a folder's above them, starts with `.` or ends in `~`, files that are not `.toml`, and
     /// everything under `templates/` are not part of the plan.
     pub fn read(files: Vec<PlanFile>, edge_problems: Vec<Finding>) -> Self {
-        Self::read_on(Vec::new(), 0, |_| None, files, edge_problems)
+        Self::read_on(Vec::new(), 0, |_| None::<Task>, files, edge_problems)
     }
 
     /// The same where some task files were read before: those of the paths `known`, the first `sorted` of which come in the
     /// order of [`path_cmp`]. What each says `task` gives, by its position; it is asked once for each, so that nothing but
     /// the snapshot has to hold them all. None of the paths may be among `files`.
-    pub fn read_on(
+    pub fn read_on<T: Into<Arc<Task>>>(
         mut known: Vec<String>,
         sorted: usize,
-        mut task: impl FnMut(usize) -> Option<Task>,
+        mut task: impl FnMut(usize) -> Option<T>,
         mut files: Vec<PlanFile>,
         edge_problems: Vec<Finding>,
     ) -> Self {
@@ -37,7 +38,7 @@ impl Snapshot {
                 builder.take(std::mem::take(&mut files[at]));
             } else {
                 let path = std::mem::take(&mut known[at]);
-                builder.known_task(path, || task(at));
+                builder.known_task(path, || task(at).map(Into::into));
             }
         }
         builder.finish()
@@ -144,10 +145,10 @@ impl Builder {
             problem.ids.push(id.clone());
         }
         let Some(task) = self.keep(parsed) else { return };
-        self.snapshot.tasks.push(TaskEntry { id, path, group, archived, task });
+        self.snapshot.tasks.push(TaskEntry { id, path, group, archived, task: task.into() });
     }
 
-    fn known_task(&mut self, path: String, task: impl FnOnce() -> Option<Task>) {
+    fn known_task(&mut self, path: String, task: impl FnOnce() -> Option<Arc<Task>>) {
         let Some((id, group, archived)) = self.place(&path) else { return };
         if let Some(task) = task() {
             self.snapshot.tasks.push(TaskEntry { id, path, group, archived, task });

@@ -3,8 +3,8 @@
 use super::Oid;
 use super::pack::{EFFECTS, RULES, Strings};
 use super::pool::{Naming, Pool, Undoing};
-use std::fs;
-use std::io::Write as _;
+use std::fs::{self, File};
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 /// Goes up whenever the layout changes, or what commits are understood to say.
@@ -15,17 +15,24 @@ const MAGIC: &[u8; 8] = b"tskspool";
 /// Of magic, version, key and checksum, eight bytes each.
 const HEAD: usize = 32;
 
+/// How many bytes of the file are in memory at once: few enough to stay near the processor.
+const CHUNK: usize = 1 << 16;
+
 /// Reads the pool that was stored under `key`. `None` if there is none that can be used, for whatever reason.
 pub(super) fn load(path: &Path, key: u64, width: usize) -> Option<Pool> {
-    let bytes = fs::read(path).ok()?;
-    let (head, body) = bytes.split_at_checked(HEAD)?;
+    let mut file = File::open(path).ok()?;
+    let left = file.metadata().ok()?.len().checked_sub(HEAD as u64)?;
+    let mut head = [0; HEAD];
+    file.read_exact(&mut head).ok()?;
     let word = |at: usize| head[at..at + 8].try_into().map(u64::from_le_bytes).ok();
     let is_ours = head.starts_with(MAGIC) && word(8)? == VERSION && word(16)? == key;
-    if !is_ours || word(24)? != checksum(body) {
+    if !is_ours {
         return None;
     }
-    let pool = decode(&mut Source(body), width)?;
-    is_sound(&pool).then_some(pool)
+    let left = usize::try_from(left).ok()?;
+    let mut source = Source { file, left, sum: Checksum::default(), chunk: vec![0; CHUNK.min(left)] };
+    let pool = decode(&mut source, width)?;
+    (word(24)? == source.sum.finish() && is_sound(&pool)).then_some(pool)
 }
 
 /// Stores a pool, in one step. What cannot be written is not kept: the next command reads the commits again.
@@ -50,21 +57,71 @@ pub(super) fn store(path: &Path, key: u64, pool: &Pool) {
 
 /// A checksum against accidents: every step is invertible, so no single damaged word goes unnoticed.
 pub(super) fn checksum(bytes: &[u8]) -> u64 {
-    const PRIME: u64 = 0x9e37_79b9_7f4a_7c15;
-    let step = |sum: u64, word: u64| (sum ^ word).wrapping_mul(PRIME).rotate_left(29);
-    // Four sums at once, which do not wait for each other.
-    let mut sums = [1_u64, 2, 3, 4];
-    let (words, tail) = bytes.as_chunks::<8>();
-    let (blocks, rest) = words.as_chunks::<4>();
-    for block in blocks {
-        for (sum, word) in sums.iter_mut().zip(block) {
-            *sum = step(*sum, u64::from_le_bytes(*word));
-        }
+    let mut sum = Checksum::default();
+    sum.add(bytes);
+    sum.finish()
+}
+
+/// The same of bytes that come piece by piece.
+struct Checksum {
+    /// Four sums at once, which do not wait for each other.
+    lanes: [u64; 4],
+    /// The bytes behind the last whole block, and how many they are.
+    rest: [u8; 32],
+    held: usize,
+    len: u64,
+}
+
+impl Default for Checksum {
+    fn default() -> Self {
+        Self { lanes: [1, 2, 3, 4], rest: [0; 32], held: 0, len: 0 }
     }
-    let mut last = [0; 8];
-    last[..tail.len()].copy_from_slice(tail);
-    let rest = rest.iter().chain((!tail.is_empty()).then_some(&last)).map(|word| u64::from_le_bytes(*word));
-    sums.into_iter().chain(rest).fold(bytes.len() as u64, step)
+}
+
+impl Checksum {
+    fn add(&mut self, mut bytes: &[u8]) {
+        self.len += bytes.len() as u64;
+        if self.held > 0 {
+            let (head, tail) = bytes.split_at((self.rest.len() - self.held).min(bytes.len()));
+            self.rest[self.held..self.held + head.len()].copy_from_slice(head);
+            self.held += head.len();
+            bytes = tail;
+            if self.held < self.rest.len() {
+                return;
+            }
+            let block = self.rest;
+            self.blocks(&block);
+        }
+        let whole = bytes.len() / self.rest.len() * self.rest.len();
+        let (whole, tail) = bytes.split_at(whole);
+        self.blocks(whole);
+        self.rest[..tail.len()].copy_from_slice(tail);
+        self.held = tail.len();
+    }
+
+    fn blocks(&mut self, bytes: &[u8]) {
+        let (words, _) = bytes.as_chunks::<8>();
+        let (blocks, _) = words.as_chunks::<4>();
+        let mut lanes = self.lanes;
+        for block in blocks {
+            for (lane, word) in lanes.iter_mut().zip(block) {
+                *lane = mixed(*lane, u64::from_le_bytes(*word));
+            }
+        }
+        self.lanes = lanes;
+    }
+
+    fn finish(&self) -> u64 {
+        let mut rest = [0; 32];
+        rest[..self.held].copy_from_slice(&self.rest[..self.held]);
+        let (words, _) = rest.as_chunks::<8>();
+        let words = words[..self.held.div_ceil(8)].iter().map(|word| u64::from_le_bytes(*word));
+        self.lanes.into_iter().chain(words).fold(self.len, mixed)
+    }
+}
+
+fn mixed(sum: u64, word: u64) -> u64 {
+    (sum ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
 }
 
 fn encode(pool: &Pool, out: &mut Vec<u8>) {
@@ -109,7 +166,7 @@ fn put_len(out: &mut Vec<u8>, len: usize) {
     out.extend_from_slice(&(len as u64).to_le_bytes());
 }
 
-fn decode(source: &mut Source<'_>, width: usize) -> Option<Pool> {
+fn decode(source: &mut Source, width: usize) -> Option<Pool> {
     let times = source.longs()?;
     let author_times = source.longs()?;
     let [ends, edges, events] = [source.numbers()?, source.numbers()?, source.numbers()?];
@@ -120,7 +177,7 @@ fn decode(source: &mut Source<'_>, width: usize) -> Option<Pool> {
     let [oids, flags, marks, codes] = [source.bytes()?, source.bytes()?, source.bytes()?, source.bytes()?];
     let [records, strings] = [source.bytes()?, source.bytes()?];
     let of_same_length = [&lines, &parts, &references].iter().all(|list| list.len() == words.len());
-    if !of_same_length || codes.len() != words.len() * 3 || !source.0.is_empty() {
+    if !of_same_length || codes.len() != words.len() * 3 || source.left > 0 {
         return None;
     }
     let naming = |(at, code): (usize, &[u8])| Naming {
@@ -135,21 +192,21 @@ fn decode(source: &mut Source<'_>, width: usize) -> Option<Pool> {
     let undoing = |entry: &[u32]| Undoing { part: entry[0], target: entry[1], is_own_part: entry[2] != 0 };
     Some(Pool {
         width,
-        oids: oids.to_vec(),
+        oids,
         times,
-        flags: flags.to_vec(),
+        flags,
         ends,
         edges,
         events,
         author_times,
-        marks: marks.to_vec(),
+        marks,
         record_ends,
         naming_ends,
         undoing_ends,
-        records: records.to_vec(),
+        records,
         namings: codes.chunks_exact(3).enumerate().map(naming).collect(),
         undoings: undoings.chunks_exact(3).map(undoing).collect(),
-        strings: Strings { ends: string_ends, bytes: strings.to_vec() },
+        strings: Strings { ends: string_ends, bytes: strings },
         faults: faults.chunks_exact(2).map(|entry| (entry[0], entry[1])).collect(),
     })
 }
@@ -182,35 +239,61 @@ fn below(numbers: impl IntoIterator<Item = u32>, limit: usize) -> bool {
     numbers.into_iter().all(|number| (number as usize) < limit)
 }
 
-/// What is left to be decoded.
-struct Source<'a>(&'a [u8]);
+/// A file of which a part is left to be decoded.
+struct Source {
+    file: File,
+    left: usize,
+    sum: Checksum,
+    chunk: Vec<u8>,
+}
 
-impl<'a> Source<'a> {
-    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(len)?;
-        self.0 = rest;
-        Some(taken)
+impl Source {
+    /// Hands out the next `len` bytes, of which there has to be room for all, in pieces of a multiple of eight.
+    fn take(&mut self, len: usize, mut each: impl FnMut(&[u8])) -> Option<()> {
+        self.left = self.left.checked_sub(len)?;
+        let mut wanted = len;
+        while wanted > 0 {
+            let piece = wanted.min(CHUNK);
+            let chunk = self.chunk.get_mut(..piece)?;
+            self.file.read_exact(chunk).ok()?;
+            self.sum.add(chunk);
+            each(chunk);
+            wanted -= piece;
+        }
+        Some(())
     }
 
-    fn len(&mut self) -> Option<usize> {
-        usize::try_from(u64::from_le_bytes(self.take(8)?.try_into().ok()?)).ok()
+    /// How many items of `size` bytes follow.
+    fn len(&mut self, size: usize) -> Option<usize> {
+        let mut len = None;
+        self.take(8, |bytes| len = bytes.try_into().map(u64::from_le_bytes).ok())?;
+        let len = usize::try_from(len?).ok()?;
+        (len.checked_mul(size)? <= self.left).then_some(len)
     }
 
-    fn bytes(&mut self) -> Option<&'a [u8]> {
-        let len = self.len()?;
-        self.take(len)
+    fn bytes(&mut self) -> Option<Vec<u8>> {
+        let len = self.len(1)?;
+        let mut bytes = Vec::with_capacity(len);
+        self.take(len, |chunk| bytes.extend_from_slice(chunk))?;
+        Some(bytes)
     }
 
     fn numbers(&mut self) -> Option<Vec<u32>> {
-        let len = self.len()?.checked_mul(4)?;
-        let (words, _) = self.take(len)?.as_chunks();
-        Some(words.iter().map(|word| u32::from_le_bytes(*word)).collect())
+        let len = self.len(4)?;
+        let mut numbers = Vec::with_capacity(len);
+        self.take(len * 4, |chunk| {
+            numbers.extend(chunk.as_chunks().0.iter().map(|word| u32::from_le_bytes(*word)));
+        })?;
+        Some(numbers)
     }
 
     fn longs(&mut self) -> Option<Vec<i64>> {
-        let len = self.len()?.checked_mul(8)?;
-        let (words, _) = self.take(len)?.as_chunks();
-        Some(words.iter().map(|word| i64::from_le_bytes(*word)).collect())
+        let len = self.len(8)?;
+        let mut numbers = Vec::with_capacity(len);
+        self.take(len * 8, |chunk| {
+            numbers.extend(chunk.as_chunks().0.iter().map(|word| i64::from_le_bytes(*word)));
+        })?;
+        Some(numbers)
     }
 }
 
@@ -232,5 +315,33 @@ impl Key {
 
     pub fn finish(&self) -> u64 {
         checksum(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_sum_is_the_same_in_pieces(bytes in prop::collection::vec(any::<u8>(), 0..300), cuts in prop::collection::vec(0..100_usize, 0..9)) {
+            let mut sum = Checksum::default();
+            let mut rest = bytes.as_slice();
+            for cut in cuts {
+                let (piece, behind) = rest.split_at(cut.min(rest.len()));
+                sum.add(piece);
+                rest = behind;
+            }
+            sum.add(rest);
+            prop_assert_eq!(sum.finish(), checksum(&bytes));
+        }
+
+        #[test]
+        fn a_changed_byte_changes_the_sum(bytes in prop::collection::vec(any::<u8>(), 1..200), at in any::<prop::sample::Index>()) {
+            let mut other = bytes.clone();
+            other[at.index(bytes.len())] ^= 1;
+            prop_assert_ne!(checksum(&other), checksum(&bytes));
+        }
     }
 }

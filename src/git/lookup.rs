@@ -2,7 +2,6 @@
 
 use super::tree::Entry;
 use super::{GitError, Oid, Repo};
-use gix::objs::Kind;
 use gix::objs::tree::EntryKind;
 use std::collections::{HashMap, HashSet};
 
@@ -36,18 +35,26 @@ impl Repo {
         commit: Oid,
         paths: impl IntoIterator<Item = &'p str>,
     ) -> Result<HashMap<String, Vec<u8>>, GitError> {
+        let blobs = self.blobs_at(commit, paths)?;
+        blobs.into_iter().map(|(path, oid)| Ok((path, self.blob(oid)?))).collect()
+    }
+
+    /// The objects that files of a commit hold, by path; what it does not have is left out.
+    pub(super) fn blobs_at<'p>(
+        &self,
+        commit: Oid,
+        paths: impl IntoIterator<Item = &'p str>,
+    ) -> Result<HashMap<String, Oid>, GitError> {
         let mut directories = Directories::new(self, commit)?;
-        let mut files = HashMap::new();
+        let mut blobs = HashMap::new();
         for path in paths {
-            if let Some(entry) = directories.find(path)?
-                && matches!(entry.kind, EntryKind::Blob | EntryKind::BlobExecutable)
-            {
-                let mut bytes = Vec::new();
-                self.read(&entry.oid, Kind::Blob, &mut bytes)?;
-                files.insert(path.to_owned(), bytes);
+            let found = directories.find(path)?;
+            let is_file = |entry: &Entry| matches!(entry.kind, EntryKind::Blob | EntryKind::BlobExecutable);
+            if let Some(entry) = found.filter(is_file) {
+                blobs.insert(path.to_owned(), entry.oid);
             }
         }
-        Ok(files)
+        Ok(blobs)
     }
 }
 

@@ -1,67 +1,92 @@
 //! The plan as a merge would leave it, without writing anything.
 
-use super::{GitError, Oid, Repo};
+use super::{GitError, Oid, PlanObjects, Repo};
 use crate::finding::Finding;
-use crate::snapshot::{PLAN_DIR, PlanFile, PlanFiles, is_plan_file_name};
+use crate::snapshot::{PLAN_DIR, is_plan_file_name};
 use gix::bstr::ByteSlice;
 use gix::merge::blob::builtin_driver::text::Labels;
-use gix::merge::tree::{Conflict, TreatAsUnresolved};
+use gix::merge::tree::{Conflict, Options, TreatAsUnresolved, TreeFavor};
 use std::collections::{BTreeSet, HashMap};
 
 impl Repo {
     /// The plan files after a merge of `theirs` into `ours`, as `git merge` without merge drivers, which forges do not
-    /// run, would leave them; `None` if neither side has a plan. Renames are followed.
+    /// run, would leave them, and the repository that has them; `None` if neither side has a plan. Renames are followed.
     ///
     /// A file in conflict is a finding, and holds what our side has, or else theirs: markers would hide its task from
     /// every other rule. Merged objects live in memory only.
-    pub fn merged_plan(&self, ours: Oid, theirs: Oid) -> Result<Option<PlanFiles>, GitError> {
-        let base = self.merge_base(ours, theirs)?;
-        let base = match base {
-            Some(base) => self.plan_tree_at(&base)?,
-            None => None,
-        };
-        let (own, other) = (self.plan_tree_at(&ours)?, self.plan_tree_at(&theirs)?);
+    pub fn merged_plan(&self, ours: Oid, theirs: Oid) -> Result<Option<(Self, PlanObjects)>, GitError> {
+        let (own, other) = (self.plan_tree_of(ours)?, self.plan_tree_of(theirs)?);
         if own.is_none() && other.is_none() {
             return Ok(None);
         }
-        let empty = Oid::empty_tree(self.inner.object_hash());
-        let [base, own, other] = [base, own, other].map(|tree| tree.unwrap_or(empty));
         let memory = self.in_memory()?;
-        let doing = || GitError::doing("merge the two plans");
+        let base = memory.base_of(&memory.merge_bases(ours, &[theirs])?)?;
         let options = memory.inner.tree_merge_options().map_err(doing())?;
-        let labels =
-            Labels { ancestor: None, current: Some(b"ours".as_bstr()), other: Some(b"theirs".as_bstr()) };
-        let mut merged = memory.inner.merge_trees(base, own, other, labels, options).map_err(doing())?;
-        let tree = merged.tree.write().map_err(doing())?.detach();
-        let conflicts = merged.conflicts.iter().filter(|c| c.is_unresolved(TreatAsUnresolved::git()));
+        let trees = [base, memory.or_empty(own), memory.or_empty(other)];
+        let (tree, merged) = memory.merge_plans(trees, options)?;
+        let conflicts = merged.iter().filter(|c| c.is_unresolved(TreatAsUnresolved::git()));
         let conflicts: BTreeSet<String> = conflicts.map(path_of).collect();
-        let mut plan = PlanFiles::default();
-        memory.plan_files_in(PLAN_DIR, tree, &mut plan)?;
+        let mut plan = PlanObjects::default();
+        memory.add_plan_objects(PLAN_DIR, tree, &mut plan)?;
         self.without_markers(&mut plan, conflicts, &[ours, theirs])?;
-        Ok(Some(plan))
+        Ok(Some((memory, plan)))
     }
 
-    fn plan_tree_at(&self, commit: &Oid) -> Result<Option<Oid>, GitError> {
-        self.plan_tree(&self.root_tree(commit)?, &mut Vec::new())
+    /// The plan tree to merge against: of several merge bases, as branches have that merged each other, what merging those
+    /// would leave, as `git merge` has it, conflicts included.
+    fn base_of(&self, bases: &[Oid]) -> Result<Oid, GitError> {
+        let mut bases = bases.iter().rev();
+        let Some(first) = bases.next() else { return Ok(self.or_empty(None)) };
+        let mut tree = self.or_empty(self.plan_tree_of(*first)?);
+        let mut merged = vec![*first];
+        for next in bases {
+            let other = self.or_empty(self.plan_tree_of(*next)?);
+            if other != tree {
+                // What a merge of those so far would have in common with the next.
+                let base = self.base_of(&self.merge_bases(*next, &merged)?)?;
+                let options = self.inner.tree_merge_options().map_err(doing())?;
+                let options = options.with_tree_favor(Some(TreeFavor::Ancestor));
+                tree = self.merge_plans([base, tree, other], options)?.0;
+            }
+            merged.push(*next);
+        }
+        Ok(tree)
+    }
+
+    /// Merges the last two of three trees, the first being their base.
+    fn merge_plans(
+        &self,
+        [base, own, other]: [Oid; 3],
+        options: Options,
+    ) -> Result<(Oid, Vec<Conflict>), GitError> {
+        let labels =
+            Labels { ancestor: None, current: Some(b"ours".as_bstr()), other: Some(b"theirs".as_bstr()) };
+        let mut merged = self.inner.merge_trees(base, own, other, labels, options).map_err(doing())?;
+        let tree = merged.tree.write().map_err(doing())?.detach();
+        Ok((tree, merged.conflicts))
+    }
+
+    fn or_empty(&self, tree: Option<Oid>) -> Oid {
+        tree.unwrap_or_else(|| Oid::empty_tree(self.inner.object_hash()))
     }
 
     /// Replaces files in conflict by those of the first side that has them, and reports them.
     fn without_markers(
         &self,
-        plan: &mut PlanFiles,
+        plan: &mut PlanObjects,
         conflicts: BTreeSet<String>,
         sides: &[Oid],
     ) -> Result<(), GitError> {
-        let mut kept: HashMap<String, Vec<u8>> = HashMap::new();
+        let mut kept: HashMap<String, Oid> = HashMap::new();
         for side in sides.iter().rev() {
-            kept.extend(self.files_at(*side, conflicts.iter().map(String::as_str))?);
+            kept.extend(self.blobs_at(*side, conflicts.iter().map(String::as_str))?);
         }
-        plan.files.retain(|file| !conflicts.contains(&file.path));
+        plan.files.retain(|(path, _)| !conflicts.contains(path));
         for path in conflicts {
-            if let Some(bytes) =
+            if let Some(blob) =
                 kept.remove(&path).filter(|_| path.rsplit('/').next().is_some_and(is_plan_file_name))
             {
-                plan.files.push(PlanFile { path: path.clone(), bytes });
+                plan.files.push((path.clone(), blob));
             }
             let finding =
                 Finding::of("merge-conflict", "both sides changed this file, and git merge would stop here")
@@ -88,6 +113,10 @@ impl Repo {
         config.commit().map_err(GitError::doing("leave merge drivers out"))?;
         Ok(self.with_inner(inner))
     }
+}
+
+fn doing() -> impl FnOnce(gix::Error) -> GitError {
+    GitError::doing("merge the two plans")
 }
 
 /// The path at which Git would leave the conflict.

@@ -114,6 +114,11 @@ impl Repo {
         }
     }
 
+    /// Whether there may be objects that are nowhere else: in memory, or in a push that may yet be refused.
+    pub fn is_imagined(&self) -> bool {
+        self.is_imagined
+    }
+
     /// Where copies of what was read are kept; `None` if they are not.
     pub(super) fn cache_dir(&self) -> Option<PathBuf> {
         self.has_cache.then(|| self.common_dir.join("tasks"))
@@ -187,6 +192,11 @@ impl Repo {
                 .plumbing()
                 .sections_by_name("remote")
                 .is_some_and(|mut remotes| remotes.any(|section| section.contains_value_name("promisor")))
+    }
+
+    /// How many bytes an object id has.
+    pub fn oid_width(&self) -> usize {
+        self.inner.object_hash().len_in_bytes()
     }
 
     /// The hash function by which its objects are named: `sha1` or `sha256`.

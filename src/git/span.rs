@@ -61,6 +61,15 @@ impl Repo {
         Ok(base.map_err(GitError::doing(format!("find the merge base of {a} and {b}")))?.map(gix::Id::detach))
     }
 
+    /// All best common ancestors of a commit and of what merging `others` would make.
+    pub(super) fn merge_bases(&self, commit: Oid, others: &[Oid]) -> Result<Vec<Oid>, GitError> {
+        let graph = self.graph()?;
+        let mut walk = self.inner.revision_graph(graph.as_ref());
+        let bases = self.inner.merge_bases_many_with_graph(commit, others, &mut walk);
+        let bases = bases.map_err(GitError::doing(format!("find the merge bases of {commit}")))?;
+        Ok(bases.into_iter().map(gix::Id::detach).collect())
+    }
+
     /// The commit-graph, if it can be used at all. Git does not use it in a shallow clone either.
     pub(super) fn graph(&self) -> Result<Option<Graph>, GitError> {
         if self.is_shallow()? {

@@ -1,6 +1,6 @@
 //! Sparse checkouts: plan files that the index has, but the work tree was told to do without.
 
-use super::{GitError, Oid, Repo};
+use super::{GitError, Oid, PlanObjects, Repo};
 use crate::snapshot::{PLAN_DIR, PlanFiles, is_ignored_name};
 use gix::bstr::ByteSlice;
 use gix::index::entry::{Flags, Mode};
@@ -22,14 +22,11 @@ impl Repo {
         if skipped.files.is_empty() && skipped.trees.is_empty() {
             return Ok(None);
         }
-        let mut plan = PlanFiles::default();
-        for (path, oid) in skipped.files {
-            self.keep_plan_file(path, &oid, &mut plan)?;
-        }
+        let mut listing = PlanObjects { files: skipped.files, ..PlanObjects::default() };
         for (path, tree) in skipped.trees {
-            self.plan_files_in(&path, tree, &mut plan)?;
+            self.add_plan_objects(&path, tree, &mut listing)?;
         }
-        Ok(Some(plan))
+        self.files_of(listing).map(Some)
     }
 
     /// One plan file or directory that lies outside the sparse checkout, if there is any.

@@ -1,8 +1,8 @@
 //! The plan in the index: what is about to be committed.
 
-use super::{GitError, Repo};
+use super::{GitError, PlanObjects, Repo};
 use crate::finding::Finding;
-use crate::snapshot::{PLAN_DIR, PlanFiles, is_ignored_name, is_plan_file_name};
+use crate::snapshot::{PLAN_DIR, is_ignored_name, is_plan_file_name};
 use gix::bstr::ByteSlice;
 use gix::index::entry::{Flags, Mode, Stage};
 use std::collections::HashSet;
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 #[derive(Debug, Default)]
 pub struct Staged {
     /// The plan files; of those that are in conflict our side.
-    pub plan: PlanFiles,
+    pub plan: PlanObjects,
     /// Every path, directories included.
     pub paths: HashSet<String>,
 }
@@ -32,7 +32,7 @@ impl Repo {
             }
             if entry.mode == Mode::DIR {
                 let dir = path.to_str_lossy();
-                self.plan_files_in(dir.trim_end_matches('/'), entry.id, &mut staged.plan)?;
+                self.add_plan_objects(dir.trim_end_matches('/'), entry.id, &mut staged.plan)?;
                 continue;
             }
             let Ok(path) = path.to_str() else {
@@ -52,7 +52,7 @@ impl Repo {
                 && matches!(entry.mode, Mode::FILE | Mode::FILE_EXECUTABLE)
                 && path.rsplit('/').next().is_some_and(is_plan_file_name)
             {
-                self.keep_plan_file(path.to_owned(), &entry.id, &mut staged.plan)?;
+                staged.plan.files.push((path.to_owned(), entry.id));
             }
         }
         let has_plan = staged.paths.contains(PLAN_DIR);

@@ -2,10 +2,7 @@
 
 use super::commit::RawCommit;
 use super::{GitError, Oid, Repo};
-use crate::finding::{Finding, Severity};
-use crate::format::MAX_FILE_SIZE;
-use crate::snapshot::{MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name};
-use gix::bstr::ByteSlice;
+use crate::snapshot::PLAN_DIR;
 use gix::objs::tree::EntryKind;
 use gix::objs::{Kind, TreeRefIter};
 
@@ -127,87 +124,15 @@ impl Repo {
         differs_in_plan_only(before, self.read_tree(&after, &mut other)?, &after)
     }
 
+    /// The tree `.tasks` at a commit, by which plans are told to be the same.
+    pub fn plan_tree_of(&self, commit: Oid) -> Result<Option<Oid>, GitError> {
+        self.plan_tree(&self.root_tree(&commit)?, &mut Vec::new())
+    }
+
     /// Whether there is a plan at a commit.
     pub fn has_plan(&self, commit: Oid) -> Result<bool, GitError> {
         let mut buffer = Vec::new();
         Ok(self.plan_tree(&self.root_tree(&commit)?, &mut buffer)?.is_some())
-    }
-
-    /// The plan files at a commit and what could not be read of them; `None` if there is no `.tasks`.
-    pub fn plan_files(&self, commit: Oid) -> Result<Option<PlanFiles>, GitError> {
-        let mut buffer = Vec::new();
-        let what = match self.plan_entry(&self.root_tree(&commit)?, &mut buffer)? {
-            None => return Ok(None),
-            Some((EntryKind::Tree, tree)) => {
-                let mut plan = PlanFiles::default();
-                let read = self.plan_files_in(PLAN_DIR, tree, &mut plan);
-                return read.map(|()| Some(plan)).map_err(|error| left_on_server(error, commit));
-            }
-            Some((EntryKind::Link, _)) => "a symbolic link",
-            Some((EntryKind::Commit, _)) => "a submodule",
-            Some(_) => "a file",
-        };
-        Err(GitError::PlanIsNoDirectory { oid: commit, what })
-    }
-
-    /// Adds the plan files of a tree that lies at `dir`.
-    pub(super) fn plan_files_in(&self, dir: &str, tree: Oid, plan: &mut PlanFiles) -> Result<(), GitError> {
-        let mut trees = vec![(dir.to_owned(), tree)];
-        while let Some((dir, tree)) = trees.pop() {
-            for entry in self.entries(&tree)? {
-                let Ok(name) = std::str::from_utf8(&entry.name) else {
-                    let path = format!("{dir}/{}", entry.name.to_str_lossy());
-                    plan.problems.push(Finding::file_name(path));
-                    continue;
-                };
-                if is_ignored_name(name) {
-                    continue;
-                }
-                let path = format!("{dir}/{name}");
-                match entry.kind {
-                    EntryKind::Tree => trees.push((path, entry.oid)),
-                    EntryKind::Link => plan.problems.push(Finding::symlink(path)),
-                    EntryKind::Commit => plan.problems.push(submodule(path)),
-                    EntryKind::Blob | EntryKind::BlobExecutable if is_plan_file_name(name) => {
-                        self.keep_plan_file(path, &entry.oid, plan)?;
-                    }
-                    EntryKind::Blob | EntryKind::BlobExecutable => {}
-                }
-            }
-            if plan.files.len() > MAX_FILES {
-                let cause = format!("there are more than {MAX_FILES} files");
-                return Err(GitError::Failed { doing: "read the plan".to_owned(), cause });
-            }
-        }
-        Ok(())
-    }
-
-    /// Adds the file of a blob, or the finding that it cannot be one.
-    pub(super) fn keep_plan_file(
-        &self,
-        path: String,
-        oid: &Oid,
-        plan: &mut PlanFiles,
-    ) -> Result<(), GitError> {
-        match self.plan_file(path, oid)? {
-            Ok(file) => plan.files.push(file),
-            Err(finding) => plan.problems.push(finding),
-        }
-        Ok(())
-    }
-
-    fn plan_file(&self, path: String, oid: &Oid) -> Result<Result<PlanFile, Finding>, GitError> {
-        let mut bytes = Vec::new();
-        match self.read(oid, Kind::Blob, &mut bytes) {
-            Ok(_) => {}
-            Err(GitError::MissingObject { .. }) => return Err(self.missing(oid, Kind::Blob, Some(&path))),
-            Err(GitError::TooLarge { .. }) => return Ok(Err(Finding::too_large(path))),
-            Err(error) => return Err(error),
-        }
-        if bytes.len() > MAX_FILE_SIZE {
-            return Ok(Err(Finding::too_large(path)));
-        }
-        Ok(Ok(PlanFile { path, bytes }))
     }
 }
 
@@ -233,20 +158,4 @@ pub(super) fn differs_in_plan_only(before: &[u8], after: &[u8], tree: &Oid) -> R
 
 fn broken(tree: &Oid, error: &gix::Error) -> GitError {
     GitError::BrokenObject { oid: *tree, kind: "tree", cause: super::error::chain(error) }
-}
-
-/// A whole plan is fetched at once, not file by file.
-fn left_on_server(error: GitError, commit: Oid) -> GitError {
-    match error {
-        GitError::MissingObject { path: Some(path), partial: true, .. } => {
-            GitError::LeftOnServer { path, commit }
-        }
-        error => error,
-    }
-}
-
-fn submodule(path: String) -> Finding {
-    Finding::new("submodule", Severity::Warning, "a submodule inside the plan is not read")
-        .with_path(path)
-        .with_help("keep the plan's files in the repository itself")
 }

@@ -1,7 +1,7 @@
 //! What milestones gather by naming it themselves.
 
 use crate::model::{Dependency, GroupName, TaskId};
-use crate::snapshot::{Snapshot, TaskEntry};
+use crate::snapshot::Snapshot;
 use std::collections::HashMap;
 
 /// Milestones, as positions in the snapshot, by the tasks and groups that they name. Plans have many tasks and many of them
@@ -27,9 +27,13 @@ impl Gathered {
         gathered
     }
 
-    /// The milestones that name the task or a group around it; one may come twice.
-    pub fn around<'a>(&'a self, entry: &'a TaskEntry) -> impl Iterator<Item = usize> + 'a {
-        let groups = entry.group.with_outer().filter_map(|name| self.by_group.get(name));
-        self.by_task.get(&entry.id).into_iter().chain(groups).flatten().copied()
+    /// The milestones that name the task.
+    pub fn of_task(&self, id: &TaskId) -> &[usize] {
+        if self.by_task.is_empty() { &[] } else { self.by_task.get(id).map_or(&[], Vec::as_slice) }
+    }
+
+    /// The milestones that name the group or one around it; one may come twice.
+    pub fn of_group<'a>(&'a self, group: &'a GroupName) -> impl Iterator<Item = usize> + 'a {
+        group.with_outer().filter_map(|name| self.by_group.get(name)).flatten().copied()
     }
 }

@@ -11,6 +11,7 @@ use crate::snapshot::{Snapshot, TaskEntry};
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// The most periods that are told apart: more come from a clock that was wrong by centuries.
 pub const MAX_PERIODS: usize = 100_000;
@@ -182,7 +183,9 @@ impl Timeline {
         if let Some(at) = known {
             let old = &mut self.snapshot.tasks[at];
             touched.insert(old.id.clone());
-            touched.extend(std::mem::take(&mut old.task.aka));
+            if !old.task.aka.is_empty() {
+                touched.extend(std::mem::take(&mut Arc::make_mut(&mut old.task).aka));
+            }
             old.path.clear();
         }
         let Some(entry) = &change.entry else {

@@ -6,7 +6,7 @@ use super::order::Standing;
 use super::state::{TaskState, derive_states};
 use crate::evidence::{Evidence, Names, Viewpoint, derive_among};
 use crate::git::{History, Oid};
-use crate::model::{TaskId, natural_cmp};
+use crate::model::{GroupName, TaskId, natural_cmp};
 use crate::snapshot::{Snapshot, TaskEntry};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -47,8 +47,8 @@ pub struct Sight {
 /// All tasks at a revision, with derived state. Immutable.
 #[derive(Debug)]
 pub struct Plan {
-    /// The plan files.
-    pub snapshot: Snapshot,
+    /// The plan files; several plans may be of the same.
+    pub snapshot: Arc<Snapshot>,
     /// The commits; several plans may look at the same.
     pub history: Arc<History>,
     /// From where they are looked at.
@@ -56,7 +56,7 @@ pub struct Plan {
     /// What counts for which task.
     pub evidence: Evidence,
     /// Who waits for whom.
-    pub graph: Graph,
+    pub graph: Arc<Graph>,
     /// For each task of the snapshot what is derived of it.
     pub states: Vec<TaskState>,
     /// The revision the plan files are of; `None` for the work tree.
@@ -69,7 +69,7 @@ pub struct Plan {
     pub(super) standings: OnceLock<Vec<Standing>>,
     /// When each task is due, once that is asked for.
     dues: OnceLock<Vec<Option<Date>>>,
-    gathered: Gathered,
+    gathered: Arc<Gathered>,
 }
 
 impl Plan {
@@ -93,13 +93,31 @@ impl Plan {
         Self::with_history(Arc::clone(&self.history), sight, None)
     }
 
+    /// Derives what is seen of the same plan files at another commit in the same history.
+    #[must_use]
+    pub fn seen_at(&self, viewpoint: Viewpoint, commit: Oid) -> Self {
+        let of = (Arc::clone(&self.snapshot), Arc::clone(&self.graph), Arc::clone(&self.gathered));
+        let at = (Some(commit), Some(commit), self.today);
+        Self::of(of, Arc::clone(&self.history), viewpoint, at, None)
+    }
+
     fn with_history(history: Arc<History>, sight: Sight, about: Option<&[TaskId]>) -> Self {
         let Sight { snapshot, viewpoint, revision, tip, today } = sight;
-        let graph = Graph::new(&snapshot);
+        let (graph, gathered) = (Arc::new(Graph::new(&snapshot)), Arc::new(Gathered::new(&snapshot)));
         let among = about.map(|ids| names_around(&snapshot, &graph, ids));
-        let evidence = derive_among(&snapshot, &history, &viewpoint, among.as_ref());
+        let of = (Arc::new(snapshot), graph, gathered);
+        Self::of(of, history, viewpoint, (revision, tip, today), among.as_ref())
+    }
+
+    fn of(
+        (snapshot, graph, gathered): (Arc<Snapshot>, Arc<Graph>, Arc<Gathered>),
+        history: Arc<History>,
+        viewpoint: Viewpoint,
+        (revision, tip, today): (Option<Oid>, Option<Oid>, Option<Date>),
+        among: Option<&Names>,
+    ) -> Self {
+        let evidence = derive_among(&snapshot, &history, &viewpoint, among);
         let states = derive_states(&snapshot, &evidence, &graph, history.complete);
-        let gathered = Gathered::new(&snapshot);
         Self {
             snapshot,
             history,
@@ -183,11 +201,33 @@ impl Plan {
     /// The names of the milestones a task belongs to: those it names, those its groups name, and those that name it or
     /// its groups; in natural order.
     pub fn milestones(&self, at: usize) -> Vec<&str> {
-        let (snapshot, entry) = (&self.snapshot, self.entry(at));
-        let of_groups = snapshot.groups_around(&entry.group).flat_map(|around| &around.group.milestones);
-        let mut names: Vec<&str> =
-            entry.task.milestones.iter().chain(of_groups).map(String::as_str).collect();
-        names.extend(self.gathered.around(entry).map(|at| snapshot.milestones[at].name.as_str()));
+        self.milestones_among(at, &self.milestones_of_group(&self.entry(at).group))
+    }
+
+    /// The same of every task that is not archived, with its position; what a group's tasks have in common is found once.
+    pub fn current_milestones(&self) -> impl Iterator<Item = (usize, Vec<&str>)> {
+        let mut of_group: (Option<&GroupName>, Vec<&str>) = (None, Vec::new());
+        self.current().map(move |at| {
+            let group = &self.entry(at).group;
+            if of_group.0 != Some(group) {
+                of_group = (Some(group), self.milestones_of_group(group));
+            }
+            (at, self.milestones_among(at, &of_group.1))
+        })
+    }
+
+    fn milestones_of_group<'a>(&'a self, group: &'a GroupName) -> Vec<&'a str> {
+        let around = self.snapshot.groups_around(group).flat_map(|around| &around.group.milestones);
+        let gathered = self.gathered.of_group(group).map(|at| self.snapshot.milestones[at].name.as_str());
+        around.map(String::as_str).chain(gathered).collect()
+    }
+
+    fn milestones_among<'a>(&'a self, at: usize, of_group: &[&'a str]) -> Vec<&'a str> {
+        let entry = self.entry(at);
+        let gathered = self.gathered.of_task(&entry.id).iter();
+        let mut names: Vec<&str> = entry.task.milestones.iter().map(String::as_str).collect();
+        names.extend(of_group);
+        names.extend(gathered.map(|&at| self.snapshot.milestones[at].name.as_str()));
         if names.len() > 1 {
             names.sort_by(|a, b| natural_cmp(a, b));
             names.dedup();

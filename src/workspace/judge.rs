@@ -1,16 +1,19 @@
 //! What `check` judges: the plan as it is, as it is staged, what a range of commits brings, or what a merge would.
 
 use super::load::{Scope, Source, Workspace, refuse_newer};
+use super::trees::Trees;
 use super::zone::local_zone;
 use crate::check::{Around, Change, Unnamed, brought, check, is_on, locate, path_of, policy_change};
 use crate::config::Config;
 use crate::error::CliError;
+use crate::evidence::Viewpoint;
 use crate::files;
 use crate::finding::Finding;
-use crate::git::Oid;
-use crate::plan::Plan;
-use crate::snapshot::{CONFIG_PATH, PLAN_DIR, PlanFiles, Snapshot};
+use crate::git::{GitError, Oid, PlanObjects, Repo};
+use crate::plan::{Plan, Sight};
+use crate::snapshot::{CONFIG_PATH, PLAN_DIR, PlanFile, Snapshot};
 use std::collections::{HashMap, HashSet};
+use std::mem::ManuallyDrop;
 
 /// What is judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +30,8 @@ pub enum Matter {
 
 /// A plan and what is wrong with it.
 pub struct Judged {
-    /// The plan.
-    pub plan: Plan,
+    /// The plan. It is never taken apart: the process ends with what is said of it.
+    pub plan: ManuallyDrop<Plan>,
     /// By path and place; what lies in no file last.
     pub findings: Vec<Finding>,
     /// The files that findings lie in, by path.
@@ -36,10 +39,11 @@ pub struct Judged {
 }
 
 /// Where the files of a plan can be read once more.
-enum Origin {
+enum Origin<'r> {
     WorkTree,
     Commit(Oid),
-    Memory(HashMap<String, Vec<u8>>),
+    /// In objects of that repository.
+    Listed(&'r Repo, PlanObjects),
 }
 
 /// The two ends of a change.
@@ -60,9 +64,10 @@ impl Workspace {
             Matter::Staged => self.judge_staged(),
             Matter::Range(range) => {
                 let ends = self.ends(range)?;
-                let files = self.repo.plan_files(ends.head)?.ok_or_else(|| no_plan_at(range))?;
-                let source = source_of(files, Some(ends.head), Some(ends.head), None)?;
-                self.judge_change(&ends, source, &Origin::Commit(ends.head))
+                let mut trees = self.trees();
+                let snapshot = trees.plan_at(ends.head)?.ok_or_else(|| no_plan_at(range))?;
+                let source = source_of(snapshot, Some(ends.head), Some(ends.head), None)?;
+                self.judge_change(&ends, source, &Origin::Commit(ends.head), trees)
             }
             Matter::Onto(target) => self.judge_merge(target),
         }
@@ -92,15 +97,17 @@ impl Workspace {
             CliError::failed(format!("nothing of a plan is staged: the index has no {PLAN_DIR} directory"))
                 .hint(format!("git add {PLAN_DIR} stages it"))
         })?;
-        let origin = Origin::memory(&staged.plan);
-        let source = source_of(staged.plan, None, self.repo.head()?.oid, None)?;
+        let mut trees = self.trees();
+        let snapshot = trees.read(&self.repo, staged.plan.clone())?;
+        trees.keep();
+        let source = source_of(snapshot, None, self.repo.head()?.oid, None)?;
         let is_missing = |path: &&str| !staged.paths.contains(*path);
         let missing_files = named_files(&source.snapshot).filter(is_missing).map(str::to_owned).collect();
         let missing_files = self.not_left_out(missing_files)?;
         let plan = self.derive(source, scope(), &[])?;
         let around = Around { missing_files, ..self.around() };
         let findings = check(&plan, &around, &plan.snapshot.config);
-        self.judged(plan, findings, &origin)
+        self.judged(plan, findings, &Origin::Listed(&self.repo, staged.plan))
     }
 
     fn judge_merge(&self, target: &str) -> Result<Judged, CliError> {
@@ -109,41 +116,106 @@ impl Workspace {
         if self.repo.merge_base(onto, head)?.is_none() && self.repo.is_shallow()? {
             return Err(no_base(target));
         }
-        let files = self.repo.merged_plan(onto, head)?.ok_or_else(|| no_plan_at(target))?;
-        let origin = Origin::memory(&files);
-        let source = source_of(files, None, Some(onto), Some(head))?;
+        let (merged, listing) = self.repo.merged_plan(onto, head)?.ok_or_else(|| no_plan_at(target))?;
+        let mut trees = self.trees();
+        let source = source_of(trees.read(&merged, listing.clone())?, None, Some(onto), Some(head))?;
         let ends = Ends { base: onto, inherited: vec![onto], head };
-        self.judge_change(&ends, source, &origin)
+        self.judge_change(&ends, source, &Origin::Listed(&merged, listing), trees)
     }
 
     /// Judges the plan at the end of a change by what its base has and wants.
-    fn judge_change(&self, ends: &Ends, source: Source, origin: &Origin) -> Result<Judged, CliError> {
+    fn judge_change(
+        &self,
+        ends: &Ends,
+        source: Source,
+        origin: &Origin<'_>,
+        mut trees: Trees<'_>,
+    ) -> Result<Judged, CliError> {
         let missing_files = self.missing_files(&source.snapshot, Some(ends.head))?;
-        let plan = self.derive(source, scope(), &[])?;
+        let plan = self.derive(source, scope(), &ends.inherited)?;
         if !plan.history.complete && !self.request.allow_shallow {
             return Err(CliError::shallow(
                 "this clone is shallow, so what the change's commits say cannot be judged",
             ));
         }
-        let mut policy: Option<Config> = None;
-        let mut inherited = Vec::new();
-        for &oid in &ends.inherited {
-            let Some(files) = self.repo.plan_files(oid)? else { continue };
-            let source = source_of(files, Some(oid), Some(oid), None)?;
-            // The first is the base, whose word counts for all.
-            let policy = policy.get_or_insert_with(|| source.snapshot.config.clone());
-            let missing_files = self.missing_files(&source.snapshot, Some(oid))?;
-            let base = self.derive(source, scope(), &[])?;
-            inherited.push(check(&base, &Around { missing_files, ..self.around() }, policy));
-        }
+        // The first is the base, whose word counts for all.
+        let mut policies = ends.inherited.iter().filter_map(|oid| self.policy(*oid).transpose());
+        let policy = policies.next().transpose()?;
         let own = &plan.snapshot.config;
         let changed = policy.as_ref().and_then(|base| policy_change(base, own));
         let policy = policy.unwrap_or_else(|| own.clone());
         let change = self.change(ends, &plan, &policy)?;
-        let around = Around { missing_files, ..self.around() };
-        let mut findings = brought(check(&plan, &around, &policy), &inherited, &change, &policy);
+        let found = check(&plan, &Around { missing_files, ..self.around() }, &policy);
+        // Where nothing is wrong, nothing is inherited.
+        let inherited = match found.is_empty() {
+            true => Vec::new(),
+            false => self.inherited(ends, &plan, &policy, &mut trees)?,
+        };
+        trees.keep();
+        let mut findings = brought(found, &inherited, &change, &policy);
         findings.extend(changed);
         self.judged(plan, findings, origin)
+    }
+
+    /// The configuration of a commit's plan; `None` if it has no plan.
+    fn policy(&self, commit: Oid) -> Result<Option<Config>, CliError> {
+        if !self.repo.has_plan(commit)? {
+            return Ok(None);
+        }
+        let files = self.repo.files_at(commit, [CONFIG_PATH])?;
+        let files = files.into_iter().map(|(path, bytes)| PlanFile { path, bytes });
+        let snapshot = Snapshot::read(files.collect(), Vec::new());
+        refuse_newer(&snapshot)?;
+        Ok(Some(snapshot.config))
+    }
+
+    /// What was wrong with each of the plans that are not the work of a change.
+    fn inherited(
+        &self,
+        ends: &Ends,
+        head: &Plan,
+        policy: &Config,
+        trees: &mut Trees<'_>,
+    ) -> Result<Vec<Vec<Finding>>, CliError> {
+        let mut found = Vec::new();
+        let mut last: Option<(Option<Oid>, ManuallyDrop<Plan>)> = None;
+        for &oid in &ends.inherited {
+            let tree = self.repo.plan_tree_of(oid)?;
+            // Commits that do not change the plan are seldom far from each other.
+            let plan = match last.take().filter(|(known, _)| tree.is_some() && *known == tree) {
+                Some((_, same)) if self.is_shared(&same, &same.snapshot, oid) => {
+                    same.seen_at(viewpoint_at(&same, oid), oid)
+                }
+                _ => match trees.plan_at(oid)? {
+                    Some(snapshot) => self.base_plan(head, snapshot, oid)?,
+                    None => continue,
+                },
+            };
+            let missing_files = self.missing_files(&plan.snapshot, Some(oid))?;
+            found.push(check(&plan, &Around { missing_files, ..self.around() }, policy));
+            last = Some((tree, ManuallyDrop::new(plan)));
+        }
+        Ok(found)
+    }
+
+    /// A plan that is not the work of a change, by the history that was read for the change, if that is the same.
+    fn base_plan(&self, head: &Plan, snapshot: Snapshot, oid: Oid) -> Result<Plan, CliError> {
+        if self.is_shared(head, &snapshot, oid) {
+            let viewpoint = viewpoint_at(head, oid);
+            let (revision, tip) = (Some(oid), Some(oid));
+            return Ok(head.beside(Sight { snapshot, viewpoint, revision, tip, today: None }));
+        }
+        self.derive(source_of(snapshot, Some(oid), Some(oid), None)?, scope(), &[])
+    }
+
+    /// Whether the history of a plan says the same of another that ends at a commit of it. Commits that could not be understood
+    /// are told of a whole history, and so have to be those of this plan.
+    fn is_shared(&self, plan: &Plan, other: &Snapshot, tip: Oid) -> bool {
+        let history = &plan.history;
+        history.complete
+            && history.warnings.is_empty()
+            && history.position(&tip).is_some_and(|pos| history.is_complete_at(pos))
+            && other.reads_history_of(&plan.snapshot)
     }
 
     /// The commits that a change consists of.
@@ -219,15 +291,20 @@ impl Workspace {
     }
 
     /// Gives every finding its place.
-    fn judged(&self, plan: Plan, mut findings: Vec<Finding>, origin: &Origin) -> Result<Judged, CliError> {
+    fn judged(
+        &self,
+        plan: Plan,
+        mut findings: Vec<Finding>,
+        origin: &Origin<'_>,
+    ) -> Result<Judged, CliError> {
         let paths: HashSet<&str> = findings.iter().filter_map(|f| f.path.as_deref()).collect();
         let texts = self.texts(origin, &paths)?;
         locate(&mut findings, |path| texts.get(path).map(String::as_str));
-        Ok(Judged { plan, findings, texts })
+        Ok(Judged { plan: ManuallyDrop::new(plan), findings, texts })
     }
 
     /// The texts of files, by path; what cannot be read is left out.
-    fn texts(&self, origin: &Origin, paths: &HashSet<&str>) -> Result<HashMap<String, String>, CliError> {
+    fn texts(&self, origin: &Origin<'_>, paths: &HashSet<&str>) -> Result<HashMap<String, String>, CliError> {
         let files: Vec<(String, Vec<u8>)> = match origin {
             Origin::WorkTree => {
                 let root = self.root()?;
@@ -241,31 +318,31 @@ impl Workspace {
                 present.into_iter().chain(skipped).collect()
             }
             Origin::Commit(oid) => self.repo.files_at(*oid, paths.iter().copied())?.into_iter().collect(),
-            Origin::Memory(files) => paths
-                .iter()
-                .filter_map(|path| Some(((*path).to_owned(), files.get(*path)?.clone())))
-                .collect(),
+            Origin::Listed(repo, listing) => {
+                let wanted = listing.files.iter().filter(|(path, _)| paths.contains(path.as_str()));
+                wanted
+                    .map(|(path, oid)| Ok((path.clone(), repo.blob(*oid)?)))
+                    .collect::<Result<_, GitError>>()?
+            }
         };
         let text = |(path, bytes): (String, Vec<u8>)| Some((path, String::from_utf8(bytes).ok()?));
         Ok(files.into_iter().filter_map(text).collect())
     }
 }
 
-impl Origin {
-    fn memory(files: &PlanFiles) -> Self {
-        Self::Memory(files.files.iter().map(|file| (file.path.clone(), file.bytes.clone())).collect())
-    }
-}
-
 fn source_of(
-    files: PlanFiles,
+    snapshot: Snapshot,
     revision: Option<Oid>,
     tip: Option<Oid>,
     merged: Option<Oid>,
 ) -> Result<Source, CliError> {
-    let snapshot = Snapshot::read(files.files, files.problems);
     refuse_newer(&snapshot)?;
     Ok(Source { snapshot, revision, tip, merged })
+}
+
+/// From a commit of a plan's history, with no branch beside it.
+fn viewpoint_at(plan: &Plan, tip: Oid) -> Viewpoint {
+    Viewpoint { tip: plan.history.position(&tip), ..Viewpoint::default() }
 }
 
 /// The same on every clone: no branch has a part in it.

@@ -262,7 +262,7 @@ impl Workspace {
         let tips: Vec<Oid> = self.repo.head()?.oid.into_iter().chain(merging).collect();
         let mut plans = Vec::new();
         for oid in self.repo.apart(&tips, id)? {
-            plans.extend(self.repo.plan_files(oid)?.map(|plan| Snapshot::read(plan.files, plan.problems)));
+            plans.extend(self.plan_at(oid)?);
         }
         Ok(plans)
     }
@@ -285,7 +285,7 @@ impl Workspace {
             None => self.repo.head()?.oid,
         };
         let snapshot = match revision {
-            Some(oid) => self.repo.plan_files(oid)?.map(|tree| Snapshot::read(tree.files, tree.problems)),
+            Some(oid) => self.plan_at(oid)?,
             None => self.work_tree_snapshot()?,
         };
         let snapshot = snapshot.ok_or_else(|| self.no_plan())?;
@@ -294,9 +294,9 @@ impl Workspace {
     }
 
     /// The plan of the work tree, those files included that a sparse checkout leaves out.
-    fn work_tree_snapshot(&self) -> Result<Option<Snapshot>, CliError> {
+    pub fn work_tree_snapshot(&self) -> Result<Option<Snapshot>, CliError> {
         let Some(skipped) = self.repo.skipped_plan_files()? else {
-            return Ok(files::read_snapshot(self.root()?, self.memory().as_ref())?);
+            return Ok(files::read_snapshot(self.root()?, self.plan_memory().as_ref())?);
         };
         let plan = with_skipped(files::read_plan(self.root()?)?, skipped);
         Ok(Some(Snapshot::read(plan.files, plan.problems)))
@@ -312,18 +312,19 @@ impl Workspace {
     }
 
     /// Where parsed task files are remembered: a file for each worktree, since each has its own files.
-    fn memory(&self) -> Option<Memory> {
-        if !self.request.cache {
-            return None;
-        }
+    fn plan_memory(&self) -> Option<Memory> {
         let worktree = self.repo.git_dir().strip_prefix(self.repo.common_dir()).ok()?;
         let name = match worktree.file_name() {
             Some(name) => format!("{OF_WORKTREE}{}", name.to_str()?),
             None => "plan".to_owned(),
         };
-        let file = self.repo.common_dir().join("tasks").join(name);
-        Some(Memory {
-            file,
+        self.memory(&name)
+    }
+
+    /// A place in the common directory at which parsed task files are remembered; `None` if nothing is.
+    pub(super) fn memory(&self, name: &str) -> Option<Memory> {
+        self.request.cache.then(|| Memory {
+            file: self.repo.common_dir().join("tasks").join(name),
             program: env!("CARGO_PKG_VERSION"),
             now: SystemTime::now(),
             least: Memory::LEAST,

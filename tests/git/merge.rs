@@ -4,6 +4,7 @@ use crate::common::TestRepo;
 use crate::{oid, open};
 use std::collections::BTreeMap;
 use std::process::Command;
+use tasks::snapshot::PlanFile;
 
 /// A small generator, so that a failing seed can be run again.
 struct Dice(u64);
@@ -68,15 +69,47 @@ fn put(repo: &TestRepo, files: &Files) -> String {
     repo.commit("change")
 }
 
+/// What `git merge-tree` makes of two commits: the plan's files, or nothing where it would stop.
+fn by_git(repo: &TestRepo, ours: &str, theirs: &str) -> Option<BTreeMap<String, String>> {
+    let git = Command::new("git")
+        .args(["-c", "merge.directoryRenames=false", "merge-tree", "--write-tree", ours, theirs])
+        .current_dir(repo.path())
+        .output()
+        .unwrap();
+    match git.status.code() {
+        Some(0) => {}
+        Some(1) => return None,
+        _ => panic!("{git:?}"),
+    }
+    let tree = String::from_utf8(git.stdout).unwrap();
+    let tree = tree.lines().next().unwrap();
+    let file = |path: &str| (path.to_owned(), repo.git(&["cat-file", "blob", &format!("{tree}:{path}")]));
+    Some(repo.git(&["ls-tree", "-r", "--name-only", tree]).lines().map(file).collect())
+}
+
+/// The same by `check --onto`.
+fn in_memory(repo: &TestRepo, ours: &str, theirs: &str) -> Option<BTreeMap<String, String>> {
+    let (merged, listing) = open(repo).merged_plan(oid(ours), oid(theirs)).unwrap().unwrap();
+    let plan = merged.files_of(listing).unwrap();
+    let stops = plan.problems.iter().any(|finding| finding.code == "merge-conflict");
+    let file = |file: PlanFile| (file.path, String::from_utf8(file.bytes).unwrap().trim_end().to_owned());
+    (!stops).then(|| plan.files.into_iter().map(file).collect())
+}
+
+fn some_files() -> Files {
+    let lines = |id: usize| (0..12).map(|n| format!("k{n} = \"{id} {n}\"")).collect::<Vec<_>>();
+    let mut files: Files = (1..6).map(|id| (format!("a/{id}.toml"), lines(id))).collect();
+    files.insert("b/group.toml".to_owned(), lines(9));
+    files
+}
+
 #[test]
 fn a_merge_in_memory_is_what_git_makes_of_it() {
     let (mut clean, mut conflicts) = (0, 0);
     for seed in 0..30 {
         let dice = &mut Dice(seed);
         let repo = TestRepo::new();
-        let lines = |id: usize| (0..12).map(|n| format!("k{n} = \"{id} {n}\"")).collect::<Vec<_>>();
-        let mut base: Files = (1..6).map(|id| (format!("a/{id}.toml"), lines(id))).collect();
-        base.insert("b/group.toml".to_owned(), lines(9));
+        let base = some_files();
         put(&repo, &base);
         let mut sides = Vec::new();
         for side in ["ours", "theirs"] {
@@ -85,31 +118,61 @@ fn a_merge_in_memory_is_what_git_makes_of_it() {
             change(&mut files, dice, side);
             sides.push(put(&repo, &files));
         }
-        let git = Command::new("git")
-            .args(["-c", "merge.directoryRenames=false", "merge-tree", "--write-tree", "ours", "theirs"])
-            .current_dir(repo.path())
-            .output()
-            .unwrap();
-        let plan = open(&repo).merged_plan(oid(&sides[0]), oid(&sides[1])).unwrap().unwrap();
-        let stops = plan.problems.iter().any(|finding| finding.code == "merge-conflict");
-        assert_eq!(git.status.code(), Some(i32::from(stops)), "seed {seed}: {git:?} {:?}", plan.problems);
-        if stops {
-            conflicts += 1;
-            continue;
-        }
-        clean += 1;
-        let tree = String::from_utf8(git.stdout).unwrap();
-        let tree = tree.lines().next().unwrap();
-        let mut expected = BTreeMap::new();
-        for path in repo.git(&["ls-tree", "-r", "--name-only", tree]).lines() {
-            expected.insert(path.to_owned(), repo.git(&["cat-file", "blob", &format!("{tree}:{path}")]));
-        }
-        let found: BTreeMap<String, String> = plan
-            .files
-            .into_iter()
-            .map(|file| (file.path, String::from_utf8(file.bytes).unwrap().trim_end().to_owned()))
-            .collect();
-        assert_eq!(found, expected, "seed {seed}");
+        let expected = by_git(&repo, &sides[0], &sides[1]);
+        assert_eq!(in_memory(&repo, &sides[0], &sides[1]), expected, "seed {seed}");
+        *if expected.is_some() { &mut clean } else { &mut conflicts } += 1;
     }
     assert!(clean > 7 && conflicts > 2, "{clean} clean, {conflicts} conflicts");
+}
+
+/// A commit of those files with those parents.
+fn commit_on(repo: &TestRepo, files: &Files, parents: &[&str]) -> String {
+    put(repo, files);
+    let mut command = vec!["commit-tree", "HEAD^{tree}", "-m", "x"];
+    command.extend(parents.iter().flat_map(|parent| ["-p", parent]));
+    repo.git(&command)
+}
+
+/// Of each file one side's.
+fn mixed(a: &Files, b: &Files, dice: &mut Dice) -> Files {
+    let mut files = a.clone();
+    for (path, lines) in b {
+        if dice.roll(2) == 0 {
+            files.insert(path.clone(), lines.clone());
+        }
+    }
+    files
+}
+
+#[test]
+fn branches_that_merged_each_other_are_merged_as_git_merges_them() {
+    let (mut clean, mut conflicts) = (0, 0);
+    for seed in 0..40 {
+        let dice = &mut Dice(seed);
+        let repo = TestRepo::new();
+        let base = some_files();
+        let root = commit_on(&repo, &base, &[]);
+        let (mut files, mut tips) = ([base.clone(), base], [root.clone(), root]);
+        for _ in 0..=dice.roll(3) {
+            for side in [0, 1] {
+                change(&mut files[side], dice, ["ours", "theirs"][side]);
+                tips[side] = commit_on(&repo, &files[side], &[&tips[side]]);
+            }
+            let merged = [mixed(&files[0], &files[1], dice), mixed(&files[1], &files[0], dice)];
+            let parents = tips.clone();
+            for side in [0, 1] {
+                files[side].clone_from(&merged[side]);
+                tips[side] = commit_on(&repo, &merged[side], &[&parents[side], &parents[1 - side]]);
+            }
+        }
+        for side in [0, 1] {
+            change(&mut files[side], dice, ["mine", "yours"][side]);
+            tips[side] = commit_on(&repo, &files[side], &[&tips[side]]);
+        }
+        assert_eq!(repo.git(&["merge-base", "--all", &tips[0], &tips[1]]).lines().count(), 2, "seed {seed}");
+        let expected = by_git(&repo, &tips[0], &tips[1]);
+        assert_eq!(in_memory(&repo, &tips[0], &tips[1]), expected, "seed {seed}");
+        *if expected.is_some() { &mut clean } else { &mut conflicts } += 1;
+    }
+    assert!(clean > 3 && conflicts > 3, "{clean} clean, {conflicts} conflicts");
 }
