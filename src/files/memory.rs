@@ -152,6 +152,8 @@ impl Entry<'_> {
 /// The checksum of several pieces in a row.
 pub(super) fn checksum(pieces: &[&[u8]]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
-    pieces.iter().for_each(|piece| hasher.update(piece));
+    for piece in pieces {
+        hasher.update(piece);
+    }
     hasher.finalize()
 }

@@ -117,6 +117,7 @@ impl LateDetails {
     }
 
     /// The details, to be changed.
+    #[expect(clippy::missing_panics_doc, reason = "there is something to get once it has been got")]
     pub fn get_mut(&mut self) -> &mut Details {
         self.get();
         self.shelved = None;

@@ -97,13 +97,16 @@ impl Plan {
     #[must_use]
     pub fn seen_at(&self, viewpoint: Viewpoint, commit: Oid) -> Self {
         let of = (Arc::clone(&self.snapshot), Arc::clone(&self.graph), Arc::clone(&self.gathered));
-        Self::of(of, Arc::clone(&self.history), viewpoint, (Some(commit), Some(commit), self.today), None)
+        let at = (Some(commit), Some(commit), self.today);
+        Self::of(of, Arc::clone(&self.history), viewpoint, at, None)
     }
 
     fn with_history(history: Arc<History>, sight: Sight, about: Option<&[TaskId]>) -> Self {
         let Sight { snapshot, viewpoint, revision, tip, today } = sight;
         let (graph, gathered) = (Arc::new(Graph::new(&snapshot)), Arc::new(Gathered::new(&snapshot)));
-        Self::of((Arc::new(snapshot), graph, gathered), history, viewpoint, (revision, tip, today), about)
+        let among = about.map(|ids| names_around(&snapshot, &graph, ids));
+        let of = (Arc::new(snapshot), graph, gathered);
+        Self::of(of, history, viewpoint, (revision, tip, today), among.as_ref())
     }
 
     fn of(
@@ -111,10 +114,9 @@ impl Plan {
         history: Arc<History>,
         viewpoint: Viewpoint,
         (revision, tip, today): (Option<Oid>, Option<Oid>, Option<Date>),
-        about: Option<&[TaskId]>,
+        among: Option<&Names>,
     ) -> Self {
-        let among = about.map(|ids| names_around(&snapshot, &graph, ids));
-        let evidence = derive_among(&snapshot, &history, &viewpoint, among.as_ref());
+        let evidence = derive_among(&snapshot, &history, &viewpoint, among);
         let states = derive_states(&snapshot, &evidence, &graph, history.complete);
         Self {
             snapshot,
