@@ -47,7 +47,7 @@ pub fn run(context: &Context, args: &ImportArgs, source: &str, exported: &Export
         changes.files.extend(change(&writer, file, args, &mut outcome)?);
     }
     let (report, warnings) = (exported.report.clone(), exported.warnings.clone());
-    let draft = Draft { report, warnings, ..Draft::default() };
+    let draft = Draft { warnings, report, ..Draft::default() };
     let placed = Placed {
         new_ids: restored.new_ids,
         known_tasks: restored.known_tasks,

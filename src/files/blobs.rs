@@ -76,10 +76,10 @@ impl Blobs {
     pub fn keep(self) {
         let Some(memory) = &self.memory else { return };
         let needed = self.used + self.fresh.len();
-        if memory.is_due(needed, self.fresh.len(), 0, self.known.len > 0) {
-            if let Some(bytes) = self.encode(memory, needed) {
-                memory.write(&bytes);
-            }
+        if memory.is_due(needed, self.fresh.len(), 0, self.known.len > 0)
+            && let Some(bytes) = self.encode(memory, needed)
+        {
+            memory.write(&bytes);
         }
     }
 

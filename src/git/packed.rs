@@ -232,7 +232,7 @@ mod tests {
                 whole += 1;
             }
         }
-        assert!(whole >= 240 && whole < 360, "{whole} of 360 are held whole");
+        assert!((240..360).contains(&whole), "{whole} of 360 are held whole");
         let tree = git(&fork, &["rev-parse", "three^{tree}"], "");
         let tree = Oid::from_hex(tree.trim().as_bytes()).unwrap();
         assert_eq!(packs.commit(&tree, &mut buffer), None);
