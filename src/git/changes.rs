@@ -85,7 +85,7 @@ impl Repo {
         // Reversed, descendants come first, and a stable sort keeps that where times are equal.
         nodes.reverse();
         nodes.sort_by_key(|node| std::cmp::Reverse(node.time));
-        let people = self.people(Some(tip))?;
+        let people = self.people(tip)?;
         let mut changes = Vec::new();
         for node in &nodes {
             let parents: Vec<Option<Oid>> = node.parents.iter().map(plan).collect();

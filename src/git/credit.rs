@@ -37,7 +37,7 @@ impl Repo {
         oldest: i64,
     ) -> Result<HashMap<Oid, Credit>, GitError> {
         let mainline = self.on_mainline(tip, commits, oldest)?;
-        let people = self.people(Some(tip))?;
+        let people = self.people(tip)?;
         let mut buffer = Vec::new();
         let mut found = HashMap::with_capacity(commits.len());
         for &oid in commits {

@@ -5,6 +5,7 @@ use super::error::chain;
 use super::record::Person;
 use super::{GitError, Oid, Repo};
 use gix::objs::{Find, Kind};
+use std::cell::OnceCell;
 
 /// What a commit says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,10 +34,26 @@ impl CommitInfo {
 /// The file that says by which names people want to be known.
 const MAIL_MAP: &str = ".mailmap";
 
-/// The persons of a repository under the names they want to be known by.
-pub(super) struct People(gix::mailmap::Snapshot);
+/// The persons of a repository under the names they want to be known by: those that the mail map of a commit gives them. That
+/// of the work tree, and what the user's configuration adds, differ between clones of the same revision.
+pub(super) struct People {
+    map: OnceCell<gix::mailmap::Snapshot>,
+    /// Where it is read when somebody is asked for first.
+    later: Option<(gix::Repository, Oid)>,
+}
 
 impl People {
+    fn map(&self) -> &gix::mailmap::Snapshot {
+        self.map.get_or_init(|| {
+            let file = self.later.as_ref().and_then(|(repo, commit)| {
+                let tree = repo.find_commit(*commit).ok()?.tree().ok()?;
+                let entry = tree.lookup_entry_by_path(MAIL_MAP).ok()??;
+                entry.mode().is_blob().then(|| entry.object().ok()).flatten()
+            });
+            file.map_or_else(Default::default, |file| gix::mailmap::Snapshot::from_bytes(&file.data))
+        })
+    }
+
     /// The person that another is known to be.
     pub(super) fn mapped(&self, person: &Person) -> Person {
         let signature = gix::actor::SignatureRef {
@@ -44,7 +61,7 @@ impl People {
             email: person.email.as_str().into(),
             time: "0 +0000",
         };
-        let mapped = self.0.resolve(signature);
+        let mapped = self.map().resolve(signature);
         Person { name: mapped.name.to_string(), email: mapped.email.to_string() }
     }
 
@@ -64,12 +81,16 @@ pub(super) fn raw_author(commit: &mut RawCommit<'_>) -> (Person, i64) {
 }
 
 impl Repo {
-    /// People by the mail map of a commit. That of the work tree, and what the user's configuration adds, differ between
-    /// clones of the same revision.
-    pub(super) fn people(&self, at: Option<Oid>) -> Result<People, GitError> {
-        let Some(commit) = at else { return Ok(People(gix::mailmap::Snapshot::default())) };
+    /// People by the mail map of a commit.
+    pub(super) fn people(&self, commit: Oid) -> Result<People, GitError> {
         let file = self.files_at(commit, [MAIL_MAP])?.remove(MAIL_MAP).unwrap_or_default();
-        Ok(People(gix::mailmap::Snapshot::from_bytes(&file)))
+        Ok(People { map: OnceCell::from(gix::mailmap::Snapshot::from_bytes(&file)), later: None })
+    }
+
+    /// The same, read when somebody is asked for first: most answers name nobody. A mail map that cannot be read then is as
+    /// good as none.
+    pub(super) fn people_later(&self, commit: Option<Oid>) -> People {
+        People { map: OnceCell::new(), later: commit.map(|commit| (self.inner.clone(), commit)) }
     }
 
     /// The bytes of an object that has to be there.

@@ -53,7 +53,7 @@ impl Repo {
             };
             self.keep(place, &mut pool, tips);
         }
-        let mut history = History::of(pool, tips, self.people(tips.first().copied())?);
+        let mut history = History::of(pool, tips, self.people_later(tips.first().copied()));
         self.sight(&mut history, options.sight)?;
         Ok(history)
     }

@@ -147,11 +147,8 @@ impl Workspace {
         let change = self.change(ends, &plan, &policy)?;
         let found = check(&plan, &Around { missing_files, ..self.around() }, &policy);
         // Where nothing is wrong, nothing is inherited.
-        let inherited = if found.is_empty() {
-            Vec::new()
-        } else {
-            self.inherited(ends, &plan, &policy, &mut trees)?
-        };
+        let inherited =
+            if found.is_empty() { Vec::new() } else { self.inherited(ends, &plan, &policy, &mut trees)? };
         trees.keep();
         let mut findings = brought(found, &inherited, &change, &policy);
         findings.extend(changed);
