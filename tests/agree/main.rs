@@ -1,6 +1,7 @@
 //! What is read of a real repository against what Git itself says of it: of the repository that `TASKS_TEST_REPO` names,
 //! else of this project's own, else of a small one. `TASKS_TEST_PAIRS` says how many pairs of its commits are compared.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::print_stderr, reason = "how much was compared is worth knowing")]
 
 mod ancestry;
 #[path = "../common/mod.rs"]

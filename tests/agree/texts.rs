@@ -22,21 +22,22 @@ fn logged(path: &Path, format: &str) -> Vec<(Oid, String)> {
 fn differences(
     path: &Path,
     format: &str,
-    ours: impl Fn(String) -> String,
+    ours: impl Fn(&str) -> String,
 ) -> (Vec<(Oid, String, String)>, usize) {
     let repo = Repo::open(path, Env::Isolated).unwrap();
     let logged = logged(path, format);
     let count = logged.len();
-    let pairs = logged.into_iter().map(|(oid, theirs)| (oid, ours(repo.message_of(oid).unwrap()), theirs));
+    let pairs = logged.into_iter().map(|(oid, theirs)| (oid, ours(&repo.message_of(oid).unwrap()), theirs));
     (pairs.filter(|(_, ours, theirs)| ours != theirs).collect(), count)
 }
 
-fn lines_of_trailers(message: String) -> String {
-    trailers(&message).into_iter().map(|(key, value)| format!("{key}: {value}\n")).collect()
+fn lines_of_trailers(message: &str) -> String {
+    let lines = trailers(message).into_iter().map(|(key, value)| [key, ": ", &value, "\n"].concat());
+    lines.collect()
 }
 
 fn compare(path: &Path) {
-    let (different, count) = differences(path, "%B", |message| message);
+    let (different, count) = differences(path, "%B", str::to_owned);
     assert!(different.is_empty(), "{} of {count} messages: {:#?}", different.len(), different.first());
     let (different, count) = differences(path, "%(trailers:only,unfold)", lines_of_trailers);
     assert!(different.is_empty(), "{} of {count} trailers: {:#?}", different.len(), different.first());
