@@ -103,11 +103,13 @@ git status >/dev/null
 
 # Best of several runs, in milliseconds: user and system time together, and wall time.
 best() {
-    local cpu=999999999 wall=999999999 real user sys
+    local cpu=999999999 wall=999999999 said real user sys
     "$@" >/dev/null || { echo "failed: $*" >&2; exit 1; }
     for ((i = 0; i < runs; i++)); do
         TIMEFORMAT='%R %U %S'
-        read -r real user sys < <({ time "$@" >/dev/null 2>&1; } 2>&1)
+        readarray -t said < <({ time "$@" >/dev/null 2>&1; echo "$?" >&2; } 2>&1)
+        [[ ${said[1]} == 0 ]] || { echo "failed: $*" >&2; exit 1; }
+        read -r real user sys <<<"${said[0]}"
         cpu=$(awk -v b="$cpu" -v u="$user" -v s="$sys" 'BEGIN { ms = (u + s) * 1000; printf "%d", ms < b ? ms : b }')
         wall=$(awk -v b="$wall" -v r="$real" 'BEGIN { ms = r * 1000; printf "%d", ms < b ? ms : b }')
     done

@@ -3,19 +3,13 @@
 
 mod common;
 
-use common::TestRepo;
+use common::{TestRepo, hermetic};
 use std::path::PathBuf;
-use std::process::Command;
 
 /// What a command prints, on both streams.
 fn tasks(repo: &TestRepo, args: &[&str], env: &[(&str, &str)]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_tasks"))
-        .args(args)
-        .current_dir(repo.path())
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-        .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
-        .envs([("TASKS_NOW", "2023-11-15T10:00:00Z"), ("TZ", "UTC")])
+    let output = hermetic(env!("CARGO_BIN_EXE_tasks"), repo.path(), args)
+        .envs([("TASKS_NOW", "2023-11-15T10:00:00Z")])
         .envs(env.iter().copied())
         .output()
         .unwrap();

@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::TestRepo;
+use common::{TestRepo, hermetic};
 use std::fs;
-use std::process::{Command, Output};
+use std::process::Output;
 
 const FULL: &str = "# the parser\r\ntitle = 'Parser'  # keep\r\n\r\npriority = \"low\"\r\n\r\ndescription = \"\"\"\r\nWhy.\r\n\"\"\"\r\n\r\n[[steps]]\r\ntext = \"one\"\r\n\r\n[[steps]]\r\ntext = \"two\"\r\n";
 
@@ -19,12 +19,7 @@ fn plan() -> TestRepo {
 }
 
 fn run(repo: &TestRepo, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tasks"))
-        .args(args)
-        .current_dir(repo.path())
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
+    hermetic(env!("CARGO_BIN_EXE_tasks"), repo.path(), args)
         .env("TASKS_NOW", "2026-11-21T10:00:00.5Z")
         .output()
         .unwrap()

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::TestRepo;
+use common::{TestRepo, hermetic};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -52,14 +52,7 @@ Due = \"soon\"
 ";
 
 fn run(dir: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tasks"))
-        .args(args)
-        .current_dir(dir)
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("TZ", "UTC")])
-        .output()
-        .unwrap()
+    hermetic(env!("CARGO_BIN_EXE_tasks"), dir, args).output().unwrap()
 }
 
 /// Standard output and standard error of a command that has to succeed.
@@ -186,14 +179,44 @@ fn a_task_that_was_imported_takes_what_its_exported_document_says_and_keeps_its_
 }
 
 #[test]
-fn a_new_heading_above_tasks_needs_the_name_of_its_group() {
+fn a_new_heading_is_the_group_or_the_task_that_it_describes() {
     let repo = repo();
     let (document, _) = tasks(&repo, &["export"]);
-    let new = "## New docs\n\n### Task: Write it\n\n## Notes: about.md";
+    let new = "## New docs\n\nAll about it.\n\n- **Due:** 2027-01-15\n\n### Task: Write it\n\n### Inner part\n\n#### Task: Draw it\n\n\
+        ### Print it\n\n- **Estimate:** 2h\n\n**Steps**\n\n- [ ] Ask for an offer\n\n### Just words\n\nNo more.\n\n\
+        ## Notes: about.md";
+    let edited = document.replace("## Notes: about.md", new);
+    repo.write("plan.md", &edited);
+    let (_, said) = tasks(&repo, &["import", "plan.md"]);
+    let line = edited.lines().position(|line| line == "### Just words").unwrap() + 1;
+    assert!(said.contains(&format!("plan.md:{line}: this heading is no group and no task")), "{said}");
+    let after = files(&repo);
+    let place = |title: &str| {
+        let found = after.iter().find(|(_, text)| text.starts_with(&format!("title = \"{title}\"")));
+        found.unwrap_or_else(|| panic!("{title}: {after:?}")).0.rsplit_once('/').unwrap().0.to_owned()
+    };
+    let group = place("New docs");
+    assert!(group.starts_with(".tasks/0") && group.ends_with("-new-docs"), "{group}");
+    assert_eq!(place("Write it"), group);
+    assert_eq!(place("Inner part"), format!("{group}/inner-part"));
+    assert_eq!(place("Draw it"), format!("{group}/inner-part"));
+    assert_eq!(place("Print it"), group);
+    assert!(
+        after.values().any(|text| text.contains("Ask for an offer") && text.contains("estimate = \"2h\""))
+    );
+    tasks(&repo, &["import", "plan.md"]);
+    assert_eq!(files(&repo), after);
+}
+
+#[test]
+fn a_new_heading_that_may_mean_either_is_refused() {
+    let repo = repo();
+    let (document, _) = tasks(&repo, &["export"]);
+    let new = "### New docs\n\n### Task: Write it\n\n## Notes: about.md";
     let edited = document.replace("## Notes: about.md", new);
     repo.write("plan.md", &edited);
     let before = files(&repo);
-    let line = edited.lines().position(|line| line == "## New docs").unwrap() + 1;
+    let line = edited.lines().position(|line| line == "### New docs").unwrap() + 1;
     let refused = Command::new(env!("CARGO_BIN_EXE_tasks"))
         .args(["import", "plan.md"])
         .current_dir(repo.path())
@@ -202,7 +225,7 @@ fn a_new_heading_above_tasks_needs_the_name_of_its_group() {
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(said.contains(&line.to_string()) && said.contains("<!-- group: new-docs -->"), "{said}");
     assert_eq!((refused.status.code(), files(&repo)), (Some(2), before));
-    repo.write("plan.md", &edited.replace("## New docs\n", "## New docs\n<!-- group: new-docs -->\n"));
+    repo.write("plan.md", &edited.replace("### New docs\n", "### New docs\n<!-- group: new-docs -->\n"));
     tasks(&repo, &["import", "plan.md"]);
     let new = files(&repo).into_iter().find(|(_, text)| text.starts_with("title = \"Write it\"")).unwrap();
     assert!(new.0.starts_with(".tasks/new-docs/"), "{new:?}");

@@ -3,11 +3,11 @@
 
 mod common;
 
-use common::TestRepo;
+use common::{TestRepo, hermetic};
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 const WEEK: i64 = 7 * 24 * 3600;
 
@@ -20,13 +20,8 @@ fn tasks(dir: &Path, args: &[&str]) -> Output {
 
 /// The same on a terminal of so many columns.
 fn tasks_at(dir: &Path, columns: &str, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tasks"))
-        .args(args)
-        .current_dir(dir)
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
-        .envs([("TASKS_NOW", "2024-01-01T00:00:00Z"), ("NO_COLOR", "1"), ("TZ", "UTC"), ("COLUMNS", columns)])
+    hermetic(env!("CARGO_BIN_EXE_tasks"), dir, args)
+        .envs([("TASKS_NOW", "2024-01-01T00:00:00Z"), ("NO_COLOR", "1"), ("COLUMNS", columns)])
         .output()
         .unwrap()
 }

@@ -3,20 +3,15 @@
 
 mod common;
 
-use common::TestRepo;
+use common::{TestRepo, hermetic};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 fn output(dir: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tasks"))
-        .args(args)
-        .current_dir(dir)
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
-        .envs([("TASKS_NOW", "2026-11-21T10:00:00Z"), ("TZ", "UTC")])
+    hermetic(env!("CARGO_BIN_EXE_tasks"), dir, args)
+        .envs([("TASKS_NOW", "2026-11-21T10:00:00Z")])
         .output()
         .unwrap()
 }
@@ -189,6 +184,39 @@ fn an_id_that_was_given_is_not_given_again() {
     for id in ["1", "2", "3"] {
         assert_eq!(output(repo.path(), &["new", "again", "--id", id]).status.code(), Some(2), "{id}");
     }
+}
+
+#[test]
+fn the_next_id_is_the_same_whatever_is_remembered() {
+    let repo = TestRepo::new();
+    repo.write(".tasks/config.toml", "version = 1\n");
+    repo.commit("plan: start");
+    let next = |expected: &str| {
+        for _ in 0..2 {
+            let with = tasks(&repo, &["new", "t", "--dry-run"]);
+            assert_eq!(with, tasks(&repo, &["new", "t", "--dry-run", "--no-cache"]));
+            assert!(with.contains(&format!("+++ b/.tasks/{expected}.toml")), "{expected}: {with}");
+        }
+    };
+    next("1");
+    work(&repo, "task 40: no such task");
+    next("41");
+    repo.git(&["checkout", "-qb", "side"]);
+    repo.write(".tasks/60.toml", "title = \"t\"\n");
+    repo.commit("plan: sixty");
+    repo.git(&["checkout", "-q", "main"]);
+    next("61");
+    repo.git(&["branch", "-qD", "side"]);
+    next("41");
+    repo.write(".tasks/config.toml", "version = 1\n[ids]\nprefix = \"P-\"\n");
+    next("P-1");
+    repo.write(".tasks/config.toml", "version = 1\n[references]\nkeywords = [\"job\"]\n");
+    next("1");
+    repo.write(".tasks/config.toml", "version = 1\n");
+    next("41");
+    repo.write(".tasks/milestones/2026.toml", "title = \"m\"\n");
+    repo.write(".tasks/x.toml", "title = \"t\"\naka = [\"77\"]\n");
+    next("78");
 }
 
 #[test]

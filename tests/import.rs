@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::TestRepo;
+use common::{TestRepo, hermetic};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -46,12 +46,7 @@ fn repo() -> TestRepo {
 }
 
 fn run(repo: &TestRepo, args: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tasks"))
-        .args(args)
-        .current_dir(repo.path())
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("TZ", "UTC")])
+    let mut child = hermetic(env!("CARGO_BIN_EXE_tasks"), repo.path(), args)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -82,7 +82,9 @@ fn nothing_of_a_plan_can_run() {
     let html = rendered(&hostile());
     assert_eq!(matches(&html, "<(script)").len(), 1, "the search of the table, and no other script");
     assert_eq!(matches(&html, "<(style|img|iframe|object|embed|base|form|link)\\b"), ["style"]);
-    let tags = matches(&html, "<([^>]*)>").join("\n");
+    // What stands between quotes is text, such as the name of a table, and no attribute.
+    let values = Regex::new("\"[^\"]*\"").expect("a regular expression");
+    let tags = values.replace_all(&matches(&html, "<([^>]*)>").join("\n"), "").into_owned();
     assert_eq!(matches(&tags, "(?i)\\s(on\\w+|style|src|srcdoc|action)\\s*="), Vec::<String>::new());
     for href in matches(&html, "href=\"([^\"]*)\"") {
         assert!(href.starts_with('#') || href.starts_with("https://example.com/"), "{href}");

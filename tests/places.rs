@@ -2,18 +2,13 @@
 
 mod common;
 
-use common::TestRepo;
-use std::process::{Command, Output};
+use common::{TestRepo, hermetic};
+use std::process::Output;
 
 /// Runs the program at a fixed time.
 fn output(repo: &TestRepo, args: &[&str], input: &str, editor: &str) -> Output {
     use std::io::Write;
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tasks"))
-        .args(args)
-        .current_dir(repo.path())
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
+    let mut child = hermetic(env!("CARGO_BIN_EXE_tasks"), repo.path(), args)
         .envs([("TASKS_NOW", "2026-11-21T10:00:00Z"), ("GIT_EDITOR", editor)])
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())

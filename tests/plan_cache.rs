@@ -56,7 +56,10 @@ fn path(root: &Path, at: usize) -> PathBuf {
 }
 
 fn write(path: &Path, title: &str) {
-    let text = format!("title = \"{title}\"\ntags = [\"x\"]\n[[steps]]\ntext = \"s\"\n");
+    let done = if title.starts_with('a') { "status = \"completed\"\n" } else { "" };
+    let text = format!(
+        "title = \"{title}\"\ntags = [\"x\"]\ndescription = \"of {title}\"\n[[steps]]\ntext = \"{title}\"\n{done}"
+    );
     fs::write(path, text).unwrap();
 }
 
@@ -112,13 +115,17 @@ fn happen(root: &Path, cache: &Path, event: &Event) {
 
 fn whole(snapshot: &Snapshot) -> String {
     let Snapshot { config, tasks, groups, milestones, problems, index, group_index } = snapshot;
+    // What is known of steps before anybody reads their texts.
+    let stated: Vec<Vec<_>> = tasks.iter().map(|entry| entry.task.details.stated_steps().collect()).collect();
     let mut index: Vec<_> = index.iter().map(|(id, at)| (*at, id)).collect();
     index.sort();
     let mut group_index: Vec<_> = group_index.iter().collect();
     group_index.sort();
     let mut problems: Vec<String> = problems.iter().map(|p| format!("{p:?}")).collect();
     problems.sort();
-    format!("{config:?}\n{tasks:#?}\n{groups:?}\n{milestones:?}\n{problems:?}\n{index:?}\n{group_index:?}")
+    format!(
+        "{stated:?}\n{config:?}\n{tasks:#?}\n{groups:?}\n{milestones:?}\n{problems:?}\n{index:?}\n{group_index:?}"
+    )
 }
 
 fn root() -> TempDir {

@@ -3,17 +3,11 @@
 
 mod common;
 
-use common::TestRepo;
+use common::{TestRepo, hermetic};
 use serde_json::Value;
-use std::process::Command;
 
 fn tasks(repo: &TestRepo, args: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_tasks"))
-        .args(args)
-        .current_dir(repo.path())
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
+    let output = hermetic(env!("CARGO_BIN_EXE_tasks"), repo.path(), args)
         .env("TASKS_NOW", "2030-01-01T00:00:00Z")
         .output()
         .unwrap();

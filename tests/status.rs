@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod common;
+#[path = "common/work.rs"]
+mod work;
 
 use common::TestRepo;
 use std::fmt::Write as _;
@@ -11,6 +13,7 @@ use tasks::message::Rules;
 use tasks::model::Status;
 use tasks::plan::{Inputs, Plan};
 use tasks::snapshot::Snapshot;
+use work::work;
 
 /// Tasks 1 to 4 with two steps each; 4 waits for 3.
 fn plan_repo() -> TestRepo {
@@ -25,12 +28,6 @@ fn plan_repo() -> TestRepo {
     }
     repo.commit("plan: start");
     repo
-}
-
-fn work(repo: &TestRepo, message: &str) -> String {
-    let count = repo.git(&["rev-list", "--count", "--all"]);
-    repo.write(&format!("code-{count}.txt"), &count);
-    repo.commit(message)
 }
 
 /// The plan as `HEAD` sees it, with `main` as the trunk and every other branch as a topic branch.

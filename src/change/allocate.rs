@@ -1,6 +1,6 @@
 //! The ids of new tasks.
 
-use crate::model::{TaskId, id_number};
+use crate::model::{TaskId, largest_number};
 
 /// Why there is no next id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,31 +15,15 @@ pub enum AllocateError {
     },
 }
 
-/// A larger integer is a date or a mistake rather than a count, and counting on from the largest integer there is would
-/// be impossible.
-const LARGEST: u64 = u64::MAX / 4;
-
-/// The next `count` ids: the prefix, and integers from one more than the largest that any used word has with it; words that
-/// are no ids do not count.
+/// The next `count` ids: the prefix, and integers from one more than the largest that any used word has with it, which is
+/// `largest` at least.
 pub fn next_ids<'w>(
     prefix: &str,
+    largest: u64,
     used: impl IntoIterator<Item = &'w str>,
     count: usize,
 ) -> Result<Vec<TaskId>, AllocateError> {
-    let mut largest = 0;
-    // A shorter word has a lesser number, and most are shorter.
-    let mut length = 0;
-    for word in used {
-        if word.len() < length {
-            continue;
-        }
-        let number = id_number(word, prefix).filter(|&number| number > largest && number < LARGEST);
-        // Last, since it takes longest, and few numbers are larger than all before.
-        if let Some(number) = number.filter(|_| word.parse::<TaskId>().is_ok()) {
-            largest = number;
-            length = prefix.len() + number.ilog10() as usize + 1;
-        }
-    }
+    let largest = largest.max(largest_number(prefix, used));
     (largest + 1..)
         .take(count)
         .map(|number| {
@@ -55,7 +39,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn next(prefix: &str, used: &[&str], count: usize) -> Vec<String> {
-        next_ids(prefix, used.iter().copied(), count).unwrap().iter().map(ToString::to_string).collect()
+        next_ids(prefix, 0, used.iter().copied(), count).unwrap().iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -66,15 +50,17 @@ mod tests {
         assert_eq!(next("", &["18446744073709551615", "4"], 1), ["5"]);
         assert_eq!(next("P-", &["P-100", "P-99", "P-0000101", "P-7"], 1), ["P-102"]);
         assert_eq!(next("com", &["com9", "com12", "COM11-"], 1), ["com13"]);
-        assert!(next_ids("com", ["com9"], 1).is_err());
-        assert!(next_ids("a b", [], 1).is_err());
+        assert_eq!(next_ids("", 8, ["7"], 1).unwrap()[0].as_str(), "9");
+        assert_eq!(next_ids("", 6, ["7"], 1).unwrap()[0].as_str(), "8");
+        assert!(next_ids("com", 0, ["com9"], 1).is_err());
+        assert!(next_ids("a b", 0, [], 1).is_err());
     }
 
     proptest! {
         #[test]
         fn no_used_id_is_given_again(used in prop::collection::vec(0..1000u32, 0..20), count in 1..5usize) {
             let used: Vec<String> = used.iter().map(ToString::to_string).collect();
-            for id in next_ids("", used.iter().map(String::as_str), count).unwrap() {
+            for id in next_ids("", 0, used.iter().map(String::as_str), count).unwrap() {
                 prop_assert!(!used.iter().any(|word| word == id.as_str()));
             }
         }

@@ -5,6 +5,7 @@ use crate::changeset::FileChange;
 use crate::finding::{Finding, Severity};
 use crate::format::{Document, parse_task};
 use crate::model::Task;
+use camino::Utf8Path;
 
 /// A task that was edited, or left as it was.
 #[derive(Debug, Clone)]
@@ -34,8 +35,7 @@ pub fn edit_task(
     edit: impl FnOnce(&mut Document, &Task, &str) -> Result<(), ChangeError>,
 ) -> Result<Edited, ChangeError> {
     let mut document = Document::parse(path, &bytes)?;
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let id = name.strip_suffix(".toml").unwrap_or(name).to_owned();
+    let id = Utf8Path::new(path).file_stem().unwrap_or(path).to_owned();
     let old = parse_task(path, &bytes);
     let before = old.value.unwrap_or_default();
     edit(&mut document, &before, &id)?;

@@ -3,6 +3,7 @@
 use crate::format::Document;
 use crate::model::{Dependency, TaskId};
 use crate::snapshot::{PLAN_DIR, Snapshot, TaskEntry};
+use camino::Utf8Path;
 
 use super::error::ChangeError;
 
@@ -75,9 +76,9 @@ pub fn meant(mention: &Mention, task: &TaskEntry, apart: &[Snapshot]) -> Meant {
 
 /// A task's file keeps its name when it moves to another group; a group's file is told by its folder.
 fn file_name(path: &str) -> &str {
-    match path.rsplit_once('/') {
-        Some((_, "group.toml")) | None => path,
-        Some((_, name)) => name,
+    match Utf8Path::new(path).file_name() {
+        Some("group.toml") | None => path,
+        Some(name) => name,
     }
 }
 

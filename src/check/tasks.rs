@@ -132,13 +132,12 @@ pub(super) fn repeated_items(snapshot: &Snapshot, found: &mut Vec<Finding>) {
                 .with_help("remove one of them; tasks check --fix does")
         };
         found.extend(repeated(&task.depends).into_iter().map(|item| finding("depends", item.to_string())));
-        let lists = [
-            ("assignees", &task.assignees),
-            ("tags", &task.tags),
-            ("milestones", &task.milestones),
-            ("files", &task.files),
-            ("links", &task.links),
-        ];
+        found.extend(repeated(&task.assignees).into_iter().map(|item| finding("assignees", item.clone())));
+        found.extend(repeated(&task.milestones).into_iter().map(|item| finding("milestones", item.clone())));
+        if !task.details.has_lists() {
+            continue;
+        }
+        let lists = [("tags", &task.tags), ("files", &task.files), ("links", &task.links)];
         for (key, list) in lists {
             found.extend(repeated(list).into_iter().map(|item| finding(key, item.clone())));
         }
@@ -195,7 +194,11 @@ fn span(minutes: Minutes) -> String {
 
 /// Open tasks that name files which are not there.
 pub(super) fn missing_files(plan: &Plan, missing: &HashSet<String>, found: &mut Vec<Finding>) {
-    for at in plan.current().filter(|&at| !plan.states[at].status.is_settled()) {
+    if missing.is_empty() {
+        return;
+    }
+    let names_files = |at: &usize| plan.entry(*at).task.details.names_files();
+    for at in plan.current().filter(|at| !plan.states[*at].status.is_settled() && names_files(at)) {
         let entry = plan.entry(at);
         for file in &entry.task.files {
             let Some(path) = path_of(file).filter(|path| missing.contains(*path)) else { continue };

@@ -4,6 +4,7 @@ use crate::check::hidden_files;
 use crate::error::CliError;
 use crate::finding::{Finding, Severity};
 use crate::git::Oid;
+use crate::model::TaskId;
 use crate::plan::{Blocker, Plan};
 use crate::ui::{Ui, When};
 use crate::view::Screen;
@@ -268,6 +269,14 @@ impl Context {
         Ok((workspace, plan))
     }
 
+    /// Finds the repository and derives its plan as far as it concerns those tasks. Of what is no id nothing is known.
+    pub fn plan_about(&self, scope: Scope, ids: &[String]) -> Result<ManuallyDrop<Plan>, CliError> {
+        let ids: Vec<TaskId> = ids.iter().filter_map(|id| id.trim_start_matches('#').parse().ok()).collect();
+        let plan = ManuallyDrop::new(self.workspace()?.plan_about(scope, &ids)?);
+        self.warn_of_reading(&plan);
+        Ok(plan)
+    }
+
     /// Derives the plan of a repository that was found before.
     pub fn derive(&self, workspace: &Workspace, scope: Scope) -> Result<ManuallyDrop<Plan>, CliError> {
         self.derive_with(workspace, scope, &[])
@@ -281,6 +290,12 @@ impl Context {
         others: &[Oid],
     ) -> Result<ManuallyDrop<Plan>, CliError> {
         let plan = ManuallyDrop::new(workspace.plan_with(scope, others)?);
+        self.warn_of_reading(&plan);
+        Ok(plan)
+    }
+
+    /// Warns of what could not be understood of history, and of plan files that could not be read.
+    fn warn_of_reading(&self, plan: &Plan) {
         let warnings = &plan.history.warnings;
         if self.global.verbose {
             for warning in warnings {
@@ -305,7 +320,6 @@ impl Context {
         if unreadable > 0 {
             self.ui.warn(&format!("plan files have errors ({unreadable}); tasks check names them"));
         }
-        Ok(plan)
     }
 
     /// Warns of dependencies that never end, which keep tasks from ever being ready.

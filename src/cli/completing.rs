@@ -6,6 +6,7 @@ use crate::git::{Env, Repo};
 use crate::model::{TaskId, nearest};
 use crate::plan::Plan;
 use crate::snapshot::Snapshot;
+use camino::Utf8Path;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 use std::ffi::OsStr;
 use std::path::Path;
@@ -72,7 +73,7 @@ pub fn unknown(snapshot: &Snapshot, id: &str, parsed: &TaskId) -> CliError {
     let renumbered = snapshot.tasks.iter().find(|t| t.task.aka.contains(parsed));
     let error = CliError::failed(format!("there is no task {id}"));
     let unreadable = snapshot.problems.iter().find(|p| {
-        p.path.as_deref().and_then(|path| path.rsplit('/').next()) == Some(&format!("{name}.toml"))
+        p.path.as_deref().is_some_and(|path| Utf8Path::new(path).file_name() == Some(&format!("{name}.toml")))
     });
     match (renumbered, unreadable) {
         (Some(entry), _) => error.hint(format!("it was renumbered: {} has it as aka", entry.id)),

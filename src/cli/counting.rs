@@ -3,14 +3,14 @@
 use super::args::{Context, Format};
 use crate::config::Config;
 use crate::error::CliError;
-use crate::git::{FileDelta, Oid, Repo};
+use crate::git::{FileDelta, Oid, PlanObjects};
 use crate::model::TaskId;
 use crate::plan::{MAX_PERIODS, Moment, Period, TaskChange, Timeline, periods};
-use crate::snapshot::{PlanFile, Snapshot};
+use crate::snapshot::{CONFIG_PATH, TaskEntry};
 use crate::view::{CountsRow, CountsView, text};
-use crate::workspace::Workspace;
+use crate::workspace::{Trees, Workspace};
 use jiff::civil::Date;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Shows the totals by day or week, from `since` on, the last `limit` of them.
 pub fn run(context: &Context, by: Period, since: Option<Date>, limit: usize) -> Result<(), CliError> {
@@ -73,13 +73,12 @@ fn moments(workspace: &Workspace, ends: Vec<(Date, Oid)>) -> Result<Vec<Moment>,
     }
     let mut moments: Vec<Moment> = Vec::new();
     let (mut before, mut config): (Option<Oid>, Config) = (None, Config::default());
+    let mut trees = workspace.trees();
     for (date, commit) in ends {
         let mut changes = Vec::new();
         if before != Some(commit) {
             let Some(deltas) = workspace.repo.plan_delta(before, commit)? else { continue };
-            for delta in deltas {
-                read(&workspace.repo, delta, &mut changes, &mut config)?;
-            }
+            changes = read(workspace, &mut trees, commit, deltas, &mut config)?;
         }
         before = Some(commit);
         moments.push(Moment { date, commit, changes, config: config.clone() });
@@ -87,27 +86,24 @@ fn moments(workspace: &Workspace, ends: Vec<(Date, Oid)>) -> Result<Vec<Moment>,
     Ok(moments)
 }
 
-/// Reads one file as it is after a change; only tasks and the configuration matter.
+/// Reads files as they are after a change; only tasks and the configuration matter.
 fn read(
-    repo: &Repo,
-    delta: FileDelta,
-    changes: &mut Vec<TaskChange>,
+    workspace: &Workspace,
+    trees: &mut Trees<'_>,
+    commit: Oid,
+    deltas: Vec<FileDelta>,
     config: &mut Config,
-) -> Result<(), CliError> {
-    let is_config = delta.path == ".tasks/config.toml";
-    let read = match delta.after {
-        Some(blob) => {
-            let file = PlanFile { path: delta.path.clone(), bytes: repo.blob(blob)? };
-            Snapshot::read(vec![file], Vec::new())
-        }
-        None => Snapshot::default(),
-    };
-    if is_config {
-        *config = read.config;
-    } else {
-        changes.push(TaskChange { path: delta.path, entry: read.tasks.into_iter().next() });
+) -> Result<Vec<TaskChange>, CliError> {
+    let files = deltas.iter().filter_map(|delta| Some((delta.path.clone(), delta.after?))).collect();
+    let listing = PlanObjects { files, problems: Vec::new(), commit: Some(commit) };
+    let snapshot = trees.read(&workspace.repo, listing)?;
+    if deltas.iter().any(|delta| delta.path == CONFIG_PATH) {
+        *config = snapshot.config;
     }
-    Ok(())
+    let mut entries: HashMap<String, TaskEntry> =
+        snapshot.tasks.into_iter().map(|entry| (entry.path.clone(), entry)).collect();
+    let tasks = deltas.into_iter().filter(|delta| delta.path != CONFIG_PATH);
+    Ok(tasks.map(|FileDelta { path, .. }| TaskChange { entry: entries.remove(&path), path }).collect())
 }
 
 /// Counts, with one history for all moments that read it by the same rules.

@@ -8,9 +8,8 @@ use crate::format::parse_task;
 use crate::git::Repo;
 use crate::model::Task;
 use crate::view::{Comment, DiffSubject, DiffView, FieldDiff, LandingView, text};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, local_zone};
 use clap::{Args, ValueEnum};
-use jiff::tz::TimeZone;
 use std::io::Read;
 use std::mem::ManuallyDrop;
 
@@ -91,7 +90,7 @@ pub fn run(context: &Context, args: &DiffArgs) -> Result<(), CliError> {
 
 fn view(context: &Context, before: &Version, after: &Version, how: &HowToLand, pair: &Pair) -> DiffView {
     let diff = PlanDiff::of(&pair.before.snapshot, &pair.after.snapshot);
-    let today = context.now.to_zoned(TimeZone::system()).date();
+    let today = context.now.to_zoned(local_zone()).date();
     let consequences = Consequences::of(&pair.before, &pair.after, &diff, Some(today));
     let known = |plan: &crate::plan::Plan| {
         let base = before.tip.and_then(|oid| plan.history.position(&oid));

@@ -9,6 +9,7 @@ use crate::finding::{Finding, Severity};
 use crate::format::{commented_template, parse_task, strip_template_comments};
 use crate::ui::git_var;
 use crate::view::{Paint, Screen};
+use camino::Utf8Path;
 use clap::Args;
 use std::path::Path;
 use std::process::Command;
@@ -67,7 +68,7 @@ pub fn run(context: &Context, args: &EditArgs) -> Result<(), CliError> {
 /// Opens the editor on a task file with what it could have besides, outside of the plan; what comes back can be read.
 pub fn edit(path: &str, before: &[u8]) -> Result<Edited, CliError> {
     let dir = tempfile::Builder::new().prefix("tasks-edit-").tempdir()?;
-    let file = dir.path().join(path.rsplit('/').next().unwrap_or(path));
+    let file = dir.path().join(Utf8Path::new(path).file_name().unwrap_or(path));
     let template = commented_template(path, before);
     std::fs::write(&file, &template)?;
     if let Err(error) = open(&file) {

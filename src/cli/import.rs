@@ -16,6 +16,7 @@ use crate::import::{
 };
 use crate::model::TaskId;
 use crate::snapshot::{PLAN_DIR, Snapshot};
+use camino::Utf8PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 use std::collections::HashSet;
@@ -36,7 +37,7 @@ What tasks export wrote comes back as the plan it was.")]
 pub struct ImportArgs {
     /// The document, a folder of documents, or - for standard input
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::AnyPath)]
-    file: String,
+    file: Utf8PathBuf,
     /// The day that words such as "Next week" count from [default: the document's own date]
     #[arg(long, value_name = "DATE", value_parser = super::args::day)]
     base_date: Option<Date>,
@@ -88,13 +89,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), CliError> {
     if let Some(text) = &placed.notes {
         changes.files.extend(notes(&writer, from, text, resolve, &mut outcome)?);
     }
-    writer.apply(&changes)?;
-    for warning in &draft.warnings {
-        context.ui.warn(&format!("{source}:{}: {}", warning.line, warning.message));
-    }
-    outcome.warn(&context.ui);
-    outcome.count(&draft, &placed, &changes);
-    outcome.answer(context, &writer, &changes)
+    outcome.finish(context, &writer, &changes, &draft, &placed)
 }
 
 fn placed(

@@ -9,6 +9,7 @@ use crate::model::natural_cmp;
 use crate::snapshot::Snapshot;
 use crate::ui::Ui;
 use crate::view::{Paint, Screen, Written};
+use camino::Utf8Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -67,8 +68,8 @@ pub fn former(plan: &Snapshot, root: &Path, source: &str) -> Option<String> {
     let sources = plan.tasks.iter().filter_map(|entry| entry.task.source());
     let known: BTreeSet<&str> =
         sources.filter_map(|source| source.rsplit_once('#')).map(|(name, _)| name).collect();
-    let file = |name: &str| name.rsplit('/').next().map(str::to_owned);
-    let moved = |name: &&&str| file(name) == file(source) && !root.join(name).exists();
+    let file = Utf8Path::new(source).file_name();
+    let moved = |name: &&&str| Utf8Path::new(name).file_name() == file && !root.join(name).exists();
     let mut moved = known.iter().filter(moved);
     match (moved.next(), moved.next()) {
         (Some(one), None) if !known.contains(source) => Some((*one).to_owned()),
@@ -77,7 +78,7 @@ pub fn former(plan: &Snapshot, root: &Path, source: &str) -> Option<String> {
 }
 
 /// Reads what is to be imported.
-pub fn documents(dir: Option<&Path>, file: &str) -> Result<Documents, CliError> {
+pub fn documents(dir: Option<&Path>, file: &Utf8Path) -> Result<Documents, CliError> {
     if file == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes)?;
@@ -87,7 +88,7 @@ pub fn documents(dir: Option<&Path>, file: &str) -> Result<Documents, CliError> 
     let path = dir.map_or_else(|| PathBuf::from(file), |dir| dir.join(file));
     let cannot = |error: std::io::Error| CliError::failed(format!("cannot read {}: {error}", path.display()));
     let whole = path.canonicalize().map_err(cannot)?;
-    let name = whole.file_name().map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
+    let name = whole.file_name().map_or_else(|| file.to_string(), |name| name.to_string_lossy().into_owned());
     if !whole.is_dir() {
         let bytes = fs::read(&whole).map_err(cannot)?;
         return Ok(Documents { files: vec![(name.clone(), bytes)], name, path: Some(whole) });
@@ -221,8 +222,32 @@ impl Outcome {
         }
     }
 
+    /// Writes the changes, and says what became of the document.
+    pub fn finish(
+        mut self,
+        context: &Context,
+        writer: &Writer<'_>,
+        changes: &ChangeSet,
+        draft: &Draft,
+        placed: &Placed,
+    ) -> Result<(), CliError> {
+        writer.apply(changes)?;
+        for warning in &draft.warnings {
+            context.ui.warn(&format!("{}:{}: {}", self.source, warning.line, warning.message));
+        }
+        self.warn(&context.ui);
+        self.count(draft, placed, changes);
+        if context.is_json() {
+            self.written = writer.written(changes, |screen| self.show(screen));
+            return context.ui.json(&self);
+        }
+        let mut screen = context.screen();
+        self.show(&mut screen);
+        if self.written.dry_run { context.ui.show(screen) } else { context.ui.done(screen) }
+    }
+
     /// Says what asks for a decision, whatever form the answer has.
-    pub fn warn(&self, ui: &Ui) {
+    fn warn(&self, ui: &Ui) {
         for file in &self.unreadable {
             ui.warn(&format!("nothing was brought into {}: {}", file.path, file.why));
         }
@@ -236,7 +261,7 @@ impl Outcome {
     }
 
     /// Takes the account of the draft and its files.
-    pub fn count(&mut self, draft: &Draft, placed: &Placed, changes: &ChangeSet) {
+    fn count(&mut self, draft: &Draft, placed: &Placed, changes: &ChangeSet) {
         let report = &draft.report;
         self.groups = placed.groups;
         self.known_tasks = placed.known_tasks;
@@ -258,22 +283,6 @@ impl Outcome {
         self.new_ids = new_ids.collect();
         let created = changes.files.iter().filter(|file| file.before.is_none());
         self.created = created.map(|file| file.path.clone()).collect();
-    }
-
-    /// Answers.
-    pub fn answer(
-        mut self,
-        context: &Context,
-        writer: &Writer<'_>,
-        changes: &ChangeSet,
-    ) -> Result<(), CliError> {
-        if context.is_json() {
-            self.written = writer.written(changes, |screen| self.show(screen));
-            return context.ui.json(&self);
-        }
-        let mut screen = context.screen();
-        self.show(&mut screen);
-        if self.written.dry_run { context.ui.show(screen) } else { context.ui.done(screen) }
     }
 
     /// Says it for people.

@@ -2,7 +2,7 @@
 
 use super::args::Context;
 use super::merge_driver;
-use super::writing::{DryRun, PATIENCE, difference};
+use super::writing::{DryRun, PATIENCE, difference, unified};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::config::Since;
 use crate::error::CliError;
@@ -73,11 +73,11 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
     }
     let mut screen = context.screen();
     let Some(lock) = lock else {
-        difference(&changes, &mut screen);
         if context.is_json() {
-            let written = Written::new(&changes, "").as_dry_run(screen.into_text());
+            let written = Written::new(&changes, "").as_dry_run(unified(&changes));
             return context.ui.json(&WrittenView::new(&changes, written));
         }
+        difference(&changes, &mut screen);
         return context.ui.show(screen);
     };
     files::apply(&root, &changes, &lock)?;

@@ -54,7 +54,7 @@ pub fn run(context: &Context, args: &ListArgs) -> Result<(), CliError> {
     }
     let total = tasks.len();
     tasks.truncate(args.limit.unwrap_or(usize::MAX));
-    let view = ListView::of(&plan, &tasks, total);
+    let view = ListView::of(&plan, tasks, total);
     if context.is_json() {
         return context.ui.json(&view);
     }

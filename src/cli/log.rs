@@ -9,7 +9,8 @@ use crate::git::{FileDelta, Oid, PlanChange, Pos, Repo};
 use crate::model::{Task, TaskId};
 use crate::plan::{Period, Plan};
 use crate::view::{EventKind, LogView, TaskDelta, rfc3339, text};
-use crate::workspace::{Scope, Workspace};
+use crate::workspace::{Scope, Workspace, local_zone};
+use camino::Utf8Path;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -191,7 +192,7 @@ fn since(context: &Context, workspace: &Workspace, args: &LogArgs) -> Result<Sin
         return Ok(Since::Time(now.saturating_sub(seconds)));
     }
     if let Ok(day) = when.parse::<Date>() {
-        let start = day.to_zoned(TimeZone::system()).map_err(CliError::failed)?;
+        let start = day.to_zoned(local_zone()).map_err(CliError::failed)?;
         return Ok(Since::Time(start.timestamp().as_second()));
     }
     let resolved = workspace.repo.resolve(when).map_err(|error| {
@@ -276,8 +277,8 @@ pub(super) fn id_of(path: &str) -> Option<TaskId> {
     if inner.starts_with("milestones/") || inner.starts_with("templates/") {
         return None;
     }
-    let name = inner.rsplit('/').next()?;
-    name.strip_suffix(".toml")?.parse().ok()
+    let name = Utf8Path::new(inner);
+    name.file_stem().filter(|_| name.extension() == Some("toml"))?.parse().ok()
 }
 
 #[cfg(test)]

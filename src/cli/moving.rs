@@ -11,6 +11,7 @@ use crate::format::Document;
 use crate::model::Dependency;
 use crate::snapshot::Snapshot;
 use crate::view::Paint;
+use camino::Utf8Path;
 use clap::Args;
 use std::collections::{BTreeMap, HashSet};
 
@@ -54,7 +55,7 @@ fn tasks(writer: Writer<'_>, ids: &[String], to: &str) -> Result<(), CliError> {
         if path.starts_with(".tasks/archive/") {
             return Err(CliError::failed(format!("{id} is archived: {path}")));
         }
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = Utf8Path::new(path).file_name().unwrap_or(path);
         let target = format!("{dir}/{name}");
         if target != path && seen.insert(path) {
             changes.files.extend(relocated(path, target, writer.read(path)?, None));
@@ -147,10 +148,10 @@ fn rename(writer: Writer<'_>, group: &str, to: &str) -> Result<(), CliError> {
 
 /// The folder beside the group's own, if what the user wrote is its name with another number.
 fn numbered(from: &str, to: &str) -> String {
-    let last = to.trim_matches('/').rsplit('/').next().unwrap_or(to);
+    let last = Utf8Path::new(to).file_name().unwrap_or(to);
     let has_number = last.starts_with(|c: char| c.is_ascii_digit());
-    let own = from.rsplit_once('/').filter(|_| has_number);
-    own.map_or_else(|| from.to_owned(), |(parent, _)| format!("{parent}/{last}"))
+    let own = Utf8Path::new(from).parent().filter(|_| has_number);
+    own.map_or_else(|| from.to_owned(), |parent| parent.join(last).into_string())
 }
 
 /// A group keeps its number, and so its place, unless the new name has one or lies elsewhere.

@@ -243,8 +243,6 @@ pub(super) fn allocate(
     // What was written in another work tree is on no branch yet.
     let elsewhere = writer.paths_elsewhere();
     let elsewhere = || elsewhere.iter().flat_map(Paths::iter);
-    // Whatever any commit had includes what the branches have now.
-    let ever = writer.workspace.ids_ever()?;
     let former = writer.former_ids();
     if let Some(wanted) = wanted {
         let is_wanted = |word: &str| word.eq_ignore_ascii_case(wanted.as_str());
@@ -254,15 +252,15 @@ pub(super) fn allocate(
         if elsewhere().filter_map(task_name).any(is_wanted) {
             return Err(CliError::failed(format!("{wanted} was given to a task in another work tree")));
         }
-        if ever.iter().any(is_wanted) || former.contains(wanted) {
+        // Whatever any commit had includes what the branches have now.
+        if former.contains(wanted) || writer.workspace.ids_ever()?.iter().any(is_wanted) {
             let error =
                 CliError::failed(format!("{wanted} was given to another task, on a branch or in history"));
             return Err(error.hint("commits that name it would count for the new one; choose another id"));
         }
         return Ok(vec![wanted.clone()]);
     }
-    let named = writer.workspace.words_named(config)?;
     let here = writer.paths.iter().chain(elsewhere()).filter_map(task_word);
-    let used = here.chain(ever.iter()).chain(former.iter().map(TaskId::as_str)).chain(named.iter());
-    Ok(next_ids(&config.id_prefix, used, count)?)
+    let used = here.chain(former.iter().map(TaskId::as_str));
+    Ok(next_ids(&config.id_prefix, writer.workspace.largest_number(config)?, used, count)?)
 }

@@ -110,8 +110,8 @@ pub(super) fn cover(context: &Context, ask: &Ask<'_>, trunks: bool) -> Result<Co
     let search = Search { context, workspace, versions, scope };
     match *ask {
         Ask::All => search.at(here, None),
-        Ask::Unreleased { tagged } => search.unreleased(here, tagged),
-        Ask::Latest => search.latest(here),
+        Ask::Unreleased { tagged } => search.unreleased(&here, tagged),
+        Ask::Latest => search.latest(&here),
         Ask::Between(from, to) => {
             if !to.is_empty() && search.workspace.request.at.is_some() {
                 return Err(CliError::failed(format!(
@@ -182,8 +182,8 @@ impl Search<'_> {
         Ok(ReportEnd { name, commit, time: repo.commit_info(commit)?.time })
     }
 
-    fn unreleased(mut self, here: String, tagged: bool) -> Result<Covered, CliError> {
-        let plan = self.with_versions(&here)?;
+    fn unreleased(mut self, here: &str, tagged: bool) -> Result<Covered, CliError> {
+        let plan = self.with_versions(here)?;
         let found = self.first_reachable(&plan, plan.tip, |_| true)?.map(Released::start);
         if found.is_none() {
             if self.cannot_tell()? {
@@ -192,16 +192,16 @@ impl Search<'_> {
                 ));
             }
             if tagged {
-                return Err(no_version(&here));
+                return Err(no_version(here));
             }
         }
         self.named(plan, found)
     }
 
-    fn latest(mut self, here: String) -> Result<Covered, CliError> {
-        let plan = self.with_versions(&here)?;
+    fn latest(mut self, here: &str) -> Result<Covered, CliError> {
+        let plan = self.with_versions(here)?;
         let Some(newest) = self.first_reachable(&plan, plan.tip, |_| true)? else {
-            return Err(no_version(&here));
+            return Err(no_version(here));
         };
         // A release tells of all that came since the release before it, not since its last candidate.
         let precedes = |v: &Released| {

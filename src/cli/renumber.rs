@@ -13,6 +13,7 @@ use crate::finding::Severity;
 use crate::model::TaskId;
 use crate::snapshot::{Snapshot, TaskEntry};
 use crate::view::{MentionView, RenumberView, Written, text};
+use camino::Utf8Path;
 use clap::Args;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -164,9 +165,13 @@ fn changes(
     let own = by_path.remove(entry.path.as_str()).unwrap_or_default();
     let after = rename_in(&entry.path, &before, &own, new)?;
     let after = remember_id(&entry.path, &after, entry, new)?;
-    let folder = entry.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut files: Vec<FileChange> =
-        relocated(&entry.path, format!("{folder}/{new}.toml"), before, Some(after)).into();
+    let mut files: Vec<FileChange> = relocated(
+        &entry.path,
+        Utf8Path::new(&entry.path).with_file_name(format!("{new}.toml")).into_string(),
+        before,
+        Some(after),
+    )
+    .into();
     for (path, mentions) in by_path {
         files.push(writer.change(path, |bytes| Ok(rename_in(path, bytes, &mentions, new)?))?);
     }

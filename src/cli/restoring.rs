@@ -46,20 +46,15 @@ pub fn run(context: &Context, args: &ImportArgs, source: &str, exported: &Export
     for file in &restored.files {
         changes.files.extend(change(&writer, file, args, &mut outcome)?);
     }
-    writer.apply(&changes)?;
-    for warning in &exported.warnings {
-        context.ui.warn(&format!("{source}:{}: {}", warning.line, warning.message));
-    }
-    outcome.warn(&context.ui);
-    let draft = Draft { report: exported.report.clone(), ..Draft::default() };
+    let (report, warnings) = (exported.report.clone(), exported.warnings.clone());
+    let draft = Draft { warnings, report, ..Draft::default() };
     let placed = Placed {
         new_ids: restored.new_ids,
         known_tasks: restored.known_tasks,
         groups: restored.groups,
         ..Placed::default()
     };
-    outcome.count(&draft, &placed, &changes);
-    outcome.answer(context, &writer, &changes)
+    outcome.finish(context, &writer, &changes, &draft, &placed)
 }
 
 /// A new file, or what `--update` makes of one that is there; the outcome notes what is kept.

@@ -9,6 +9,7 @@ use crate::error::CliError;
 use crate::format::Document;
 use crate::model::{Dependency, TaskId};
 use crate::snapshot::Snapshot;
+use camino::Utf8Path;
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +35,7 @@ pub fn run(context: &Context, args: &RmArgs) -> Result<(), CliError> {
     let mut gone: BTreeMap<TaskId, String> = BTreeMap::new();
     for id in &args.ids {
         let path = writer.path_of(id)?;
-        let name = path.rsplit('/').next().and_then(|file| file.strip_suffix(".toml")).unwrap_or(id);
+        let name = Utf8Path::new(path).file_stem().unwrap_or(id);
         gone.insert(name.parse().map_err(CliError::failed)?, path.to_owned());
     }
     let snapshot = writer.workspace.snapshot()?;

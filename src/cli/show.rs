@@ -17,7 +17,7 @@ pub struct ShowArgs {
 
 /// Shows each task with its steps and its evidence.
 pub fn run(context: &Context, args: &ShowArgs) -> Result<(), CliError> {
-    let (_, plan) = context.plan(Scope::default())?;
+    let plan = context.plan_about(Scope::default(), &args.ids)?;
     let view = ShowView::of(&plan, &positions(&plan, &args.ids)?);
     if context.is_json() {
         return context.ui.json(&view);

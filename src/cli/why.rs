@@ -21,7 +21,8 @@ pub struct WhyArgs {
 
 /// Explains each task.
 pub fn run(context: &Context, args: &WhyArgs) -> Result<(), CliError> {
-    let (_, plan) = context.plan(Scope { beyond_boundary: true, ..Scope::default() })?;
+    let scope = Scope { beyond_boundary: true, ..Scope::default() };
+    let plan = context.plan_about(scope, &args.ids)?;
     let views: Vec<WhyView> =
         positions(&plan, &args.ids)?.into_iter().map(|at| WhyView::of(&plan, at)).collect();
     if context.is_json() {

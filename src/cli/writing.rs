@@ -148,16 +148,10 @@ impl<'a> Writer<'a> {
 
     /// What was written, or would be, and what is said of it.
     pub fn written(&self, changes: &ChangeSet, say: impl FnOnce(&mut Screen)) -> Written {
-        let plain = || Screen::unstyled(usize::MAX).endless();
-        let mut said = plain();
+        let mut said = Screen::unstyled(usize::MAX).endless();
         say(&mut said);
         let written = Written::new(changes, &said.into_text());
-        if self.lock.is_some() {
-            return written;
-        }
-        let mut diff = plain();
-        difference(changes, &mut diff);
-        written.as_dry_run(diff.into_text())
+        if self.lock.is_some() { written } else { written.as_dry_run(unified(changes)) }
     }
 }
 
@@ -170,8 +164,23 @@ pub fn answer(context: &Context, tasks: Vec<WrittenTask>, screen: Screen) -> Res
     context.ui.json(&WrittenView::of_tasks(tasks, written))
 }
 
-/// The changes as a unified difference.
+/// The changes as a unified difference, for people.
 pub fn difference(changes: &ChangeSet, screen: &mut Screen) {
+    for line in unified(changes).lines() {
+        let paint = match line.as_bytes() {
+            [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] => Paint::Heading,
+            [b'+', ..] => Paint::Good,
+            [b'-', ..] => Paint::Bad,
+            [b'@', ..] => Paint::Active,
+            _ => Paint::Plain,
+        };
+        screen.put(paint, line).line();
+    }
+}
+
+/// The same as it is.
+pub fn unified(changes: &ChangeSet) -> String {
+    let mut all = String::new();
     for file in changes.files.iter().filter(|f| f.before != f.after) {
         let text = |bytes: &Option<Vec<u8>>| {
             String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned()
@@ -181,17 +190,8 @@ pub fn difference(changes: &ChangeSet, screen: &mut Screen) {
             if there { format!("{side}/{}", file.path) } else { "/dev/null".to_owned() }
         };
         let diff = similar::TextDiff::from_lines(before.as_str(), after.as_str());
-        let old = name(file.before.is_some(), "a");
-        let new = name(file.after.is_some(), "b");
-        for line in diff.unified_diff().header(&old, &new).to_string().lines() {
-            let paint = match line.as_bytes() {
-                [b'+', b'+', b'+', ..] | [b'-', b'-', b'-', ..] => Paint::Heading,
-                [b'+', ..] => Paint::Good,
-                [b'-', ..] => Paint::Bad,
-                [b'@', ..] => Paint::Active,
-                _ => Paint::Plain,
-            };
-            screen.put(paint, line).line();
-        }
+        let (old, new) = (name(file.before.is_some(), "a"), name(file.after.is_some(), "b"));
+        all.push_str(&diff.unified_diff().header(&old, &new).to_string());
     }
+    all
 }

@@ -2,7 +2,7 @@
 
 use super::flight::{claimed, on_topic};
 use super::item::{Evidence, Item, TaskEvidence, TrunkWork, UnknownReference, reference};
-use super::naming::{Naming, UnknownWord, resolve};
+use super::naming::{Names, Naming, UnknownWord, resolve};
 use super::sweep::{Sweep, judged, weigh};
 use super::undo::Undone;
 use crate::git::{History, Person, Pos};
@@ -62,7 +62,18 @@ pub struct Hold {
 
 /// Holds what history says against the plan.
 pub fn derive(snapshot: &Snapshot, history: &History, viewpoint: &Viewpoint) -> Evidence {
-    let (namings, unknown) = resolve(snapshot, history);
+    derive_among(snapshot, history, viewpoint, None)
+}
+
+/// The same; with names, only for the tasks that these are of. What is found of others, and of words that name none, is not
+/// all there is.
+pub fn derive_among(
+    snapshot: &Snapshot,
+    history: &History,
+    viewpoint: &Viewpoint,
+    among: Option<&Names>,
+) -> Evidence {
+    let (namings, unknown) = resolve(snapshot, history, among);
     let tip: Vec<Pos> = viewpoint.tip.into_iter().collect();
     let reach = history.reachable(&tip);
     let text = |u: &UnknownWord| reference(history, u.commit, u.part, u.reference).map(|r| r.text.clone());

@@ -10,9 +10,10 @@ mod outcome;
 mod sweep;
 mod undo;
 
-pub use derive::{Hold, Topic, Trunk, Viewpoint, derive};
+pub use derive::{Hold, Topic, Trunk, Viewpoint, derive, derive_among};
 pub use few::few;
 pub use flight::claimed_task;
 pub use item::{BranchWork, Carried, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
 pub use mentions::Mentions;
+pub use naming::Names;
 pub use sweep::Sweep;

@@ -5,6 +5,7 @@ use crate::git::{History, NamedWord, Pos, Sighting};
 use crate::message::{Effect, Reference, Rule};
 use crate::model::TaskId;
 use crate::snapshot::{Snapshot, TaskEntry};
+use camino::Utf8Path;
 use std::collections::{HashMap, HashSet};
 
 /// One task named by one reference. `item.ignored` holds what is wrong with it wherever it is looked at from; what
@@ -25,10 +26,37 @@ pub struct UnknownWord {
     pub reference: u32,
 }
 
-/// Resolves every reference of a history: for each task what names it, and the words that name none; ancestors first.
-pub fn resolve(snapshot: &Snapshot, history: &History) -> (Vec<Vec<Naming>>, Vec<UnknownWord>) {
+/// Names by which commits can mean certain tasks: their ids, and those they had before.
+#[derive(Debug)]
+pub struct Names(HashSet<String>);
+
+impl Names {
+    /// Those of these tasks.
+    pub fn of<'a>(tasks: impl Iterator<Item = &'a TaskEntry>) -> Self {
+        let ids = tasks.flat_map(|entry| entry.task.aka.iter().chain([&entry.id]));
+        Self(ids.map(|id| id.key().into_owned()).collect())
+    }
+
+    fn has(&self, word: &str) -> bool {
+        let folded = || word.bytes().any(|b| b.is_ascii_uppercase()).then(|| word.to_ascii_lowercase());
+        self.0.contains(word) || folded().is_some_and(|word| self.0.contains(&word))
+    }
+}
+
+/// Resolves every reference of a history: for each task what names it, and the words that name none; ancestors first. With
+/// names, what has none of them is passed over.
+pub fn resolve(
+    snapshot: &Snapshot,
+    history: &History,
+    among: Option<&Names>,
+) -> (Vec<Vec<Naming>>, Vec<UnknownWord>) {
+    let is_asked = |words: &[NamedWord]| {
+        among.is_none_or(|names| words.iter().any(|named| names.has(history.word(named.word))))
+    };
     let mut resolver = Resolver::new(snapshot, history);
-    resolver.meanings = vec![None; history.word_count()];
+    if among.is_none() {
+        resolver.meanings = vec![None; history.word_count()];
+    }
     let mut by_task = resolver.room();
     let mut named = history.named_words().peekable();
     let mut words: Vec<NamedWord> = Vec::new();
@@ -37,6 +65,9 @@ pub fn resolve(snapshot: &Snapshot, history: &History) -> (Vec<Vec<Naming>>, Vec
         words.push(first);
         while let Some(next) = named.next_if(|next| is_same_reference(next, &first)) {
             words.push(next);
+        }
+        if !is_asked(&words) {
+            continue;
         }
         resolver.reference(&words);
         for naming in resolver.namings.drain(..) {
@@ -251,9 +282,11 @@ impl<'a> Resolver<'a> {
             let mut fitting = candidates.iter().copied().filter(|&t| fits(&self.snapshot.tasks[t]));
             fitting.next().filter(|_| fitting.next().is_none())
         };
-        let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(head, _)| head.to_owned());
         only(&|entry| then.created.is_some() && entry.task.created == then.created).or_else(|| {
-            only(&|entry| folder(&entry.path) == folder(&then.path) && entry.task.title == then.title)
+            only(&|entry| {
+                Utf8Path::new(&entry.path).parent() == Utf8Path::new(&then.path).parent()
+                    && entry.task.title == then.title
+            })
         })
     }
 }

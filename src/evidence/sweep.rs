@@ -38,7 +38,7 @@ struct Reach {
 impl<'a> Sweep<'a> {
     /// The evidence at `tip` on the tasks of a snapshot.
     pub fn of(snapshot: &Snapshot, history: &'a History, tip: Option<Pos>) -> Self {
-        Self::judged_at(history, resolve(snapshot, history).0, tip)
+        Self::judged_at(history, resolve(snapshot, history, None).0, tip)
     }
 
     /// The same, by what names each task.

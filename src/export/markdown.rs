@@ -4,6 +4,7 @@ use crate::plan::Totals;
 use crate::report::{Engine, TemplateError};
 use crate::snapshot::PLAN_DIR;
 use crate::view::{Note, PlanGroup, PlanMilestone, PlanTask, PlanView};
+use camino::Utf8Path;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -99,7 +100,7 @@ impl<'a> Outline<'a> {
 fn sections<'a>(view: &'a PlanView<'a>) -> Vec<Section<'a>> {
     let mut tasks: HashMap<String, Vec<PlanTask<'a>>> = HashMap::new();
     for task in view.tasks.iter() {
-        let dir = task.task.path.rsplit_once('/').map_or("", |(dir, _)| dir).to_owned();
+        let dir = Utf8Path::new(&task.task.path).parent().map_or_else(String::new, ToString::to_string);
         tasks.entry(dir).or_default().push(task);
     }
     let mut all = Vec::new();

@@ -76,10 +76,10 @@ impl Blobs {
     pub fn keep(self) {
         let Some(memory) = &self.memory else { return };
         let needed = self.used + self.fresh.len();
-        if memory.is_due(needed, self.fresh.len(), 0, self.known.len > 0) {
-            if let Some(bytes) = self.encode(memory, needed) {
-                memory.write(&bytes);
-            }
+        if memory.is_due(needed, self.fresh.len(), 0, self.known.len > 0)
+            && let Some(bytes) = self.encode(memory, needed)
+        {
+            memory.write(&bytes);
         }
     }
 
@@ -177,7 +177,7 @@ impl Known {
     fn task(self: &Arc<Self>, at: usize) -> Option<Task> {
         let place = u32::try_from(at).ok()?;
         let brief = Bytes(self.record(at)?).block()?;
-        Bytes(brief).brief(|steps| LateDetails::shelved(Arc::clone(self) as Arc<dyn Shelf>, place, steps))
+        Bytes(brief).brief(|told| LateDetails::shelved(Arc::clone(self) as Arc<dyn Shelf>, place, told))
     }
 
     fn find(&self, oid: &[u8]) -> Option<usize> {

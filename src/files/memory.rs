@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// Raised whenever a file would be laid out, or a task be read, in another way.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// What the file begins with.
 pub(super) const MAGIC: &[u8; 8] = b"tasks\0p\n";
@@ -152,6 +152,8 @@ impl Entry<'_> {
 /// The checksum of several pieces in a row.
 pub(super) fn checksum(pieces: &[&[u8]]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
-    pieces.iter().for_each(|piece| hasher.update(piece));
+    for piece in pieces {
+        hasher.update(piece);
+    }
     hasher.finalize()
 }

@@ -4,7 +4,8 @@
 //! sensible.
 
 use crate::model::{
-    Dependency, Details, FileStatus, GroupName, LateDetails, Priority, Step, StepStatus, Task, TaskId,
+    Dependency, Details, FileStatus, GroupName, LateDetails, Outline, Priority, Step, StepStatus, Task,
+    TaskId,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -43,8 +44,9 @@ pub(super) fn put_brief(out: &mut Vec<u8>, task: &Task) {
     put_option(out, reason.as_ref(), |out, text| put_text(out, text));
     put_option(out, reopened.as_ref(), put_moment);
     put_list(out, aka, |out, id| put_text(out, id.as_str()));
-    let steps: Vec<Option<StepStatus>> = task.details.stated_steps().collect();
+    let Outline { steps, names_files, has_lists } = task.details.outline();
     put_list(out, &steps, |out, status| out.push(code(StepStatus::ALL, *status)));
+    out.extend([u8::from(names_files), u8::from(has_lists)]);
 }
 
 /// Appends the details of a task.
@@ -135,8 +137,8 @@ fn code<T: PartialEq + Copy>(all: &[T], value: Option<T>) -> u8 {
 pub(super) struct Bytes<'a>(pub &'a [u8]);
 
 impl<'a> Bytes<'a> {
-    /// A task as [`put_brief`] has put it, whose details are what `details` makes of the states of its steps.
-    pub fn brief(&mut self, details: impl FnOnce(Box<[Option<StepStatus>]>) -> LateDetails) -> Option<Task> {
+    /// A task as [`put_brief`] has put it, whose details are what `details` makes of their outline.
+    pub fn brief(&mut self, details: impl FnOnce(Outline) -> LateDetails) -> Option<Task> {
         Some(Task {
             title: self.string()?,
             priority: self.word(&Priority::ALL)?,
@@ -153,7 +155,11 @@ impl<'a> Bytes<'a> {
             reason: self.option(Self::string)?,
             reopened: self.option(Self::moment)?,
             aka: self.list(Self::id)?,
-            details: details(self.list(|bytes| bytes.word(StepStatus::ALL))?.into_boxed_slice()),
+            details: details(Outline {
+                steps: self.list(|bytes| bytes.word(StepStatus::ALL))?.into_boxed_slice(),
+                names_files: self.flag()?,
+                has_lists: self.flag()?,
+            }),
         })
     }
 
@@ -306,13 +312,12 @@ mod tests {
     fn read(brief: &[u8], details: &[u8]) -> Option<Task> {
         let (mut brief, mut details) = (Bytes(brief), Bytes(details));
         let details = details.details().filter(|_| details.0.is_empty())?;
-        let mut steps = None;
-        let task = brief.brief(|stated| {
-            steps = Some(stated);
+        let mut outline = None;
+        let task = brief.brief(|told| {
+            outline = Some(told);
             details.into()
         });
-        let stated = |task: &Task| Some(task.details.stated_steps().collect()) == steps;
-        task.filter(|task| brief.0.is_empty() && stated(task))
+        task.filter(|task| brief.0.is_empty() && Some(task.details.outline()) == outline)
     }
 
     #[test]

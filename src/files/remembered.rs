@@ -115,8 +115,7 @@ impl Remembered {
     /// The task that a slot remembers; its details stay where they are until they are asked for.
     pub fn task(self: &Arc<Self>, slot: &Slot<'_>) -> Option<Task> {
         let place = u32::try_from(slot.place).ok()?;
-        Bytes(slot.brief)
-            .brief(|steps| LateDetails::shelved(Arc::clone(self) as Arc<dyn Shelf>, place, steps))
+        Bytes(slot.brief).brief(|told| LateDetails::shelved(Arc::clone(self) as Arc<dyn Shelf>, place, told))
     }
 
     /// The bytes of the details; `None` if they are damaged.
@@ -163,11 +162,12 @@ impl Remembered {
         })?;
         let slot = self.slot(at)?;
         let path = [&self.briefs[dir.clone()], b"/", slot.name].concat();
-        let file = read_file(&self.root, String::from_utf8(path).ok()?).ok()?;
-        let mut details = parse_task(&file.path, &file.bytes).value.unwrap_or_default().details.get().clone();
-        Bytes(slot.brief).brief(|stated| {
-            details.steps.resize(stated.len(), Step::default());
-            for (step, stated) in details.steps.iter_mut().zip(stated) {
+        let file = read_file(&self.root, String::from_utf8(path).ok()?).ok();
+        let task = file.and_then(|file| parse_task(&file.path, &file.bytes).value);
+        let mut details = task.unwrap_or_default().details.into_inner();
+        Bytes(slot.brief).brief(|told| {
+            details.steps.resize(told.steps.len(), Step::default());
+            for (step, stated) in details.steps.iter_mut().zip(told.steps) {
                 step.status = stated;
             }
             LateDetails::default()

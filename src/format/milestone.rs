@@ -2,7 +2,7 @@
 
 use super::keys::{CRITERION, MILESTONE};
 use super::read::{Node, Parsed, Reader, file};
-use super::values::{date, groups, ids, step_status, tables};
+use super::values::{date, groups, ids, item_text, step_status, tables};
 use crate::model::{Criterion, Dependency, Milestone, StepStatus};
 use toml::de::DeTable;
 
@@ -38,10 +38,7 @@ fn criteria(reader: &mut Reader<'_>, value: Node<'_>) -> Vec<Criterion> {
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "text" => {
-                    // Of one that is no text, that is told.
-                    let text = reader.text("text", value);
-                    has_text = text.as_deref().is_none_or(|text| !text.trim().is_empty());
-                    criterion.text = text.unwrap_or_default();
+                    (criterion.text, has_text) = item_text(reader, value);
                 }
                 "status" => criterion.status = step_status(reader, value).unwrap_or(StepStatus::Pending),
                 _ => reader.stray(&key, CRITERION, MILESTONE, "a criterion"),

@@ -121,10 +121,7 @@ pub(super) fn steps(reader: &mut Reader<'_>, value: Node<'_>) -> Vec<Step> {
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "text" => {
-                    // Of one that is no text, that is told.
-                    let text = reader.text("text", value);
-                    has_text = text.as_deref().is_none_or(|text| !text.trim().is_empty());
-                    step.text = text.unwrap_or_default();
+                    (step.text, has_text) = item_text(reader, value);
                 }
                 "status" => step.status = step_status(reader, value),
                 "notes" => step.notes = reader.texts("notes", value, "strings"),
@@ -137,6 +134,13 @@ pub(super) fn steps(reader: &mut Reader<'_>, value: Node<'_>) -> Vec<Step> {
         steps.push(step);
     });
     steps
+}
+
+/// The text of a step or a criterion, and whether it says something; of one that is no text, that is told.
+pub(super) fn item_text(reader: &mut Reader<'_>, value: Node<'_>) -> (String, bool) {
+    let text = reader.text("text", value);
+    let says_something = text.as_deref().is_none_or(|text| !text.trim().is_empty());
+    (text.unwrap_or_default(), says_something)
 }
 
 /// Calls `take` with the place and content of each `[[key]]`, or of each inline table of a list.

@@ -67,7 +67,7 @@ impl Repo {
     }
 
     fn or_empty(&self, tree: Option<Oid>) -> Oid {
-        tree.unwrap_or_else(|| Oid::empty_tree(self.inner.object_hash()))
+        tree.unwrap_or_else(|| self.empty_tree())
     }
 
     /// Replaces files in conflict by those of the first side that has them, and reports them.

@@ -1,6 +1,7 @@
 //! Which commits are reachable, where what is kept of a history cannot tell.
 
 use super::{GitError, History, Oid, Pos, PosSet, Repo};
+use std::collections::hash_map::Entry;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
 /// How many more commits are asked for at once each time none of them was reachable.
@@ -76,10 +77,10 @@ impl Repo {
         let mut next = vec![tip];
         while !left.is_empty() {
             for oid in next.drain(..) {
-                if !parents.contains_key(&oid) {
+                if let Entry::Vacant(vacant) = parents.entry(oid) {
                     let node = ancestry.node(oid)?;
                     queue.push((node.time, oid));
-                    parents.insert(oid, node.parents);
+                    vacant.insert(node.parents);
                 }
             }
             // The newest first: what is wanted is mostly not far from the tip.

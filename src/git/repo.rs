@@ -194,6 +194,11 @@ impl Repo {
                 .is_some_and(|mut remotes| remotes.any(|section| section.contains_value_name("promisor")))
     }
 
+    /// The tree without entries.
+    pub fn empty_tree(&self) -> Oid {
+        Oid::empty_tree(self.inner.object_hash())
+    }
+
     /// How many bytes an object id has.
     pub fn oid_width(&self) -> usize {
         self.inner.object_hash().len_in_bytes()

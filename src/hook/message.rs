@@ -1,5 +1,6 @@
 //! `commit-msg` and `prepare-commit-msg`: what happens to the file that holds a commit's message.
 
+use super::amending::amended;
 use super::branch::task_of_branch;
 use super::cleanup::Cleanup;
 use super::foretell::{Circumstances, Line, Weight, foretell};
@@ -8,6 +9,7 @@ use super::program::git;
 use crate::config::Config;
 use crate::error::CliError;
 use crate::files;
+use crate::git::CommitInfo;
 use crate::message::{Effect, Rule, Rules, may_matter, read};
 use crate::model::FileStatus;
 use crate::snapshot::{PLAN_DIR, PlanFile, Snapshot};
@@ -29,17 +31,23 @@ pub fn commit_msg(workspace: &Workspace, file: &Path, is_edited: bool) -> Result
     if let Some(unfinished) = unfinished(&text, &rules) {
         return Ok(vec![unfinished]);
     }
-    let is_merge = workspace.repo.git_dir().join("MERGE_HEAD").exists();
+    let is_merging = workspace.repo.git_dir().join("MERGE_HEAD").exists();
+    let amended = if is_merging { None } else { amended(workspace)? };
+    let is_merge = is_merging || amended.as_ref().is_some_and(|commit| commit.parents.len() > 1);
     let message = read(&text, is_merge, &rules);
     let references = || message.parts.iter().flat_map(|part| &part.references);
     if references().next().is_none() && message.parts.iter().all(|part| part.revert.is_none()) {
         return Ok(Vec::new());
     }
     let has_form = references().any(|r| r.effect != Effect::Links && !r.rule.is_trailer());
-    let is_plan_only = has_form && !is_merge && is_plan_only(workspace.root()?);
+    let is_plan_only = has_form && !is_merge && is_plan_only(workspace, amended.as_ref())?;
     // A clone that is too shallow to know still knows the names of tasks.
-    let plan =
-        workspace.plan(Scope { shared: true, alone: true, shallow_will_do: true, ..Scope::default() })?;
+    let scope = Scope { shared: true, alone: true, shallow_will_do: true, ..Scope::default() };
+    let plan = match amended {
+        // What the old commit did is not done before the new one.
+        Some(commit) => workspace.plan_upon(&commit.parents, scope)?,
+        None => workspace.plan(scope)?,
+    };
     Ok(foretell(&message, &plan, Circumstances { is_merge, is_plan_only }))
 }
 
@@ -123,11 +131,17 @@ fn unfinished(text: &str, rules: &Rules) -> Option<Line> {
         .then(|| Line { weight: Weight::Refusal, text: format!("the message says nothing behind {begun}") })
 }
 
-/// Whether something is to be committed, and all of it lies in the plan. What cannot be told is not.
-fn is_plan_only(root: &Path) -> bool {
-    let args = ["diff", "--cached", "--name-only", "--no-renames", "--no-ext-diff", "-z"];
-    git(root, &args).is_ok_and(|names| {
-        let mut names = names.split('\0').filter(|name| !name.is_empty()).peekable();
-        names.peek().is_some() && names.all(|name| name.starts_with(".tasks/"))
-    })
+/// Whether something is to be committed, and all of it lies in the plan; of a commit that replaces another, what that one
+/// brought included. What cannot be told is not.
+fn is_plan_only(workspace: &Workspace, amended: Option<&CommitInfo>) -> Result<bool, CliError> {
+    let against = amended.map(|commit| match commit.parents.first() {
+        Some(parent) => parent.to_string(),
+        None => workspace.repo.empty_tree().to_string(),
+    });
+    let mut args = vec!["diff", "--cached", "--name-only", "--no-renames", "--no-ext-diff", "-z"];
+    args.extend(against.as_deref());
+    args.push("--");
+    let names = git(workspace.root()?, &args).unwrap_or_default();
+    let mut names = names.split('\0').filter(|name| !name.is_empty()).peekable();
+    Ok(names.peek().is_some() && names.all(|name| name.starts_with(".tasks/")))
 }

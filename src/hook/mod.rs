@@ -3,6 +3,7 @@
 //! A hook for commits advises: whatever fails in it, the commit passes. A hook for pushes decides: what it cannot judge,
 //! it refuses.
 
+mod amending;
 mod branch;
 mod cleanup;
 mod foretell;

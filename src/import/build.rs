@@ -5,7 +5,7 @@ use super::draft::{Draft, DraftGroup, DraftTask, Options, Warning};
 use super::label::Label;
 use super::survey::{Role, Survey, all_items};
 use super::task::{TaskReader, read_title};
-use super::{dates, estimates, fields, item, marks, milestones, references, section, slug};
+use super::{assignees, dates, estimates, fields, item, marks, milestones, references, section, slug};
 use crate::model::{Priority, StepStatus, Task, TaskId};
 use jiff::civil::Date;
 use std::collections::{HashMap, HashSet};
@@ -221,6 +221,7 @@ impl Builder<'_> {
         let label = &self.survey.labels[index];
         let mut task = Task::default();
         read_title(&mut task, label);
+        assignees::take_behind(&mut task);
         task.priority = self.priority(label);
         let mut reader = TaskReader::new(task);
         reader.blocks(&self.outline.sections[index].blocks, None);

@@ -1,6 +1,6 @@
 //! Labels with a value: `**Time**: 15 min`, `- **Blocker**: …`, `Files: a, b`.
 
-use super::{dates, estimates, marks, roles};
+use super::{assignees, dates, estimates, marks, roles};
 use crate::format::FileKind;
 use crate::model::{StepStatus, Task};
 use regex::Regex;
@@ -79,6 +79,10 @@ pub fn of_line(line: &str) -> Option<Field> {
         Meaning::Status => marks::status_of_words(&field.value).is_some(),
         Meaning::Due => dates::date_in(&field.value).is_some(),
         Meaning::Files => field.value.is_empty() || CODE.is_match(&field.value),
+        // Not only who works on a task has a role.
+        Meaning::Assignee if field.label.to_lowercase().ends_with("role") => {
+            assignees::named(&field.label, &field.value).is_some()
+        }
         Meaning::Assignee | Meaning::Depends | Meaning::Tags => !field.value.is_empty(),
     };
     fits.then_some(field)
@@ -105,9 +109,8 @@ pub fn meaning(label: &str) -> Meaning {
         | "độ ưu tiên" => Meaning::Priority,
         "status" | "state" | "estado" | "statut" | "状态" | "状態" | "trạng thái" => Meaning::Status,
         "assignee" | "assignees" | "owner" | "assigned to" | "assigned" | "owners" | "responsible"
-        | "zuständig" | "verantwortlich" | "responsable" | "responsável" | "负责人" | "担当" | "担当者" => {
-            Meaning::Assignee
-        }
+        | "role" | "assigned role" | "agent" | "assigned agent" | "dri" | "zuständig" | "verantwortlich"
+        | "responsable" | "responsável" | "负责人" | "担当" | "担当者" => Meaning::Assignee,
         "due" | "due date" | "deadline" | "frist" | "fällig" | "fecha límite" | "prazo" | "échéance"
         | "截止日期" | "期限" => Meaning::Due,
         "depends on" | "depends" | "dependencies" | "dependency" | "blocked by" | "requires" | "after"
@@ -166,9 +169,10 @@ pub fn apply(task: &mut Task, field: &Field) {
             status.is_some() && (plain.is_empty() || marks::status_of_words(plain).is_some())
         }
         Meaning::Assignee => {
-            let names = value.split([',', ';']).map(|name| name.trim().trim_start_matches('@').to_owned());
-            add_all(&mut task.assignees, names.filter(|name| !name.is_empty()).collect());
-            true
+            let names = assignees::named(&field.label, value);
+            let is_told = names.is_some();
+            add_all(&mut task.assignees, names.unwrap_or_default());
+            is_told
         }
         Meaning::Due => {
             let date = dates::date_in(value);

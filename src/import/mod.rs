@@ -4,6 +4,7 @@
 //! that all styles share. Nothing is written here: [`place`] says which files
 //! the draft becomes, [`merge`] what becomes of a file that an earlier import wrote, and whoever calls them writes.
 
+mod assignees;
 mod board;
 mod build;
 mod dates;

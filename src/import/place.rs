@@ -10,6 +10,7 @@ use super::stamp::Stamp;
 use crate::format::{render_group, render_milestone, render_task};
 use crate::model::{Declared, Dependency, Group, GroupName, Milestone, Task, TaskId};
 use crate::snapshot::{MilestoneEntry, PLAN_DIR, Snapshot};
+use camino::Utf8Path;
 use std::collections::{HashMap, HashSet};
 
 /// What a document is known by.
@@ -124,8 +125,7 @@ fn notes(draft: &Draft, source: &str) -> Option<(String, String)> {
     if parts.is_empty() {
         return None;
     }
-    let file = source.rsplit_once('/').map_or(source, |(_, file)| file);
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let stem = Utf8Path::new(source).file_stem().unwrap_or(source);
     let name = slug::slug(stem, "plan");
     Some((format!("{PLAN_DIR}/{name}.md"), format!("{}\n", parts.join("\n\n"))))
 }
@@ -184,7 +184,7 @@ impl Placer<'_> {
     fn emptied(&self, group: &DraftGroup, base: &str) -> Option<String> {
         let gone = self.identified.gone().iter().filter_map(|&at| directory(&self.plan.tasks[at].path));
         let is_it = |dir: &&str| {
-            let name = GroupName::from_dir(dir.rsplit_once('/').map_or(dir, |(_, last)| last));
+            let name = GroupName::from_dir(Utf8Path::new(dir).file_name().unwrap_or(dir));
             *dir != base && is_named(name.as_str(), &group.slug)
         };
         gone.filter(|dir| !dir.is_empty()).find(is_it).map(str::to_owned)
@@ -313,8 +313,7 @@ fn is_named(name: &str, slug: &str) -> bool {
 
 /// `01-database` for `.tasks/01-database/412.toml`.
 fn directory(path: &str) -> Option<&str> {
-    let inner = path.strip_prefix(PLAN_DIR)?.strip_prefix('/')?;
-    Some(inner.rsplit_once('/').map_or("", |(dir, _)| dir))
+    Some(Utf8Path::new(path).strip_prefix(PLAN_DIR).ok()?.parent()?.as_str())
 }
 
 /// Markdown as files have it: with one line end at its end; nothing where there is nothing.

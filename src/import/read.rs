@@ -5,8 +5,11 @@ use super::draft::{Draft, DraftGroup, DraftTask, ImportError, LossReport, Option
 use super::encoding::{self, Decoded};
 use super::record::{self, Key, Record};
 use super::task::step_of;
-use super::{board, build, json, milestones, org, references, slug, table, tables, taskpaper, todotxt};
+use super::{
+    assignees, board, build, json, milestones, org, references, slug, table, tables, taskpaper, todotxt,
+};
 use crate::model::TaskId;
+use camino::Utf8Path;
 use std::collections::HashSet;
 
 /// Reads one planning document. `name` is its file name: its ending tells the format, and messages name it.
@@ -48,7 +51,7 @@ enum Format {
 }
 
 fn format(name: &str, text: &str) -> Format {
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
+    let ending = Utf8Path::new(name).extension().unwrap_or_default().to_lowercase();
     match ending.as_str() {
         "md" | "markdown" | "mdx" => Format::Markdown,
         "org" => Format::Org,
@@ -68,8 +71,8 @@ fn format(name: &str, text: &str) -> Format {
 
 /// `todo` for `lists/work.todo.txt`.
 fn stem(name: &str) -> &str {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    file.strip_suffix(".txt").and_then(|stem| stem.rsplit('.').next()).unwrap_or(file)
+    let stem = Utf8Path::new(name).file_stem().unwrap_or(name);
+    Utf8Path::new(stem).extension().unwrap_or(stem)
 }
 
 fn one(name: &str, bytes: &[u8], options: Options) -> Result<Draft, ImportError> {
@@ -84,6 +87,7 @@ fn one(name: &str, bytes: &[u8], options: Options) -> Result<Draft, ImportError>
         Format::JsonLines => json::read_lines(name, &text)?,
     };
     board::apply(&mut draft);
+    assignees::spread(&mut draft);
     draft.report.repaired_lines = repaired_lines;
     draft.warnings.splice(0..0, warnings);
     Ok(draft)

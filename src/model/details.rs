@@ -26,6 +26,17 @@ pub struct Details {
     pub fields: Vec<(String, String)>,
 }
 
+/// What can be told of details without reading them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// What the steps say of their states, in their order: a status needs that and not their texts.
+    pub steps: Box<[Option<StepStatus>]>,
+    /// Whether they name files.
+    pub names_files: bool,
+    /// Whether there is more than one tag, file or link, so that one may stand there twice.
+    pub has_lists: bool,
+}
+
 /// Where details lie that nobody has asked for.
 pub trait Shelf: Send + Sync {
     /// The details that lie at a place which the shelf itself has given.
@@ -43,24 +54,70 @@ pub struct LateDetails {
 struct Shelved {
     shelf: Arc<dyn Shelf>,
     place: u32,
-    /// What the steps say of their states: a status needs that and not their texts.
-    steps: Box<[Option<StepStatus>]>,
+    outline: Outline,
+}
+
+impl Details {
+    /// Whether they name files.
+    fn names_files(&self) -> bool {
+        !self.files.is_empty()
+    }
+
+    /// Whether there is more than one tag, file or link.
+    fn has_lists(&self) -> bool {
+        [&self.tags, &self.files, &self.links].iter().any(|list| list.len() > 1)
+    }
 }
 
 impl LateDetails {
-    /// Details on a shelf, and what their steps say of their states.
-    pub fn shelved(shelf: Arc<dyn Shelf>, place: u32, steps: Box<[Option<StepStatus>]>) -> Self {
-        Self { read: OnceLock::new(), shelved: Some(Shelved { shelf, place, steps }) }
+    /// Details on a shelf, and what can be told of them.
+    pub fn shelved(shelf: Arc<dyn Shelf>, place: u32, outline: Outline) -> Self {
+        Self { read: OnceLock::new(), shelved: Some(Shelved { shelf, place, outline }) }
+    }
+
+    /// What can be told of them without reading them.
+    pub fn outline(&self) -> Outline {
+        Outline {
+            steps: self.stated_steps().collect(),
+            names_files: self.names_files(),
+            has_lists: self.has_lists(),
+        }
+    }
+
+    /// Whether they name files.
+    pub fn names_files(&self) -> bool {
+        self.told(Details::names_files, |outline| outline.names_files)
+    }
+
+    /// Whether there is more than one tag, file or link, so that one may stand there twice.
+    pub fn has_lists(&self) -> bool {
+        self.told(Details::has_lists, |outline| outline.has_lists)
+    }
+
+    fn told(&self, read: fn(&Details) -> bool, shelved: fn(&Outline) -> bool) -> bool {
+        match (self.read.get(), &self.shelved) {
+            (Some(details), _) => read(details),
+            (None, Some(kept)) => shelved(&kept.outline),
+            (None, None) => false,
+        }
     }
 
     /// The details.
     pub fn get(&self) -> &Details {
-        self.read.get_or_init(|| {
-            Box::new(self.shelved.as_ref().map_or_else(Details::default, |s| s.shelf.take(s.place)))
-        })
+        self.read.get_or_init(|| Box::new(self.to_details()))
+    }
+
+    /// The details, for somebody who takes their texts away. What has not been read yet is not kept.
+    pub fn to_details(&self) -> Details {
+        match (self.read.get(), &self.shelved) {
+            (Some(read), _) => Details::clone(read),
+            (None, Some(shelved)) => shelved.shelf.take(shelved.place),
+            (None, None) => Details::default(),
+        }
     }
 
     /// The details, to be changed.
+    #[expect(clippy::missing_panics_doc, reason = "there is something to get once it has been got")]
     pub fn get_mut(&mut self) -> &mut Details {
         self.get();
         self.shelved = None;
@@ -76,7 +133,7 @@ impl LateDetails {
     pub fn stated_steps(&self) -> impl Iterator<Item = Option<StepStatus>> + '_ {
         let (read, shelved): (&[Step], &[Option<StepStatus>]) = match (self.read.get(), &self.shelved) {
             (Some(details), _) => (&details.steps, &[]),
-            (None, Some(shelved)) => (&[], &shelved.steps),
+            (None, Some(shelved)) => (&[], &shelved.outline.steps),
             (None, None) => (&[], &[]),
         };
         read.iter().map(|step| step.status).chain(shelved.iter().copied())
@@ -121,10 +178,16 @@ mod tests {
     #[test]
     fn details_are_taken_once_and_only_when_they_are_asked_for() {
         let shelf = Arc::new(Counted::default());
-        let mut late = LateDetails::shelved(shelf.clone(), 7, Box::new([Some(StepStatus::Completed)]));
+        let mut late = LateDetails::shelved(
+            shelf.clone(),
+            7,
+            Outline { steps: Box::new([Some(StepStatus::Completed)]), names_files: true, has_lists: true },
+        );
         assert_eq!(late.stated_steps().collect::<Vec<_>>(), [Some(StepStatus::Completed)]);
+        assert!(late.names_files() && late.has_lists());
         assert_eq!(shelf.0.load(Ordering::Relaxed), 0);
         assert_eq!(late.get().steps[0].text, "7");
+        assert!(!late.names_files() && !late.has_lists());
         late.get_mut().steps[0].status = None;
         assert_eq!(late.stated_steps().collect::<Vec<_>>(), [None]);
         assert_eq!(shelf.0.load(Ordering::Relaxed), 1);

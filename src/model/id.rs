@@ -65,6 +65,29 @@ pub fn id_number(id: &str, prefix: &str) -> Option<u64> {
     digits.parse().ok()
 }
 
+/// A larger integer is a date or a mistake rather than a count, and counting on from the largest integer there is would
+/// be impossible.
+const LARGEST: u64 = u64::MAX / 4;
+
+/// The largest integer that any of the words has behind `prefix`, 0 if none has one; words that are no ids do not count.
+pub fn largest_number<'w>(prefix: &str, words: impl IntoIterator<Item = &'w str>) -> u64 {
+    let mut largest = 0;
+    // A shorter word has a lesser number, and most are shorter.
+    let mut length = 0;
+    for word in words {
+        if word.len() < length {
+            continue;
+        }
+        let number = id_number(word, prefix).filter(|&number| number > largest && number < LARGEST);
+        // Last, since it takes longest, and few numbers are larger than all before.
+        if let Some(number) = number.filter(|_| word.parse::<TaskId>().is_ok()) {
+            largest = number;
+            length = prefix.len() + number.ilog10() as usize + 1;
+        }
+    }
+    largest
+}
+
 fn fold(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|b| b.is_ascii_uppercase()) {
         Cow::Owned(text.to_ascii_lowercase())

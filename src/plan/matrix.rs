@@ -80,8 +80,8 @@ impl Matrix {
                 let cell = cell(plan, column, *at, sweep.task(*at));
                 let mut works = flights.tasks[*at].branches.iter();
                 let is_open = matches!(cell.state, BranchState::Reverted | BranchState::InProgress);
-                let taken_back = sweep.task(*at).taken_back().filter(|_| is_open);
-                let takes_back = taken_back.is_some_and(|(by, _)| !landed.contains(by));
+                let undone = sweep.task(*at).taken_back().filter(|_| is_open);
+                let takes_back = undone.is_some_and(|(by, _)| !landed.contains(by));
                 let in_flight = takes_back
                     || works.any(|work| {
                         work.name == column.name || column.twin.as_deref() == Some(work.name.as_str())

@@ -4,11 +4,12 @@ use super::gathered::Gathered;
 use super::graph::{Blocker, Graph};
 use super::order::Standing;
 use super::state::{TaskState, derive_states};
-use crate::evidence::{Evidence, Viewpoint, derive};
+use crate::evidence::{Evidence, Names, Viewpoint, derive_among};
 use crate::git::{History, Oid};
 use crate::model::{GroupName, TaskId, natural_cmp};
 use crate::snapshot::{Snapshot, TaskEntry};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 /// What a plan is derived from.
@@ -75,26 +76,37 @@ impl Plan {
     /// Derives everything.
     pub fn derive(inputs: Inputs) -> Self {
         let Inputs { snapshot, history, viewpoint, revision, tip, today } = inputs;
-        Self::with_history(Arc::new(history), Sight { snapshot, viewpoint, revision, tip, today })
+        Self::with_history(Arc::new(history), Sight { snapshot, viewpoint, revision, tip, today }, None)
+    }
+
+    /// Derives what can be asked about some tasks: everything of themselves, and whether what they wait for and what waits
+    /// for them is settled. Of other tasks it is taken that no commit names them, so nothing else may be asked.
+    pub fn about(inputs: Inputs, ids: &[TaskId]) -> Self {
+        let Inputs { snapshot, history, viewpoint, revision, tip, today } = inputs;
+        let sight = Sight { snapshot, viewpoint, revision, tip, today };
+        Self::with_history(Arc::new(history), sight, Some(ids))
     }
 
     /// Derives what is seen of other plan files, or from elsewhere, in the same history.
     #[must_use]
     pub fn beside(&self, sight: Sight) -> Self {
-        Self::with_history(Arc::clone(&self.history), sight)
+        Self::with_history(Arc::clone(&self.history), sight, None)
     }
 
     /// Derives what is seen of the same plan files at another commit in the same history.
     #[must_use]
     pub fn seen_at(&self, viewpoint: Viewpoint, commit: Oid) -> Self {
         let of = (Arc::clone(&self.snapshot), Arc::clone(&self.graph), Arc::clone(&self.gathered));
-        Self::of(of, Arc::clone(&self.history), viewpoint, (Some(commit), Some(commit), self.today))
+        let at = (Some(commit), Some(commit), self.today);
+        Self::of(of, Arc::clone(&self.history), viewpoint, at, None)
     }
 
-    fn with_history(history: Arc<History>, sight: Sight) -> Self {
+    fn with_history(history: Arc<History>, sight: Sight, about: Option<&[TaskId]>) -> Self {
         let Sight { snapshot, viewpoint, revision, tip, today } = sight;
         let (graph, gathered) = (Arc::new(Graph::new(&snapshot)), Arc::new(Gathered::new(&snapshot)));
-        Self::of((Arc::new(snapshot), graph, gathered), history, viewpoint, (revision, tip, today))
+        let among = about.map(|ids| names_around(&snapshot, &graph, ids));
+        let of = (Arc::new(snapshot), graph, gathered);
+        Self::of(of, history, viewpoint, (revision, tip, today), among.as_ref())
     }
 
     fn of(
@@ -102,8 +114,9 @@ impl Plan {
         history: Arc<History>,
         viewpoint: Viewpoint,
         (revision, tip, today): (Option<Oid>, Option<Oid>, Option<Date>),
+        among: Option<&Names>,
     ) -> Self {
-        let evidence = derive(&snapshot, &history, &viewpoint);
+        let evidence = derive_among(&snapshot, &history, &viewpoint, among);
         let states = derive_states(&snapshot, &evidence, &graph, history.complete);
         Self {
             snapshot,
@@ -221,4 +234,18 @@ impl Plan {
         }
         names
     }
+}
+
+/// The names of some tasks, of all that they wait for and of all that waits for them.
+fn names_around(snapshot: &Snapshot, graph: &Graph, ids: &[TaskId]) -> Names {
+    let mut around = BTreeSet::new();
+    for &at in ids.iter().filter_map(|id| snapshot.index.get(id)) {
+        around.insert(at);
+        around.extend(graph.dependents(at));
+        around.extend(graph.prerequisites(at).into_iter().filter_map(|blocker| match blocker {
+            Blocker::Task(at) => Some(at),
+            Blocker::Missing(_) => None,
+        }));
+    }
+    Names::of(around.into_iter().map(|at| &snapshot.tasks[at]))
 }

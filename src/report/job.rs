@@ -8,11 +8,14 @@ use std::io::{self, Write};
 /// How many bytes a template of a team may make.
 pub const MAX_OUTPUT: usize = 16 << 20;
 
+/// The name of a template and its text.
+type Template = (String, String);
+
 /// What it takes to render a template: nothing else is within its reach.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RenderJob {
     /// Every template that may be included, by name.
-    pub templates: Vec<(String, String)>,
+    pub templates: Vec<Template>,
     /// The one to render.
     pub name: String,
     /// What it sees.
@@ -42,7 +45,7 @@ impl RenderJob {
         }
         let (own, mut others) = self.split();
         // Components need not be included by name, so whatever can be used without the template may be needed by it.
-        let mut kept: Vec<(String, String)> = Vec::new();
+        let mut kept: Vec<Template> = Vec::new();
         let mut left = others.len() + 1;
         while others.len() < left {
             left = others.len();
@@ -59,7 +62,7 @@ impl RenderJob {
     }
 
     /// The template with those that it, and they, can include: the ones that they name. And all others.
-    fn split(&self) -> (Vec<(String, String)>, Vec<(String, String)>) {
+    fn split(&self) -> (Vec<Template>, Vec<Template>) {
         let (mut kept, mut others): (Vec<_>, Vec<_>) =
             self.templates.iter().cloned().partition(|(name, _)| *name == self.name);
         let mut at = 0;

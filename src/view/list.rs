@@ -42,10 +42,10 @@ pub struct ListView<'p> {
 }
 
 /// Views of tasks, each made when it is asked for: all at once, those of a large plan would take more room than the plan.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct TaskViews<'p> {
     plan: &'p Plan,
-    tasks: &'p [usize],
+    tasks: Vec<usize>,
 }
 
 /// The answer of `tasks show`.
@@ -115,12 +115,17 @@ impl Head {
 
 impl<'p> ListView<'p> {
     /// The view of the tasks at those positions, `total` of which fit the filters.
-    pub fn of(plan: &'p Plan, tasks: &'p [usize], total: usize) -> Self {
-        Self { head: Head::of(plan), total, tasks: TaskViews { plan, tasks } }
+    pub fn of(plan: &'p Plan, tasks: Vec<usize>, total: usize) -> Self {
+        Self { head: Head::of(plan), total, tasks: TaskViews::of(plan, tasks) }
     }
 }
 
-impl TaskViews<'_> {
+impl<'p> TaskViews<'p> {
+    /// The views of the tasks at those positions.
+    pub fn of(plan: &'p Plan, tasks: Vec<usize>) -> Self {
+        Self { plan, tasks }
+    }
+
     /// The views in their order.
     pub fn iter(&self) -> impl Iterator<Item = TaskView> {
         self.tasks.iter().map(|&at| TaskView::of(self.plan, at))

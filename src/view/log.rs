@@ -9,6 +9,7 @@ use crate::git::{FileDelta, Oid, PlanChange, Pos};
 use crate::message::Effect;
 use crate::model::{FileStatus, Task, TaskId};
 use crate::plan::Plan;
+use camino::Utf8Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -256,9 +257,8 @@ fn file_events(delta: &TaskDelta<'_>) -> Vec<EventView> {
         events.push(event(kind_of_edit(delta), detail, fields));
     }
     if let Some(from) = &file.renamed_from {
-        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         let in_archive = |path: &str| path.starts_with(".tasks/archive/");
-        let kind = if name(from) != name(&file.path) {
+        let kind = if Utf8Path::new(from).file_name() != Utf8Path::new(&file.path).file_name() {
             EventKind::Renumbered
         } else if in_archive(&file.path) && !in_archive(from) {
             EventKind::Archived

@@ -1,6 +1,6 @@
 //! The dashboard.
 
-use super::list::Head;
+use super::list::{Head, TaskViews};
 use super::task::TaskView;
 use crate::model::{GroupName, Priority, Status, StepStatus, natural_cmp};
 use crate::plan::{Plan, Totals};
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 /// The answer of `tasks status`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct StatusView {
+pub struct StatusView<'p> {
     /// Of what it speaks.
     #[serde(flatten)]
     pub head: Head,
@@ -26,17 +26,22 @@ pub struct StatusView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<TotalsBy>,
     /// What has begun.
-    pub in_progress: Vec<TaskView>,
+    #[schemars(with = "Vec<TaskView>")]
+    pub in_progress: TaskViews<'p>,
     /// How many tasks are ready, optional ones included.
     pub ready: usize,
     /// The first ready tasks, in the order in which to take them.
-    pub next: Vec<TaskView>,
+    #[schemars(with = "Vec<TaskView>")]
+    pub next: TaskViews<'p>,
     /// What is late.
-    pub overdue: Vec<TaskView>,
+    #[schemars(with = "Vec<TaskView>")]
+    pub overdue: TaskViews<'p>,
     /// Tasks that wait for something outside the plan.
-    pub waiting: Vec<TaskView>,
+    #[schemars(with = "Vec<TaskView>")]
+    pub waiting: TaskViews<'p>,
     /// Tasks that are completed on a trunk but not here.
-    pub completed_elsewhere: Vec<TaskView>,
+    #[schemars(with = "Vec<TaskView>")]
+    pub completed_elsewhere: TaskViews<'p>,
 }
 
 /// A group and what it adds up to.
@@ -112,12 +117,13 @@ pub struct RowTotals {
     pub totals: Totals,
 }
 
-impl StatusView {
+impl<'p> StatusView<'p> {
     /// The dashboard of a plan; `branch` is what is checked out or asked for, `next` how many ready tasks to list.
-    pub fn of(plan: &Plan, branch: Option<String>, by: Option<StatusBy>, next: usize) -> Self {
-        let pick = |keep: &dyn Fn(usize) -> bool| -> Vec<TaskView> {
-            plan.current().filter(|&at| keep(at)).map(|at| TaskView::of(plan, at)).collect()
+    pub fn of(plan: &'p Plan, branch: Option<String>, by: Option<StatusBy>, next: usize) -> Self {
+        let pick = |keep: &dyn Fn(usize) -> bool| {
+            TaskViews::of(plan, plan.current().filter(|&at| keep(at)).collect())
         };
+        let (next, ready) = plan.next_among(next, |_| true);
         let state = |at: usize| &plan.states[at];
         Self {
             head: Head::of(plan),
@@ -127,8 +133,8 @@ impl StatusView {
             milestones: milestones(plan),
             by: by.map(|by| totals_by(plan, by)),
             in_progress: pick(&|at| state(at).status == Status::InProgress),
-            ready: plan.next().len(),
-            next: plan.next().into_iter().take(next).map(|at| TaskView::of(plan, at)).collect(),
+            ready,
+            next: TaskViews::of(plan, next),
             overdue: pick(&|at| plan.is_overdue(at)),
             waiting: pick(&|at| state(at).row == Some(3)),
             completed_elsewhere: pick(&|at| {

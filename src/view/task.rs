@@ -3,7 +3,7 @@
 use super::evidence::EvidenceView;
 use super::time::rfc3339;
 use crate::message::Effect;
-use crate::model::{Priority, Status, StepStatus};
+use crate::model::{Priority, Status, Step, StepStatus};
 use crate::plan::Plan;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -139,20 +139,21 @@ impl TaskView {
     pub fn of(plan: &Plan, at: usize) -> Self {
         let (task, evidence) = (&plan.entry(at).task, &plan.evidence.tasks[at]);
         let counts = evidence.items.iter().filter(|item| item.ignored.is_none());
+        let details = task.details.to_details();
         Self {
-            tags: task.tags.clone(),
+            tags: details.tags,
             milestones: plan.milestones(at).into_iter().map(str::to_owned).collect(),
             depends: task.depends.iter().map(ToString::to_string).collect(),
             blocks: plan.blocks(at).into_iter().map(ToString::to_string).collect(),
-            waiting_on: task.waiting_on.clone(),
-            steps: steps(plan, at),
-            files: task.files.clone(),
-            links: task.links.clone(),
-            fields: task.fields.iter().cloned().collect(),
-            created: task.created.map(|t| t.to_string()),
+            waiting_on: details.waiting_on,
+            steps: steps(details.steps, &plan.states[at].steps),
+            files: details.files,
+            links: details.links,
+            fields: details.fields.into_iter().collect(),
+            created: details.created.map(|t| t.to_string()),
             reopened: task.reopened.map(|t| t.to_string()),
             aka: task.aka.iter().map(ToString::to_string).collect(),
-            description: task.description.clone(),
+            description: details.description,
             evidence: counts.map(|item| EvidenceView::of(plan, item)).collect(),
             ..Self::brief(plan, at)
         }
@@ -205,16 +206,14 @@ impl TaskView {
     }
 }
 
-fn steps(plan: &Plan, at: usize) -> Vec<StepView> {
-    let steps = plan.entry(at).task.steps.iter().zip(&plan.states[at].steps);
-    steps
-        .map(|(step, &status)| StepView {
-            text: step.text.clone(),
-            status,
-            stated: step.status,
-            notes: step.notes.clone(),
-        })
-        .collect()
+fn steps(steps: Vec<Step>, states: &[StepStatus]) -> Vec<StepView> {
+    let view = |(step, &status): (Step, &StepStatus)| StepView {
+        text: step.text,
+        status,
+        stated: step.status,
+        notes: step.notes,
+    };
+    steps.into_iter().zip(states).map(view).collect()
 }
 
 fn branches(plan: &Plan, at: usize) -> Vec<BranchView> {

@@ -143,16 +143,14 @@ fn begun(plan: &Plan, at: usize) -> String {
 }
 
 fn on_branches(plan: &Plan, at: usize) -> String {
-    let work = |work: &crate::evidence::BranchWork| match work.commit {
-        Some(commit) => {
-            let verb = if work.effect == Effect::Completes { "completed" } else { "started" };
-            let commit = short(plan, commit);
-            format!("{verb} on {} by {} ({commit}), which is not merged", work.name, work.author.name)
-        }
-        None => {
+    let work = |work: &crate::evidence::BranchWork| {
+        let Some(commit) = work.commit else {
             let place = in_worktree(work.worktree.as_deref());
-            format!("claimed by {} {place}, {}", work.author.name, rfc3339(work.since))
-        }
+            return format!("claimed by {} {place}, {}", work.author.name, rfc3339(work.since));
+        };
+        let verb = if work.effect == Effect::Completes { "completed" } else { "started" };
+        let commit = short(plan, commit);
+        format!("{verb} on {} by {} ({commit}), which is not merged", work.name, work.author.name)
     };
     let work: Vec<String> = plan.evidence.tasks[at].branches.iter().map(work).collect();
     work.join(", and ")

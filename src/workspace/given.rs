@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::error::{CliError, Exit};
 use crate::evidence::{TaskEvidence, few};
 use crate::files::{self, FilesError, Listing, Memory};
-use crate::git::{History, HistoryOptions, Oid, Words};
+use crate::git::{GitError, History, HistoryOptions, Oid, Words};
 use crate::message::Rules;
 use crate::snapshot::{CONFIG_PATH, PlanFile, Snapshot};
 use std::collections::HashSet;
@@ -75,11 +75,24 @@ impl Workspace {
 
     /// Every word that a commit on any branch has where an id can stand, whether there is such a task or not.
     pub fn words_named(&self, config: &Config) -> Result<Words, CliError> {
+        self.named(config, |tips, options| self.repo.words_named(tips, options))
+    }
+
+    /// The largest integer behind the prefix of new ids in any of all these.
+    pub fn largest_number(&self, config: &Config) -> Result<u64, CliError> {
+        self.named(config, |tips, options| self.repo.largest_number(tips, options, &config.id_prefix))
+    }
+
+    /// What is said on any branch, on whatever side of the boundary.
+    fn named<T>(
+        &self,
+        config: &Config,
+        read: impl FnOnce(&[Oid], &HistoryOptions<'_>) -> Result<T, GitError>,
+    ) -> Result<T, CliError> {
         let rules = Rules::from_config(&config.references)?;
         let (since, sight) = (config.since.as_ref(), &HashSet::new());
         let options = HistoryOptions { rules: &rules, since, beyond_boundary: true, sight };
-        let words = self.repo.words_named(&self.heads()?, &options);
-        words.or_else(|error| self.explained(error.into()))
+        read(&self.heads()?, &options).or_else(|error| self.explained(error.into()))
     }
 
     /// The commits of `HEAD` and of every branch.

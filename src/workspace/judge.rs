@@ -2,6 +2,7 @@
 
 use super::load::{Scope, Source, Workspace, refuse_newer};
 use super::trees::Trees;
+use super::zone::local_zone;
 use crate::check::{Around, Change, Unnamed, brought, check, is_on, locate, path_of, policy_change};
 use crate::config::Config;
 use crate::error::CliError;
@@ -11,7 +12,6 @@ use crate::finding::Finding;
 use crate::git::{GitError, Oid, PlanObjects, Repo};
 use crate::plan::{Plan, Sight};
 use crate::snapshot::{CONFIG_PATH, PLAN_DIR, PlanFile, Snapshot};
-use jiff::tz::TimeZone;
 use std::collections::{HashMap, HashSet};
 use std::mem::ManuallyDrop;
 
@@ -147,9 +147,10 @@ impl Workspace {
         let change = self.change(ends, &plan, &policy)?;
         let found = check(&plan, &Around { missing_files, ..self.around() }, &policy);
         // Where nothing is wrong, nothing is inherited.
-        let inherited = match found.is_empty() {
-            true => Vec::new(),
-            false => self.inherited(ends, &plan, &policy, &mut trees)?,
+        let inherited = if found.is_empty() {
+            Vec::new()
+        } else {
+            self.inherited(ends, &plan, &policy, &mut trees)?
         };
         trees.keep();
         let mut findings = brought(found, &inherited, &change, &policy);
@@ -183,7 +184,7 @@ impl Workspace {
             let tree = self.repo.plan_tree_of(oid)?;
             // Commits that do not change the plan are seldom far from each other.
             let plan = match last.take().filter(|(known, _)| tree.is_some() && *known == tree) {
-                Some((_, same)) if self.is_shared(&same, &same.snapshot, oid) => {
+                Some((_, same)) if Self::is_shared(&same, &same.snapshot, oid) => {
                     same.seen_at(viewpoint_at(&same, oid), oid)
                 }
                 _ => match trees.plan_at(oid)? {
@@ -200,7 +201,7 @@ impl Workspace {
 
     /// A plan that is not the work of a change, by the history that was read for the change, if that is the same.
     fn base_plan(&self, head: &Plan, snapshot: Snapshot, oid: Oid) -> Result<Plan, CliError> {
-        if self.is_shared(head, &snapshot, oid) {
+        if Self::is_shared(head, &snapshot, oid) {
             let viewpoint = viewpoint_at(head, oid);
             let (revision, tip) = (Some(oid), Some(oid));
             return Ok(head.beside(Sight { snapshot, viewpoint, revision, tip, today: None }));
@@ -210,7 +211,7 @@ impl Workspace {
 
     /// Whether the history of a plan says the same of another that ends at a commit of it. Commits that could not be understood
     /// are told of a whole history, and so have to be those of this plan.
-    fn is_shared(&self, plan: &Plan, other: &Snapshot, tip: Oid) -> bool {
+    fn is_shared(plan: &Plan, other: &Snapshot, tip: Oid) -> bool {
         let history = &plan.history;
         history.complete
             && history.warnings.is_empty()
@@ -269,7 +270,7 @@ impl Workspace {
 
     fn around(&self) -> Around {
         let now = self.request.now;
-        Around { now: Some((now.to_zoned(TimeZone::system()).date(), now)), ..Around::default() }
+        Around { now: Some((now.to_zoned(local_zone()).date(), now)), ..Around::default() }
     }
 
     fn missing_files(&self, snapshot: &Snapshot, revision: Option<Oid>) -> Result<HashSet<String>, CliError> {
@@ -359,7 +360,7 @@ fn paths(snapshot: &Snapshot) -> impl Iterator<Item = &str> {
 
 /// The paths that tasks name in `files`, each as often as it is named.
 fn named_files(snapshot: &Snapshot) -> impl Iterator<Item = &str> {
-    let tasks = snapshot.tasks.iter().filter(|entry| !entry.archived);
+    let tasks = snapshot.tasks.iter().filter(|entry| !entry.archived && entry.task.details.names_files());
     tasks.flat_map(|entry| entry.task.files.iter().filter_map(|file| path_of(file)))
 }
 

@@ -1,5 +1,6 @@
 //! The repository, and the plan with everything that is derived of it.
 
+use super::zone::local_zone;
 use crate::config::Config;
 use crate::error::{CliError, Exit};
 use crate::evidence::{Hold, Topic, Trunk, Viewpoint};
@@ -11,7 +12,7 @@ use crate::model::TaskId;
 use crate::plan::{Inputs, Plan};
 use crate::snapshot::{CONFIG_PATH, PLAN_DIR, PlanFile, PlanFiles, Snapshot};
 use crate::view::Note;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -117,8 +118,27 @@ impl Workspace {
         self.derive(source, scope, others)
     }
 
+    /// The plan as far as it concerns those tasks: see [`Plan::about`].
+    pub fn plan_about(&self, scope: Scope, ids: &[TaskId]) -> Result<Plan, CliError> {
+        let source = self.source()?;
+        refuse_broken_config(&source.snapshot)?;
+        Ok(Plan::about(self.inputs(source, scope, &[])?, ids))
+    }
+
+    /// The plan of the work tree as a commit on top of these will have it, whatever `HEAD` is.
+    pub fn plan_upon(&self, parents: &[Oid], scope: Scope) -> Result<Plan, CliError> {
+        let source = self.source()?;
+        refuse_broken_config(&source.snapshot)?;
+        let (tip, merged) = (parents.first().copied(), parents.get(1).copied());
+        self.derive(Source { tip, merged, ..source }, scope, &[])
+    }
+
     /// Everything that is derived of plan files that have been read, with a history that reaches back from `others` too.
     pub(super) fn derive(&self, source: Source, scope: Scope, others: &[Oid]) -> Result<Plan, CliError> {
+        self.inputs(source, scope, others).map(Plan::derive)
+    }
+
+    fn inputs(&self, source: Source, scope: Scope, others: &[Oid]) -> Result<Inputs, CliError> {
         let config = &source.snapshot.config;
         let local = !scope.shared && self.request.branches && self.request.at.is_none();
         let branches = if scope.alone { Vec::new() } else { self.repo.branches()? };
@@ -143,15 +163,15 @@ impl Workspace {
         if !scope.shallow_will_do {
             self.refuse_shallow(&history)?;
         }
-        let today = (!scope.shared).then(|| self.request.now.to_zoned(TimeZone::system()).date());
-        Ok(Plan::derive(Inputs {
+        let today = (!scope.shared).then(|| self.request.now.to_zoned(local_zone()).date());
+        Ok(Inputs {
             snapshot: source.snapshot,
             history,
             viewpoint,
             revision: source.revision,
             tip: source.tip,
             today,
-        }))
+        })
     }
 
     /// The plan files of the work tree, or of the revision asked for, without history.

@@ -4,8 +4,10 @@ mod given;
 mod judge;
 mod load;
 mod trees;
+mod zone;
 
 pub use given::Few;
 pub use judge::{Judged, Matter};
 pub use load::{Request, Scope, Workspace, refuse_broken_config};
 pub use trees::Trees;
+pub use zone::local_zone;

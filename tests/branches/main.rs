@@ -7,26 +7,24 @@ mod common;
 mod counts;
 mod hundreds;
 mod matrix;
+#[path = "../common/work.rs"]
+mod work;
 
-use common::TestRepo;
+use common::{TestRepo, hermetic};
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};
+use work::work;
 
 /// An hour after the first commits of a test repository.
 const NOW: &str = "2023-11-15T00:00:00Z";
 
 /// `tasks` with nothing of this machine's but its programs, as somebody, at a fixed time.
 fn command(dir: &Path, who: &str, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tasks"));
+    let mut command = hermetic(env!("CARGO_BIN_EXE_tasks"), dir, args);
     command
-        .args(args)
-        .current_dir(dir)
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
         .envs([("GIT_AUTHOR_NAME", who), ("GIT_AUTHOR_EMAIL", &format!("{who}@example.com").to_lowercase())])
-        .envs([("TASKS_NOW", NOW), ("NO_COLOR", "1"), ("TZ", "UTC"), ("COLUMNS", "80")]);
+        .envs([("TASKS_NOW", NOW), ("NO_COLOR", "1"), ("COLUMNS", "80")]);
     command
 }
 
@@ -54,11 +52,4 @@ fn plan_repo(count: usize) -> TestRepo {
     }
     repo.commit("plan: start");
     repo
-}
-
-/// A commit that does something besides naming tasks.
-fn work(repo: &TestRepo, message: &str) -> String {
-    let count = repo.git(&["rev-list", "--count", "--all"]);
-    repo.write(&format!("code-{count}.txt"), &count);
-    repo.commit(message)
 }

@@ -8,10 +8,10 @@ mod forms;
 mod mend;
 mod rules;
 
-use common::TestRepo;
+use common::{TestRepo, hermetic};
 use serde_json::Value;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 /// Runs `tasks` with nothing of this machine's but its programs, at a fixed time shortly after the first commits.
 fn tasks(dir: &Path, args: &[&str]) -> Output {
@@ -20,13 +20,8 @@ fn tasks(dir: &Path, args: &[&str]) -> Output {
 
 /// The same with further variables.
 fn tasks_with(dir: &Path, args: &[&str], variables: &[(&str, &str)]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tasks"))
-        .args(args)
-        .current_dir(dir)
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
-        .envs([("TASKS_NOW", "2023-11-15T00:00:00Z"), ("NO_COLOR", "1"), ("TZ", "UTC"), ("COLUMNS", "100")])
+    hermetic(env!("CARGO_BIN_EXE_tasks"), dir, args)
+        .envs([("TASKS_NOW", "2023-11-15T00:00:00Z"), ("NO_COLOR", "1"), ("COLUMNS", "100")])
         .envs(variables.iter().copied())
         .output()
         .unwrap()

@@ -1,10 +1,13 @@
 //! Real repositories for tests, out of reach of whoever runs them.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod hermetic;
+
+pub use hermetic::hermetic;
 use std::cell::Cell;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use tempfile::TempDir;
 
 /// A repository in a temporary directory, with a clock that goes on by a minute for each command.
@@ -49,16 +52,7 @@ impl TestRepo {
     pub fn git_with(&self, args: &[&str], input: &[u8]) -> String {
         self.clock.set(self.clock.get() + 60);
         let date = format!("{} +0000", self.clock.get());
-        let mut child = Command::new("git")
-            .args(args)
-            .current_dir(&self.path)
-            .env_clear()
-            .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-            .envs([
-                ("HOME", "/nonexistent"),
-                ("GIT_CONFIG_GLOBAL", "/dev/null"),
-                ("GIT_CONFIG_NOSYSTEM", "1"),
-            ])
+        let mut child = hermetic("git", &self.path, args)
             .envs([("GIT_AUTHOR_NAME", "Ann"), ("GIT_AUTHOR_EMAIL", "ann@example.com")])
             .envs([("GIT_COMMITTER_NAME", "Bob"), ("GIT_COMMITTER_EMAIL", "bob@example.com")])
             .envs([("GIT_AUTHOR_DATE", &date), ("GIT_COMMITTER_DATE", &date)])

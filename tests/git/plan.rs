@@ -167,7 +167,7 @@ fn ids_are_remembered_of_every_branch_and_ever() {
     let main = repo.commit("two");
     let tips = [oid(&main), oid(&side)];
     let words = open(&repo).ids_ever(&tips).unwrap();
-    assert_eq!(BTreeSet::from_iter(words.iter()), BTreeSet::from(["1", "2", "6", "7"]));
+    assert_eq!(words.iter().collect::<BTreeSet<_>>(), BTreeSet::from(["1", "2", "6", "7"]));
 }
 
 #[test]

@@ -8,7 +8,9 @@ use tasks::config::Since;
 use tasks::evidence::{Sweep, Topic, Trunk, Viewpoint, derive};
 use tasks::git::{Env, History, HistoryOptions, Oid, Pos, Repo};
 use tasks::model::TaskId;
+use tasks::plan::{Inputs, Plan};
 use tasks::snapshot::{PlanFile, Snapshot};
+use tasks::view::{ShowView, WhyView};
 
 /// Histories, and steps in each.
 const HISTORIES: u64 = 260;
@@ -143,17 +145,17 @@ fn snapshot() -> Snapshot {
     let files = vec![
         file(".tasks/config.toml", "version = 1\n"),
         file(".tasks/1.toml", &format!("title = \"Task 1\"\n{steps}")),
-        file(".tasks/2.toml", "title = \"Task 2\"\nreopened = 2023-11-14T22:40:00Z\n"),
-        file(".tasks/3.toml", "title = \"Task 3\"\n"),
+        file(".tasks/2.toml", "title = \"Task 2\"\nreopened = 2023-11-14T22:40:00Z\ndepends = [\"3\"]\n"),
+        file(".tasks/3.toml", "title = \"Task 3\"\ndepends = [\"1\", \"4\"]\n"),
         file(".tasks/4.toml", "title = \"Task 5\"\ncreated = 2026-01-05T00:00:00Z\naka = [\"5\"]\n"),
     ];
     Snapshot::read(files, Vec::new())
 }
 
-/// All that is derived of a history, with commits by their object ids.
-fn answer(history: &History, tips: &[Oid], snapshot: &Snapshot) -> String {
+/// The first tip is the one whose answer it is, the second a trunk, and all others are topic branches.
+fn viewpoint(history: &History, tips: &[Oid]) -> Viewpoint {
     let pos = |oid: &Oid| history.position(oid);
-    let viewpoint = Viewpoint {
+    Viewpoint {
         tip: pos(&tips[0]),
         trunks: tips[1..]
             .iter()
@@ -166,7 +168,13 @@ fn answer(history: &History, tips: &[Oid], snapshot: &Snapshot) -> String {
             .filter_map(|t| Some(Topic { name: t.to_string(), head: pos(t)?, twin: None }))
             .collect(),
         claims: Vec::new(),
-    };
+    }
+}
+
+/// All that is derived of a history, with commits by their object ids.
+fn answer(history: &History, tips: &[Oid], snapshot: &Snapshot) -> String {
+    let pos = |oid: &Oid| history.position(oid);
+    let viewpoint = viewpoint(history, tips);
     let places = history.places().chain(tips.iter().filter_map(pos));
     let names: HashMap<String, Oid> = places.map(|p: Pos| (format!("{p:?}"), history.oid(p))).collect();
     let records: Vec<_> = history.records().map(|(pos, record)| (history.oid(pos), record)).collect();
@@ -198,6 +206,28 @@ fn check_sweep(history: &History, tips: &[Oid], snapshot: &Snapshot) {
             assert_eq!(history.between(tip, before), (beyond(tip, before), beyond(before, tip)));
         }
         before = Some(tip);
+    }
+}
+
+/// What is shown of a task is the same where the plan was derived for it alone.
+fn check_about(read: impl Fn() -> History, tips: &[Oid], snapshot: &Snapshot) {
+    let inputs = || {
+        let history = read();
+        Inputs {
+            viewpoint: viewpoint(&history, tips),
+            snapshot: snapshot.clone(),
+            history,
+            ..Inputs::default()
+        }
+    };
+    let whole = Plan::derive(inputs());
+    for (at, entry) in snapshot.tasks.iter().enumerate() {
+        let about = Plan::about(inputs(), std::slice::from_ref(&entry.id));
+        let said = |plan: &Plan| {
+            let show = serde_json::to_string(&ShowView::of(plan, &[at])).unwrap();
+            show + &serde_json::to_string(&WhyView::of(plan, at)).unwrap()
+        };
+        assert_eq!(said(&about), said(&whole));
     }
 }
 
@@ -275,6 +305,7 @@ fn the_cache_never_changes_an_answer() {
             let found = answer(&history, &oids, &snapshot);
             if step % 4 == 0 {
                 check_sweep(&history, &oids, &snapshot);
+                check_about(|| cached.history(&oids, &options).unwrap(), &oids, &snapshot);
             }
             check_reach(&cached, &history, &tips, &made);
             assert!(found == expected, "seed {seed}, step {step}:\n{expected}\n{found}\n{oids:?} {since:?}");

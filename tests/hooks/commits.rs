@@ -80,6 +80,31 @@ fn planning_is_told_from_work() {
 }
 
 #[test]
+fn a_commit_that_replaces_another_is_told_from_what_was_before_both() {
+    let place = installed();
+    let earlier = place.clone().with("GIT_AUTHOR_DATE", "2026-11-20T10:00:00Z");
+    let amend = |args: &[&str]| place.ok("git", &[&["commit", "-q", "--amend"], args].concat());
+    let rotates = "completes 412 Rotate refresh tokens, 2 of 3 steps open\n";
+    place.write("code", "x");
+    place.ok("git", &["add", "-A"]);
+    assert_eq!(earlier.ok("git", &["commit", "-q", "-m", "task 412: rotate"]), rotates);
+    assert_eq!(amend(&["--no-edit"]), rotates);
+    assert_eq!(amend(&["-m", "task 412: rotate, better"]), rotates);
+    // Without the commit that goes, 412 is open again.
+    assert_eq!(
+        amend(&["-m", "task 413: tell"]),
+        "completes 413 Tell users\nwarning: 413 is blocked by 412 Rotate refresh tokens\n"
+    );
+    // What it had besides stays in it.
+    place.write(".tasks/408.toml", "title = \"Keep all sessions\"\n");
+    place.ok("git", &["add", "-A"]);
+    assert_eq!(amend(&["-m", "task 412: rotate"]), rotates);
+    let said = commit(&place, 0, "task 412: more");
+    assert_eq!(said, "completes 412 Rotate refresh tokens, which is completed already\n");
+    assert_eq!(place.ok("git", &["log", "--format=%s", "-2"]), "task 412: more\ntask 412: rotate\n");
+}
+
+#[test]
 fn what_git_cuts_off_is_not_read() {
     let place = installed();
     place.ok("git", &["config", "core.commentChar", ";"]);

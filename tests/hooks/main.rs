@@ -2,13 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod commits;
+#[path = "../common/hermetic.rs"]
+mod hermetic;
 mod installing;
 mod pushes;
 mod ready;
 
+use hermetic::hermetic;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use std::rc::Rc;
 use tempfile::TempDir;
 
@@ -58,17 +61,8 @@ impl Place {
     }
 
     fn run(&self, program: &str, args: &[&str]) -> Output {
-        let mut command = Command::new(program);
+        let mut command = hermetic(program, &self.path, args);
         command
-            .args(args)
-            .current_dir(&self.path)
-            .env_clear()
-            .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-            .envs([
-                ("HOME", "/nonexistent"),
-                ("GIT_CONFIG_GLOBAL", "/dev/null"),
-                ("GIT_CONFIG_NOSYSTEM", "1"),
-            ])
             .envs([("GIT_AUTHOR_NAME", "Ann"), ("GIT_AUTHOR_EMAIL", "ann@example.com")])
             .envs([("GIT_COMMITTER_NAME", "Bob"), ("GIT_COMMITTER_EMAIL", "bob@example.com")])
             .env("TASKS_NOW", "2026-11-21T10:00:00Z")

@@ -36,7 +36,7 @@ fn repo() -> TestRepo {
 #[test]
 fn mermaid_has_lines_of_known_forms_only() {
     let chart = shown(&repo(), &["graph", "--format", "mermaid"]);
-    let label = r##"(?:[^"`<>%:&|\\(\[{$*~_@=^;#\u{b0}\u{b6}]|<br>|#\d+;)*"##;
+    let label = r#"(?:[^"`<>%:&|\\(\[{$*~_@=^;#\u{b0}\u{b6}]|<br>|#\d+;)*"#;
     let line = Regex::new(&format!(
         r#"^(flowchart LR|  n\d+\["{label}"\]:::[a-z_]+|  n\d+ (-->|==>|-\.->) n\d+|  classDef \w+ [\w:#,-]+|  class n\d+(,n\d+)* critical)$"#
     ))

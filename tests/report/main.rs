@@ -7,25 +7,22 @@ mod page;
 mod pipeline;
 mod ranges;
 mod templates;
+#[path = "../common/work.rs"]
+mod work;
 
-use common::TestRepo;
+use common::{TestRepo, hermetic};
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};
+use work::work;
 
 /// Two weeks after the first commits of a test repository.
 const NOW: &str = "2023-11-28T22:13:20Z";
 
 /// `tasks` with nothing of this machine's but its programs, at a fixed time.
 fn command(dir: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tasks"));
-    command
-        .args(args)
-        .current_dir(dir)
-        .env_clear()
-        .envs(std::env::vars().filter(|(name, _)| name == "PATH"))
-        .envs([("HOME", "/nonexistent"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
-        .envs([("TASKS_NOW", NOW), ("NO_COLOR", "1"), ("TZ", "UTC"), ("COLUMNS", "80")]);
+    let mut command = hermetic(env!("CARGO_BIN_EXE_tasks"), dir, args);
+    command.envs([("TASKS_NOW", NOW), ("NO_COLOR", "1"), ("COLUMNS", "80")]);
     command
 }
 
@@ -68,11 +65,4 @@ fn plan_repo(count: usize) -> TestRepo {
     }
     repo.commit("plan: start");
     repo
-}
-
-/// A commit that does something besides naming tasks.
-fn work(repo: &TestRepo, message: &str) -> String {
-    let count = repo.git(&["rev-list", "--count", "--all"]);
-    repo.write(&format!("code-{count}.txt"), &count);
-    repo.commit(message)
 }

@@ -1,11 +1,15 @@
 //! A release as a pipeline makes it.
 
+use super::common::TestRepo;
 use super::{completed, ids, plan_repo, report, told, work};
 
-#[test]
-fn a_release_waits_for_what_is_required_and_keeps_one_entry() {
+/// The step of a pipeline that makes the entry of a release.
+const GATE: [&str; 7] = ["report", "--require", "beta", "--tag", "v1.1.0", "--prepend", "CHANGELOG.md"];
+
+/// Four tasks: the first is in v1.0.0, the second on both branches, the third on the trunk alone, and the fourth was
+/// reverted on the release branch, which is checked out. Gives the commit of the third as well.
+fn released() -> (TestRepo, String) {
     let repo = plan_repo(4);
-    let dir = repo.path();
     work(&repo, "task 1: first");
     repo.git(&["tag", "v1.0.0"]);
     work(&repo, "task 2: second (#7)");
@@ -15,16 +19,32 @@ fn a_release_waits_for_what_is_required_and_keeps_one_entry() {
     repo.git(&["checkout", "-q", "release/1.1"]);
     let fourth = work(&repo, "task 4: fourth");
     repo.git(&["revert", "--no-edit", &fourth]);
+    (repo, third)
+}
 
-    let gate = ["report", "--require", "beta", "--tag", "v1.1.0", "--prepend", "CHANGELOG.md"];
-    let refused = told(dir, &gate);
+/// The same with the backport and the revert reverted, so that nothing is missing any more.
+fn mended() -> (TestRepo, String) {
+    let (repo, third) = released();
+    repo.git(&["cherry-pick", "-x", &third]);
+    repo.git(&["revert", "--no-edit", "HEAD~1"]);
+    (repo, third)
+}
+
+fn changelog(repo: &TestRepo) -> String {
+    std::fs::read_to_string(repo.path().join("CHANGELOG.md")).unwrap()
+}
+
+#[test]
+fn a_release_waits_for_what_is_required() {
+    let (repo, third) = released();
+    let dir = repo.path();
     let short = |oid: &str| oid[..8].to_owned();
     let revert = short(&repo.git(&["rev-parse", "HEAD"]));
     let expected = format!(
         "1\nbeta: 2 tasks of 4 not completed\n  3  Task 3\n     completed on main by {}, not here\n  4  Task 4\n     reverted by {revert}\n",
         short(&third)
     );
-    assert_eq!(refused, expected);
+    assert_eq!(told(dir, &GATE), expected);
     assert!(!dir.join("CHANGELOG.md").exists());
     let view = report(dir, &["--require", "BETA"]);
     assert_eq!(view["gate"]["missing"][0]["why"], "not_backported");
@@ -32,20 +52,21 @@ fn a_release_waits_for_what_is_required_and_keeps_one_entry() {
     assert_eq!((view["gate"]["met"].as_bool(), view["gate"]["required"].as_u64()), (Some(false), Some(4)));
     assert_eq!(ids(&report(dir, &["--milestone", "Beta"])["milestone"]["open"]), "3 4");
 
-    // The backport, and the revert reverted.
-    repo.git(&["cherry-pick", "-x", &third]);
-    repo.git(&["revert", "--no-edit", "HEAD~1"]);
-    assert_eq!(told(dir, &gate), "0\n");
-    let changelog = std::fs::read_to_string(dir.join("CHANGELOG.md")).unwrap();
-    assert!(
-        changelog.starts_with(
-            "# Changelog\n\n## v1.1.0 - 2023-11-14\n<!-- tasks report v1.1.0 | v1.0.0..v1.1.0 | "
-        )
-    );
-    assert!(changelog.contains("\n3 tasks completed since v1.0.0, 4 of 4 in all.\n"), "{changelog}");
-    assert!(
-        changelog.contains("squashed #7\n") && changelog.contains(&format!(" picked from {}", short(&third)))
-    );
+    let (repo, third) = mended();
+    assert_eq!(told(repo.path(), &GATE), "0\n");
+    let text = changelog(&repo);
+    let start = "# Changelog\n\n## v1.1.0 - 2023-11-14\n<!-- tasks report v1.1.0 | v1.0.0..v1.1.0 | ";
+    assert!(text.starts_with(start), "{text}");
+    assert!(text.contains("\n3 tasks completed since v1.0.0, 4 of 4 in all.\n"), "{text}");
+    assert!(text.contains("squashed #7\n") && text.contains(&format!(" picked from {}", short(&third))));
+}
+
+#[test]
+fn a_release_keeps_one_entry() {
+    let (repo, _) = mended();
+    let dir = repo.path();
+    assert_eq!(told(dir, &GATE), "0\n");
+    let made = changelog(&repo);
     repo.commit("Write the changelog");
     repo.git(&["tag", "v1.1.0"]);
 
@@ -53,24 +74,29 @@ fn a_release_waits_for_what_is_required_and_keeps_one_entry() {
     let again = ["report", "v1.0.0..v1.1.0", "--prepend", "CHANGELOG.md"];
     let check = ["report", "v1.0.0..v1.1.0", "--check", "CHANGELOG.md"];
     assert_eq!(told(dir, &again), "0\n");
-    assert_eq!(std::fs::read_to_string(dir.join("CHANGELOG.md")).unwrap(), changelog);
+    assert_eq!(changelog(&repo), made);
     assert_eq!(told(dir, &check), "0\n");
-    let edited = changelog.replace("- Task 2 (2)", "- The second one (2)");
+    let edited = made.replace("- Task 2 (2)", "- The second one (2)");
     repo.write("CHANGELOG.md", &format!("{edited}\n## 0.9\n\n- by hand\n"));
-    let before = std::fs::read_to_string(dir.join("CHANGELOG.md")).unwrap();
+    let before = changelog(&repo);
     assert!(told(dir, &again).starts_with("0\nnote: the entry v1.1.0 of CHANGELOG.md was edited by hand"));
-    assert_eq!(std::fs::read_to_string(dir.join("CHANGELOG.md")).unwrap(), before);
+    assert_eq!(changelog(&repo), before);
     assert_eq!(told(dir, &check), "0\n");
     assert_eq!(told(dir, &[&again[..], &["--replace"]].concat()), "0\n");
-    let replaced = std::fs::read_to_string(dir.join("CHANGELOG.md")).unwrap();
+    let replaced = changelog(&repo);
     assert_eq!(replaced.matches("<!-- tasks report ").count(), 1);
     assert!(
         replaced.ends_with("\n\n## 0.9\n\n- by hand\n") && !replaced.contains("The second one"),
         "{replaced}"
     );
+}
 
-    // On the trunk the work of the release branch is another matter.
-    repo.git(&["checkout", "-q", "-f", "main"]);
+#[test]
+fn on_the_trunk_the_work_of_the_release_is_another_matter() {
+    let (repo, _) = mended();
+    let dir = repo.path();
+    repo.git(&["tag", "v1.1.0"]);
+    repo.git(&["checkout", "-q", "main"]);
     let trunk = report(dir, &["v1.1.0.."]);
     assert_eq!(completed(&trunk), "");
     assert_eq!((ids(&trunk["left_behind"]), ids(&trunk["continued"])), ("4".to_owned(), "3".to_owned()));

@@ -5,6 +5,7 @@ use super::read::{Content, Exported, ExportedFile, Fault, check_dir, check_miles
 use super::sections::{Body, Fact};
 use crate::import::Warning;
 use crate::import::slug::slug;
+use crate::model::GroupName;
 use crate::view::markdown::{Fences, read_code, read_inline, read_place};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -29,29 +30,31 @@ pub(super) fn read(text: &str) -> Result<Exported, Fault> {
     let heads: Vec<usize> =
         (0..lines.len()).filter(|&at| !fences.takes(lines[at]) && is_heading(lines[at])).collect();
     let mut exported = Exported::default();
-    let mut dir = String::new();
+    let mut place = Place::default();
     for (n, &at) in heads.iter().enumerate() {
-        let end = heads.get(n + 1).copied().unwrap_or(lines.len());
-        let line = u32::try_from(at + 1).unwrap_or(u32::MAX);
-        let entry = Entry { line, heading: heading(lines[at]), lines: &lines[at + 1..end] };
-        let below = heads.get(n + 1).is_some_and(|&next| TASK.is_match(heading(lines[next])));
-        if n > 0 && below && entry.is_stray() {
-            let name = slug(entry.heading, "name");
-            return Err((
-                line,
-                format!(
-                    "this heading is no group, and tasks stand below it; for a new group write <!-- group: {name} --> \
-                     in the line below the heading"
-                ),
-            ));
+        let next = heads.get(n + 1).copied();
+        let entry = Entry {
+            line: u32::try_from(at + 1).unwrap_or(u32::MAX),
+            level: level(lines[at]),
+            heading: heading(lines[at]),
+            lines: &lines[at + 1..next.unwrap_or(lines.len())],
+        };
+        let below = next.filter(|&next| TASK.is_match(heading(lines[next]))).map(|next| level(lines[next]));
+        if n > 0 && entry.is_stray() {
+            entry.read_new(below, &mut exported, &mut place)?;
+        } else {
+            entry.read(&mut exported, &mut place)?;
         }
-        entry.read(&mut exported, &mut dir)?;
     }
     Ok(exported)
 }
 
+fn level(line: &str) -> usize {
+    line.bytes().take_while(|&b| b == b'#').count()
+}
+
 fn is_heading(line: &str) -> bool {
-    let level = line.bytes().take_while(|&b| b == b'#').count();
+    let level = level(line);
     (1..=6).contains(&level) && line[level..].starts_with(' ')
 }
 
@@ -59,9 +62,69 @@ fn heading(line: &str) -> &str {
     line.trim_start_matches('#').trim()
 }
 
+/// A group around what is read.
+struct Around {
+    level: usize,
+    dir: String,
+    /// Whether it is new in the document, so that nothing but its level says where it ends.
+    is_new: bool,
+}
+
+/// Where in the document the reading is.
+#[derive(Default)]
+struct Place {
+    /// The groups around, the innermost last.
+    around: Vec<Around>,
+    /// The directories of all groups so far.
+    dirs: Vec<String>,
+    /// Whether it is among milestones, notes or the configuration.
+    is_apart: bool,
+}
+
+impl Place {
+    /// The directory that tasks go to.
+    fn dir(&self) -> &str {
+        self.around.last().map_or("", |group| &group.dir)
+    }
+
+    /// Leaves the groups that a heading of that level ends.
+    fn leave(&mut self, level: usize) {
+        self.around.retain(|group| group.level < level);
+    }
+
+    /// Goes into a group.
+    fn enter(&mut self, level: usize, dir: String, is_new: bool) {
+        self.leave(level);
+        self.dirs.push(dir.clone());
+        self.around.push(Around { level, dir, is_new });
+        self.is_apart = false;
+    }
+
+    /// A directory for a new group of that name, numbered behind its siblings if they have numbers; that of a group
+    /// which has the name already.
+    fn new_dir(&self, name: &str) -> String {
+        let above = self.dir();
+        let joined = |last: &str| if above.is_empty() { last.to_owned() } else { format!("{above}/{last}") };
+        let wanted = GroupName::from_dir(&joined(name));
+        if let Some(known) = self.dirs.iter().find(|dir| GroupName::from_dir(dir) == wanted) {
+            return known.clone();
+        }
+        let ordinals = self.dirs.iter().filter_map(|dir| {
+            let (parent, own) = dir.rsplit_once('/').unwrap_or(("", dir));
+            let digits = own.bytes().take_while(u8::is_ascii_digit).count();
+            if parent == above { own[..digits].parse::<u32>().ok() } else { None }
+        });
+        match ordinals.max() {
+            Some(last) => joined(&format!("{:02}-{name}", last.saturating_add(1))),
+            None => joined(name),
+        }
+    }
+}
+
 /// A heading and what stands below it.
 struct Entry<'a> {
     line: u32,
+    level: usize,
     heading: &'a str,
     lines: &'a [&'a str],
 }
@@ -72,7 +135,57 @@ impl Entry<'_> {
         Body::read(self.lines).comments.is_empty() && !TASK.is_match(self.heading)
     }
 
-    fn read(&self, exported: &mut Exported, dir: &mut String) -> Result<(), Fault> {
+    /// Reads a heading that was written into the document. One with tasks below is a group, one with fields of a task or a
+    /// checklist is a task; of any other nothing tells what it is.
+    fn read_new(
+        &self,
+        task_below: Option<usize>,
+        exported: &mut Exported,
+        place: &mut Place,
+    ) -> Result<(), Fault> {
+        let body = Body::read(self.lines);
+        let title = read_inline(self.heading);
+        match task_below {
+            Some(level) if level > self.level && !title.trim().is_empty() => {
+                place.leave(self.level);
+                let dir = place.new_dir(&slug(&title, "group"));
+                check_dir(&dir).map_err(|message| (self.line, message))?;
+                place.enter(self.level, dir, true);
+                self.group(exported, place.dir(), Some(title), &body)
+            }
+            Some(_) => {
+                let name = slug(self.heading, "name");
+                let message = format!(
+                    "this heading is no group, and tasks of its own level stand below it; for a new group give it fewer #, \
+                     or write <!-- group: {name} --> in the line below it"
+                );
+                Err((self.line, message))
+            }
+            None if !place.is_apart && body.describes_a_task() && !title.trim().is_empty() => {
+                self.end_new_groups(place);
+                self.task(exported, place.dir(), &body, None, title)
+            }
+            None => {
+                exported.warnings.push(self.left_out());
+                Ok(())
+            }
+        }
+    }
+
+    fn left_out(&self) -> Warning {
+        let message = "this heading is no group and no task, so it is left out with what stands below it; a new task \
+                       begins with \"Task: …\"";
+        Warning { line: self.line, message: message.to_owned() }
+    }
+
+    /// A task at the level of a new group's heading, or above it, is not in that group.
+    fn end_new_groups(&self, place: &mut Place) {
+        while place.around.last().is_some_and(|group| group.is_new && self.level <= group.level) {
+            place.around.pop();
+        }
+    }
+
+    fn read(&self, exported: &mut Exported, at: &mut Place) -> Result<(), Fault> {
         let body = Body::read(self.lines);
         let anchor = body.comments.first().copied().unwrap_or_default();
         let (kind, place) = anchor.split_once(':').unwrap_or((anchor, ""));
@@ -84,18 +197,35 @@ impl Entry<'_> {
         match kind {
             "group" => {
                 let place = self.place(place)?;
-                *dir = if place == "." { String::new() } else { place };
-                check_dir(dir).map_err(|message| (self.line, message))?;
-                self.group(exported, dir, title, &body)
+                let dir = if place == "." { String::new() } else { place };
+                check_dir(&dir).map_err(|message| (self.line, message))?;
+                at.enter(self.level, dir, false);
+                self.group(exported, at.dir(), title, &body)
             }
-            "milestone" => self.milestone(exported, &self.place(place)?, title, &body),
-            "configuration" => {
-                self.configuration(exported);
+            "milestone" | "configuration" | "notes" | "milestones" => {
+                at.is_apart = true;
+                match kind {
+                    "milestone" => self.milestone(exported, &self.place(place)?, title, &body),
+                    "notes" => self.note(exported, self.place(place)?, body.description),
+                    "configuration" => {
+                        self.configuration(exported);
+                        Ok(())
+                    }
+                    _ => Ok(()),
+                }
+            }
+            _ => {
+                if let Some(found) = TASK.captures(self.heading) {
+                    self.end_new_groups(at);
+                    let id = found.get(1).map(|id| id.as_str());
+                    return self.task(exported, at.dir(), &body, id, read_inline(&found[2]));
+                }
+                // Before all that is the title of the document.
+                if !exported.files.is_empty() || !at.around.is_empty() {
+                    exported.warnings.push(self.left_out());
+                }
                 Ok(())
             }
-            "notes" => self.note(exported, self.place(place)?, body.description),
-            "milestones" => Ok(()),
-            _ => self.task(exported, dir, &body),
         }
     }
 
@@ -199,17 +329,16 @@ impl Entry<'_> {
         Ok(())
     }
 
-    fn task(&self, exported: &mut Exported, dir: &str, body: &Body<'_>) -> Result<(), Fault> {
-        let Some(found) = TASK.captures(self.heading) else {
-            if !self.lines.iter().all(|line| line.trim().is_empty()) && !exported.files.is_empty() {
-                let message = "this heading is no group and no task, so what stands below it is left out; \
-                               a new task begins with \"Task: …\"";
-                exported.warnings.push(Warning { line: self.line, message: message.to_owned() });
-            }
-            return Ok(());
-        };
+    fn task(
+        &self,
+        exported: &mut Exported,
+        dir: &str,
+        body: &Body<'_>,
+        id: Option<&str>,
+        title: String,
+    ) -> Result<(), Fault> {
         let mut raw = RawTask {
-            title: read_inline(&found[2]),
+            title,
             description: body.description.clone(),
             steps: body.steps.clone(),
             ..RawTask::default()
@@ -227,7 +356,7 @@ impl Entry<'_> {
         for fact in &body.facts {
             fact.apply(&mut raw);
         }
-        let added = exported.task(self.line, dir, found.get(1).map(|id| id.as_str()), &raw, None);
+        let added = exported.task(self.line, dir, id, &raw, None);
         added.map_err(|(line, message)| {
             let culprit = body.facts.iter().find(|fact| fact.is_misfit());
             (culprit.map_or(line, |fact| self.line_of(fact)), message)
@@ -243,6 +372,13 @@ impl Entry<'_> {
             line: self.line_of(fact),
             message: format!("a group or milestone has no key {:?}; it is left out", fact.label),
         }
+    }
+}
+
+impl Body<'_> {
+    /// Whether it has fields of a task, or a checklist.
+    fn describes_a_task(&self) -> bool {
+        !self.steps.is_empty() || self.facts.iter().any(|fact| !fact.key().is_empty())
     }
 }
 

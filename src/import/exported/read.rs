@@ -5,7 +5,7 @@ use super::{json, markdown, table};
 use crate::import::{ImportError, LossReport, Warning};
 use crate::model::{Group, Milestone, Task, TaskId};
 use crate::snapshot::PLAN_DIR;
-use std::path::Path;
+use camino::Utf8Path;
 
 /// An exported plan as files.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -100,7 +100,7 @@ impl Exported {
     }
 }
 
-/// The directory of a path below `.tasks/`.
+/// The directory of a path below `.tasks/`; a path that ends in a slash is one.
 pub(super) fn inner_dir(path: &str) -> Option<&str> {
     let inner = path.strip_prefix(PLAN_DIR)?.strip_prefix('/')?;
     Some(inner.rsplit_once('/').map_or("", |(dir, _)| dir))
@@ -129,7 +129,7 @@ pub(super) fn check_milestone(name: &str) -> Result<(), String> {
 
 /// The name of a Markdown file directly below `.tasks/`.
 pub(super) fn check_note(name: &str) -> Result<(), String> {
-    let is_markdown = Path::new(name).extension().is_some_and(|ending| ending == "md");
+    let is_markdown = Utf8Path::new(name).extension() == Some("md");
     if is_markdown && !name.contains('/') && check_dir(name).is_ok() {
         return Ok(());
     }

@@ -191,7 +191,7 @@ fn field_text(field: &FieldDiff) -> String {
             '@' => format!("@@ {} unchanged @@", line.text),
             sign => format!("{sign}{}", line.text),
         });
-        return format!("  - {name}:\n\n{}\n", fenced("diff", lines, "    "));
+        return format!("  - {name}:\n{}", fenced("diff", lines, "    "));
     }
     let value = |value: &Option<String>| value.as_deref().map(|value| literal(value.trim_end()));
     match (value(&field.before), value(&field.after)) {

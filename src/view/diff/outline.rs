@@ -83,7 +83,6 @@ impl Outline {
 
 fn sum(view: &DiffView) -> String {
     let files = &view.files;
-    let parts = files.groups.len() + files.milestones.len() + usize::from(!files.config.is_empty());
     let counts = [
         (files.added.len(), "added"),
         (files.removed.len(), "removed"),
@@ -99,10 +98,24 @@ fn sum(view: &DiffView) -> String {
         let at = first.find(' ').unwrap_or(0);
         first.insert_str(at, noun);
     }
-    if parts > 0 {
-        words.push(format!("{parts} of groups, milestones and configuration"));
-    }
+    words.extend(other_parts(view));
     if words.is_empty() { "the plan files are the same on both sides".to_owned() } else { words.join(", ") }
+}
+
+/// What differs besides tasks, `2 groups and the configuration changed`; nothing if nothing does.
+fn other_parts(view: &DiffView) -> Option<String> {
+    let count = |count: usize, one: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {one}s")),
+    };
+    let config = (!view.files.config.is_empty()).then(|| "the configuration".to_owned());
+    let groups = count(view.files.groups.len(), "group");
+    let milestones = count(view.files.milestones.len(), "milestone");
+    let mut parts: Vec<String> = groups.into_iter().chain(milestones).chain(config).collect();
+    let last = parts.pop()?;
+    let head = if parts.is_empty() { String::new() } else { format!("{} and ", parts.join(", ")) };
+    Some(format!("{head}{last} changed"))
 }
 
 fn section(heading: &'static str, tone: Tone, entries: Vec<Entry>) -> Section {

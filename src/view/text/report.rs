@@ -21,6 +21,7 @@ pub fn report(view: &ReportView, screen: &mut Screen) {
         tasks(title, &section.tasks, screen);
     }
     taken_back(view, screen);
+    left_behind(view, screen);
     tasks("Completed before, worked on since", &view.continued, screen);
     tasks("In progress", &view.in_progress, screen);
     milestone(view, screen);
@@ -45,12 +46,7 @@ pub fn release_gate(gate: &ReleaseGateView, screen: &mut Screen) {
     screen.put(if gate.met { Paint::Good } else { Paint::Bad }, &head).line();
     let width = widest(gate.missing.iter().map(|task| task.id.as_str()), ID);
     for task in &gate.missing {
-        screen
-            .plain("  ")
-            .cell(Paint::Id, &task.id, width)
-            .plain("  ")
-            .rest(Paint::Plain, &task.title)
-            .line();
+        named(&task.id, &task.title, width, screen);
         let commit = task.commit.as_deref().and_then(|oid| oid.get(..8)).unwrap_or_default();
         let why = match task.why {
             WhyMissing::Missing => format!("{}, nothing completes it", status_word(task.status)),
@@ -60,11 +56,26 @@ pub fn release_gate(gate: &ReleaseGateView, screen: &mut Screen) {
             }
             WhyMissing::Unknown => "history is too shallow to tell".to_owned(),
         };
-        screen.pad_to(width + 4).rest(Paint::Waiting, &why).line();
+        below(Paint::Waiting, &why, width, screen);
     }
-    for criterion in &gate.unmet {
+    criteria(&gate.unmet, screen);
+}
+
+/// Criteria that do not hold.
+fn criteria(unmet: &[String], screen: &mut Screen) {
+    for criterion in unmet {
         screen.plain("  ").rest(Paint::Waiting, &format!("criterion: {criterion}")).line();
     }
+}
+
+/// A task's id, in a column, and its title.
+fn named(id: &str, title: &str, width: usize, screen: &mut Screen) {
+    screen.plain("  ").cell(Paint::Id, id, width).plain("  ").rest(Paint::Plain, title).line();
+}
+
+/// What is said of a task, below its title.
+fn below(paint: Paint, text: &str, width: usize, screen: &mut Screen) {
+    screen.pad_to(width + 4).rest(paint, text).line();
 }
 
 fn heading(view: &ReportView, screen: &mut Screen) {
@@ -95,19 +106,14 @@ fn tasks(heading: &str, tasks: &[ReportTask], screen: &mut Screen) {
     title(heading, tasks.len(), screen);
     let width = widest(tasks.iter().map(|task| task.id.as_str()), ID);
     for task in tasks {
-        screen
-            .plain("  ")
-            .cell(Paint::Id, &task.id, width)
-            .plain("  ")
-            .rest(Paint::Plain, &task.title)
-            .line();
+        named(&task.id, &task.title, width, screen);
         let mut said: Vec<String> = task.commits.iter().map(commit).collect();
         if said.is_empty() && task.completed_at.is_none() && task.landed.is_none() {
             said.push("by its file".to_owned());
         }
         let by = task.authors.join(", ");
         let line = if by.is_empty() { said.join(", ") } else { format!("{by}: {}", said.join(", ")) };
-        screen.pad_to(width + 4).rest(Paint::Dim, &line).line();
+        below(Paint::Dim, &line, width, screen);
     }
 }
 
@@ -133,40 +139,29 @@ fn taken_back(view: &ReportView, screen: &mut Screen) {
     }
     let width = widest(view.reverted.iter().map(|task| task.id.as_str()), ID);
     for task in &view.reverted {
-        screen
-            .plain("  ")
-            .cell(Paint::Id, &task.id, width)
-            .plain("  ")
-            .rest(Paint::Plain, &task.title)
-            .line();
+        named(&task.id, &task.title, width, screen);
         let by = match &task.by {
             Some(by) => format!("{} {}", by.short, by.subject),
             None if task.status == Status::Cancelled => "cancelled by its file".to_owned(),
             None => "reopened by its file".to_owned(),
         };
-        screen.pad_to(width + 4).rest(Paint::Bad, &by).line();
+        below(Paint::Bad, &by, width, screen);
         if let Some(what) = &task.undoes {
-            screen
-                .pad_to(width + 4)
-                .rest(Paint::Dim, &format!("undoes {} {}", what.short, what.subject))
-                .line();
+            below(Paint::Dim, &format!("undoes {} {}", what.short, what.subject), width, screen);
         }
     }
+}
+
+fn left_behind(view: &ReportView, screen: &mut Screen) {
     let from = view.range.from.as_ref().map_or("", |from| from.name.as_str());
     if !view.left_behind.is_empty() {
         title(&format!("Only in {from}"), view.left_behind.len(), screen);
     }
     let width = widest(view.left_behind.iter().map(|task| task.id.as_str()), ID);
     for task in &view.left_behind {
-        screen
-            .plain("  ")
-            .cell(Paint::Id, &task.id, width)
-            .plain("  ")
-            .rest(Paint::Plain, &task.title)
-            .line();
+        named(&task.id, &task.title, width, screen);
         if let Some(commit) = &task.commit {
-            let said = format!("{} {}", commit.short, commit.subject);
-            screen.pad_to(width + 4).rest(Paint::Waiting, &said).line();
+            below(Paint::Waiting, &format!("{} {}", commit.short, commit.subject), width, screen);
         }
     }
 }
@@ -178,9 +173,7 @@ fn milestone(view: &ReportView, screen: &mut Screen) {
     for task in &milestone.open {
         open(task, width, screen);
     }
-    for criterion in &milestone.unmet {
-        screen.plain("  ").rest(Paint::Waiting, &format!("criterion: {criterion}")).line();
-    }
+    criteria(&milestone.unmet, screen);
 }
 
 fn open(task: &OpenTask, width: usize, screen: &mut Screen) {

@@ -2,13 +2,15 @@
 
 use super::parts::{at_work, count, percent, task_line, widest};
 use crate::plan::Totals;
-use crate::view::{MilestoneView, Paint, Screen, StatusView, TaskView, TotalsBy, span_of_minutes, width_of};
+use crate::view::{
+    MilestoneView, Paint, Screen, StatusView, TaskView, TaskViews, TotalsBy, span_of_minutes, width_of,
+};
 
 /// How many tasks a section lists before it counts the rest.
 const MOST: usize = 8;
 
 /// Totals, groups, milestones, what is under way, what is ready, what is late.
-pub fn status(view: &StatusView, screen: &mut Screen) {
+pub fn status(view: &StatusView<'_>, screen: &mut Screen) {
     headline(view, screen);
     match &view.by {
         Some(by) => rows_by(by, screen),
@@ -31,7 +33,7 @@ pub fn status(view: &StatusView, screen: &mut Screen) {
 }
 
 /// The headline, the first of what is under way and of what is ready.
-pub fn brief(view: &StatusView, screen: &mut Screen) {
+pub fn brief(view: &StatusView<'_>, screen: &mut Screen) {
     headline(view, screen);
     match view.completed_elsewhere.len() {
         0 => {}
@@ -44,14 +46,14 @@ pub fn brief(view: &StatusView, screen: &mut Screen) {
 }
 
 /// Here optional tasks can be taken as well, which the totals leave out.
-fn ready(view: &StatusView, screen: &mut Screen) {
+fn ready(view: &StatusView<'_>, screen: &mut Screen) {
     let title = if view.ready > view.totals.tasks.ready { "Ready, with what is optional" } else { "Ready" };
     section(screen, title, &view.next, view.ready, |t| {
         (t.priority.map_or("", crate::model::Priority::as_str).to_owned(), Paint::Dim)
     });
 }
 
-fn headline(view: &StatusView, screen: &mut Screen) {
+fn headline(view: &StatusView<'_>, screen: &mut Screen) {
     let totals = &view.totals;
     if let Some(branch) = &view.branch {
         screen.put(Paint::Commit, branch).plain("  ");
@@ -100,7 +102,7 @@ fn work(totals: &Totals) -> Option<String> {
     Some(format!("{} of {all} of work", span_of_minutes(minutes.completed)))
 }
 
-fn groups(view: &StatusView, screen: &mut Screen) {
+fn groups(view: &StatusView<'_>, screen: &mut Screen) {
     if view.groups.iter().all(|g| g.group.is_empty()) {
         return;
     }
@@ -161,7 +163,7 @@ fn rows_by(by: &TotalsBy, screen: &mut Screen) {
     table(screen, heading, &rows);
 }
 
-fn milestones(view: &StatusView, screen: &mut Screen) {
+fn milestones(view: &StatusView<'_>, screen: &mut Screen) {
     let aside = |m: &MilestoneView| {
         let mut words = Vec::new();
         if m.reached && m.totals.tasks.total + m.criteria[1] > 0 {
@@ -252,7 +254,7 @@ fn estimated(totals: &Totals) -> String {
 fn section(
     screen: &mut Screen,
     heading: &str,
-    tasks: &[TaskView],
+    tasks: &TaskViews<'_>,
     total: usize,
     aside: impl Fn(&TaskView) -> (String, Paint),
 ) {
@@ -262,9 +264,9 @@ fn section(
     screen.line();
     screen.put(Paint::Heading, heading);
     screen.put(Paint::Dim, &format!("  {total}")).line();
-    let shown = &tasks[..tasks.len().min(MOST)];
+    let shown: Vec<TaskView> = tasks.iter().take(MOST).collect();
     let ids = widest(shown.iter().map(|t| t.id.as_str()), 20);
-    for task in shown {
+    for task in &shown {
         let (text, paint) = aside(task);
         task_line(screen, task, ids, &text, paint);
     }
