@@ -26,9 +26,22 @@ pub(super) struct Packs {
 }
 
 struct Pack {
-    index: index::File,
+    index: Index,
     data: data::File,
 }
+
+/// An index, and where the objects stand whose ids begin alike: what is there to be searched then is so little that it is
+/// found in one piece of memory mostly.
+struct Index {
+    file: index::File,
+    /// For each number that the first bits can be the first place, and where the last ones end.
+    bounds: Vec<u32>,
+    /// How many bits of the heads of ids lie behind those.
+    shift: u32,
+}
+
+/// How many objects share their first bits, about.
+const SHARE: u32 = 64;
 
 impl Packs {
     /// Opens them; what cannot be opened is left out, since whoever finds nothing here looks for it elsewhere.
@@ -42,17 +55,17 @@ impl Packs {
         }
         let hash = repo.inner.object_hash();
         let mut packs: Vec<Pack> = indices.iter().filter_map(|path| Pack::open(path, hash)).collect();
-        packs.sort_by_key(|pack| std::cmp::Reverse(pack.index.num_objects()));
+        packs.sort_by_key(|pack| std::cmp::Reverse(pack.index.file.num_objects()));
         Self { packs, inflate: Inflate::default() }
     }
 
     /// The bytes of a commit that a pack holds as it is; `None` if it has to be looked for otherwise.
     pub fn commit<'b>(&mut self, oid: &Oid, buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
-        let found = |(at, pack): (usize, &Pack)| Some((at, position(&pack.index, oid)?));
+        let found = |(at, pack): (usize, &Pack)| Some((at, pack.index.position(oid)?));
         let (at, place) = self.packs.iter().enumerate().find_map(found)?;
         self.packs.swap(0, at);
         let Pack { index, data } = &self.packs[0];
-        let entry = data.entry(index.pack_offset_at_index(place)).ok()?;
+        let entry = data.entry(index.file.pack_offset_at_index(place)).ok()?;
         let is_plain = entry.header.as_kind() == Some(gix::objs::Kind::Commit);
         if !is_plain || entry.decompressed_size > MAX_SIZE {
             return None;
@@ -69,7 +82,7 @@ impl Packs {
 impl Pack {
     fn open(index: &Path, hash: Kind) -> Option<Self> {
         let data = data::File::at(index.with_extension("pack"), hash).ok()?;
-        Some(Self { index: index::File::at(index, hash).ok()?, data })
+        Some(Self { index: Index::of(index::File::at(index, hash).ok()?), data })
     }
 }
 
@@ -78,31 +91,66 @@ fn indices_in(dir: &Path) -> Vec<PathBuf> {
     entries.filter(|path| path.extension().is_some_and(|ending| ending == "idx")).collect()
 }
 
-/// The place of an object in an index.
-fn position(index: &index::File, oid: &Oid) -> Option<u32> {
-    let (mut from, mut to) = (0, index.num_objects());
-    // What the heads of the ids lie between: those before `from` are at most the one, those from `to` on at least the other.
-    let (mut least, mut most) = (0, u64::from(u32::MAX));
-    let wanted = head(oid);
-    for turn in 0.. {
-        if from >= to || wanted < least || wanted > most {
-            return None;
+impl Index {
+    fn of(file: index::File) -> Self {
+        let count = file.num_objects();
+        let bits = (count / SHARE).checked_ilog2().unwrap_or(0).min(16);
+        let shift = u32::BITS - bits;
+        let mut bounds = vec![0];
+        for least in 1..1_u64 << bits {
+            let from = bounds.last().copied().unwrap_or(0);
+            bounds.push(first_from(&file, least << shift, from));
         }
-        let guess = if turn < GUESSES {
-            let share = (wanted - least) * u64::from(to - from) / (most - least + 1);
-            from + u32::try_from(share).ok()?
-        } else {
-            from + (to - from) / 2
-        };
-        let found = index.oid_at_index(guess);
-        // The heads decide nearly always.
-        match head(found).cmp(&wanted).then_with(|| found.cmp(oid)) {
-            Ordering::Equal => return Some(guess),
-            Ordering::Less => (from, least) = (guess + 1, head(found)),
-            Ordering::Greater => (to, most) = (guess, head(found)),
-        }
+        bounds.push(count);
+        Self { file, bounds, shift }
     }
-    None
+
+    /// The place of an object.
+    fn position(&self, oid: &Oid) -> Option<u32> {
+        let wanted = head(oid);
+        let share = usize::try_from(wanted >> self.shift).ok()?;
+        let (mut from, mut to) = (self.bounds[share], self.bounds[share + 1]);
+        // What the heads of the ids lie between: those before `from` are at most the one, those from `to` on at least the
+        // other.
+        let mut least = (share as u64) << self.shift;
+        let mut most = least + (1 << self.shift) - 1;
+        for turn in 0.. {
+            if from >= to || wanted < least || wanted > most {
+                return None;
+            }
+            let guess = if turn < GUESSES {
+                let share = (wanted - least) * u64::from(to - from) / (most - least + 1);
+                from + u32::try_from(share).ok()?
+            } else {
+                from + (to - from) / 2
+            };
+            let found = self.file.oid_at_index(guess);
+            // The heads decide nearly always.
+            match head(found).cmp(&wanted).then_with(|| found.cmp(oid)) {
+                Ordering::Equal => return Some(guess),
+                Ordering::Less => (from, least) = (guess + 1, head(found)),
+                Ordering::Greater => (to, most) = (guess, head(found)),
+            }
+        }
+        None
+    }
+}
+
+/// The first place from `from` on where the head of the id is not less than `least`. It is mostly near.
+fn first_from(file: &index::File, least: u64, from: u32) -> u32 {
+    let count = file.num_objects();
+    let is_before = |place: u32| head(file.oid_at_index(place)) < least;
+    let (mut from, mut step) = (from, SHARE);
+    while from + step < count && is_before(from + step) {
+        from += step;
+        step *= 2;
+    }
+    let mut to = count.min(from + step);
+    while from < to {
+        let middle = from + (to - from) / 2;
+        if is_before(middle) { from = middle + 1 } else { to = middle }
+    }
+    from
 }
 
 /// The first bytes of an object id as a number, by which ids are in order.
@@ -120,7 +168,7 @@ mod tests {
     use std::process::{Command, Stdio};
 
     /// The index of a pack that has these objects, in a file.
-    fn index_of(ids: &[[u8; 20]], dir: &Path) -> index::File {
+    fn index_of(ids: &[[u8; 20]], dir: &Path) -> Index {
         let mut bytes = b"\xfftOc\0\0\0\x02".to_vec();
         let put = |number: usize, bytes: &mut Vec<u8>| {
             bytes.extend_from_slice(&u32::try_from(number).unwrap().to_be_bytes());
@@ -135,7 +183,7 @@ mod tests {
         bytes.extend([0; 40]);
         let path = dir.join("pack-test.idx");
         fs::write(&path, bytes).unwrap();
-        index::File::at(path, Kind::Sha1).unwrap()
+        Index::of(index::File::at(path, Kind::Sha1).unwrap())
     }
 
     #[test]
@@ -168,14 +216,14 @@ mod tests {
             let present: Vec<[u8; 20]> = present.into_iter().map(|(_, id)| id).collect();
             let index = index_of(&present, dir.path());
             for (at, id) in present.iter().enumerate() {
-                let found = position(&index, &Oid::from_bytes_or_panic(id));
+                let found = index.position(&Oid::from_bytes_or_panic(id));
                 assert_eq!(found, u32::try_from(at).ok(), "{id:?}");
             }
             for (_, id) in absent {
-                assert_eq!(position(&index, &Oid::from_bytes_or_panic(&id)), None, "{id:?}");
+                assert_eq!(index.position(&Oid::from_bytes_or_panic(&id)), None, "{id:?}");
             }
         }
-        assert_eq!(position(&index_of(&[], dir.path()), &Oid::null(Kind::Sha1)), None);
+        assert_eq!(index_of(&[], dir.path()).position(&Oid::null(Kind::Sha1)), None);
     }
 
     fn git(dir: &Path, args: &[&str], input: &str) -> String {
