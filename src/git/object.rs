@@ -5,7 +5,7 @@ use super::error::chain;
 use super::record::Person;
 use super::{GitError, Oid, Repo};
 use gix::objs::{Find, Kind};
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 /// What a commit says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,20 +37,22 @@ const MAIL_MAP: &str = ".mailmap";
 /// The persons of a repository under the names they want to be known by: those that the mail map of a commit gives them. That
 /// of the work tree, and what the user's configuration adds, differ between clones of the same revision.
 pub(super) struct People {
-    map: OnceCell<gix::mailmap::Snapshot>,
+    map: OnceLock<gix::mailmap::Snapshot>,
     /// Where it is read when somebody is asked for first.
-    later: Option<(gix::Repository, Oid)>,
+    later: Option<(gix::ThreadSafeRepository, Oid)>,
 }
 
 impl People {
     fn map(&self) -> &gix::mailmap::Snapshot {
         self.map.get_or_init(|| {
-            let file = self.later.as_ref().and_then(|(repo, commit)| {
+            let map = self.later.as_ref().and_then(|(repo, commit)| {
+                let repo = repo.to_thread_local();
                 let tree = repo.find_commit(*commit).ok()?.tree().ok()?;
                 let entry = tree.lookup_entry_by_path(MAIL_MAP).ok()??;
-                entry.mode().is_blob().then(|| entry.object().ok()).flatten()
+                let blob = entry.mode().is_blob().then(|| entry.object().ok()).flatten()?;
+                Some(gix::mailmap::Snapshot::from_bytes(&blob.data))
             });
-            file.map_or_else(Default::default, |file| gix::mailmap::Snapshot::from_bytes(&file.data))
+            map.unwrap_or_default()
         })
     }
 
@@ -84,13 +86,13 @@ impl Repo {
     /// People by the mail map of a commit.
     pub(super) fn people(&self, commit: Oid) -> Result<People, GitError> {
         let file = self.files_at(commit, [MAIL_MAP])?.remove(MAIL_MAP).unwrap_or_default();
-        Ok(People { map: OnceCell::from(gix::mailmap::Snapshot::from_bytes(&file)), later: None })
+        Ok(People { map: OnceLock::from(gix::mailmap::Snapshot::from_bytes(&file)), later: None })
     }
 
     /// The same, read when somebody is asked for first: most answers name nobody. A mail map that cannot be read then is as
     /// good as none.
     pub(super) fn people_later(&self, commit: Option<Oid>) -> People {
-        People { map: OnceCell::new(), later: commit.map(|commit| (self.inner.clone(), commit)) }
+        People { map: OnceLock::new(), later: commit.map(|commit| (self.inner.clone().into_sync(), commit)) }
     }
 
     /// The bytes of an object that has to be there.

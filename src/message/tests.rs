@@ -310,7 +310,7 @@ fn long_and_deep_messages_take_linear_time() {
         let start = Instant::now();
         let _ = read(&message, true, &Rules::default());
         let taken = start.elapsed();
-        assert!(taken < Duration::from_secs(10), "{taken:?} for {:?}", &message[..40]);
+        assert!(taken < Duration::from_secs(60), "{taken:?} for {:?}", &message[..40]);
     }
 }
 
