@@ -9,9 +9,11 @@ use crate::plan::{Blocker, Plan};
 use crate::ui::{Ui, When};
 use crate::view::Screen;
 use crate::workspace::{Request, Scope, Workspace};
+use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::ffi::OsStr;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
@@ -56,7 +58,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true)]
     pub allow_shallow: bool,
     /// Print text for people, which is the default, or a document for programs
-    #[arg(long, value_enum, global = true)]
+    #[arg(long, value_parser = FormatParser, global = true)]
     pub format: Option<Format>,
     /// When to use colour
     #[arg(long, value_enum, default_value_t, global = true)]
@@ -374,6 +376,37 @@ fn now() -> Result<Timestamp, CliError> {
     })
 }
 
+/// A number on the command line.
+pub(super) fn number(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "expected a whole number such as 10".to_owned())
+}
+
+/// Reads [`Format`]: what commands take besides text and JSON is not listed for all of them, and refused by what they take.
+#[derive(Debug, Clone, Copy)]
+struct FormatParser;
+
+impl TypedValueParser for FormatParser {
+    type Value = Format;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Format, clap::Error> {
+        let name = command.get_name().to_owned();
+        let known = move |text: &str| {
+            let others = format!("or what tasks {name} --help names besides");
+            Format::from_str(text, false).map_err(|_| format!("expected text, json, {others}"))
+        };
+        TypedValueParser::parse_ref(&known, command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Format::value_variants().iter().filter_map(ValueEnum::to_possible_value)))
+    }
+}
+
 /// A day on the command line.
 pub(super) fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "expected a day such as 2026-12-01".to_owned())
@@ -383,6 +416,16 @@ pub(super) fn day(text: &str) -> Result<Date, String> {
 mod tests {
     use super::*;
     use clap::CommandFactory;
+
+    #[test]
+    fn a_form_that_is_none_is_told_where_to_look() {
+        let told = |args: &[&str]| Cli::try_parse_from(args).map_err(|error| error.to_string());
+        let error = told(&["tasks", "export", "--format", "yaml"]).unwrap_err();
+        assert!(error.contains("expected text, json, or what tasks export --help names besides"), "{error}");
+        assert!(told(&["tasks", "export", "--format", "csv"]).is_ok());
+        let error = told(&["tasks", "list", "-n", "x"]).unwrap_err();
+        assert!(error.contains("expected a whole number such as 10"), "{error}");
+    }
 
     #[test]
     fn a_day_that_is_none_is_told_what_one_is() {

@@ -25,7 +25,7 @@ pub struct BoardArgs {
     #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
     by: By,
     /// How many cards a column has; 10, and of settled tasks 5, unless --limit or JSON
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = super::args::number)]
     limit: Option<usize>,
     #[command(flatten)]
     filter: FilterArgs,

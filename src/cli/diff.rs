@@ -41,7 +41,7 @@ pub struct DiffArgs {
     #[arg(long, value_name = "FILE", requires = "title", value_hint = clap::ValueHint::FilePath)]
     body: Option<String>,
     /// Leave out what does not fit into a comment of that size (--format markdown)
-    #[arg(long, value_name = "N", default_value_t = 65_536)]
+    #[arg(long, value_name = "N", default_value_t = 65_536, value_parser = super::args::number)]
     max_bytes: usize,
     /// End with 1 if the plan differs
     #[arg(long)]

@@ -31,7 +31,7 @@ pub struct GraphArgs {
     #[arg(long, value_name = "ID", add = ids())]
     focus: Option<String>,
     /// How many dependencies before and after it to go; 2 unless given
-    #[arg(long, value_name = "N", requires = "focus")]
+    #[arg(long, value_name = "N", requires = "focus", value_parser = super::args::number)]
     depth: Option<usize>,
     /// Only ready tasks, and what waits for them directly
     #[arg(short, long)]

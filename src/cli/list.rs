@@ -24,7 +24,7 @@ pub struct ListArgs {
     #[arg(long)]
     reverse: bool,
     /// How many to list
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = super::args::number)]
     limit: Option<usize>,
 }
 

@@ -41,7 +41,7 @@ pub struct LogArgs {
     #[arg(long, value_delimiter = ',', value_name = "KIND", value_parser = kinds())]
     only: Vec<String>,
     /// How many events to show
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = super::args::number)]
     limit: Option<usize>,
     /// Show what the plan came to over time instead
     #[arg(long, conflicts_with_all = ["ids", "only"])]

@@ -24,7 +24,7 @@ pub struct NextArgs {
     #[arg(long)]
     order: bool,
     /// How many tasks to show; 10 unless --order or JSON
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = super::args::number)]
     limit: Option<usize>,
     #[command(flatten)]
     who: super::filtering::WhoArgs,

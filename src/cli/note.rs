@@ -18,7 +18,7 @@ pub struct NoteArgs {
     #[arg(required = true, value_name = "TEXT")]
     text: Vec<String>,
     /// Note it on this step instead, counted from 1
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = super::step::number)]
     step: Option<usize>,
     #[command(flatten)]
     dry_run: DryRun,

@@ -47,8 +47,8 @@ pub fn run(context: &Context, args: &StepArgs) -> Result<(), CliError> {
     editing::write(writer, &changes, &lines)
 }
 
-/// The number of a step.
-fn number(text: &str) -> Result<usize, String> {
+/// The number of a step on the command line.
+pub(super) fn number(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number > 0);
     number.ok_or_else(|| "expected the number of a step, counted from 1; tasks show ID lists them".to_owned())
 }
