@@ -65,6 +65,7 @@ pub fn release_gate(gate: &ReleaseGateView, screen: &mut Screen) {
     for criterion in &gate.unmet {
         screen.plain("  ").rest(Paint::Waiting, &format!("criterion: {criterion}")).line();
     }
+    super::check::not_known(&gate.unknown, &gate.unreadable, screen);
 }
 
 fn heading(view: &ReportView, screen: &mut Screen) {
