@@ -27,20 +27,16 @@ pub struct Change {
 /// it stands now. What is wrong with the message of one of the change's own commits is an error, because it can still be
 /// reworded, unless `policy` names the rule.
 pub fn brought(head: Vec<Finding>, bases: &[Vec<Finding>], change: &Change, policy: &Config) -> Vec<Finding> {
-    let mut known: HashMap<Identity, usize> = HashMap::new();
-    for base in bases {
-        let mut counts: HashMap<Identity, usize> = HashMap::new();
+    let mut known: HashMap<Identity, Count> =
+        HashMap::with_capacity(bases.iter().map(Vec::len).max().unwrap_or(0));
+    for (number, base) in bases.iter().enumerate() {
         for finding in base {
-            *counts.entry(finding.identity()).or_default() += 1;
-        }
-        for (identity, count) in counts {
-            let known = known.entry(identity).or_default();
-            *known = count.max(*known);
+            known.entry(finding.identity()).or_default().add(number);
         }
     }
     let mut is_new = |finding: &Finding| match known.get_mut(&finding.identity()) {
-        Some(left) if *left > 0 => {
-            *left -= 1;
+        Some(count) if count.most > 0 => {
+            count.most -= 1;
             false
         }
         _ => true,
@@ -61,6 +57,24 @@ pub fn brought(head: Vec<Finding>, bases: &[Vec<Finding>], change: &Change, poli
     });
     found.extend(unnamed.filter_map(|finding| as_configured(policy, finding)));
     found
+}
+
+/// How often a finding is there.
+#[derive(Default)]
+struct Count {
+    /// In the base that was counted last.
+    base: usize,
+    here: usize,
+    /// In the base that has it most often.
+    most: usize,
+}
+
+impl Count {
+    fn add(&mut self, base: usize) {
+        self.here = if self.base == base { self.here + 1 } else { 1 };
+        self.base = base;
+        self.most = self.most.max(self.here);
+    }
 }
 
 /// A remark that a change alters what later changes are judged by.

@@ -64,7 +64,8 @@ impl<'a> Gate<'a> {
     }
 }
 
-fn unreadable(plan: &Plan) -> Vec<&str> {
+/// Files of the plan that cannot be read: any of them may be a task of any milestone.
+pub fn unreadable(plan: &Plan) -> Vec<&str> {
     let hides_a_task = |finding: &&Finding| {
         ["unreadable-file", "conflict-markers", "invalid-file-name", "file-name", "symlink"]
             .contains(&finding.code)

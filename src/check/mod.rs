@@ -15,7 +15,7 @@ mod tasks;
 
 pub use compare::{Change, Unnamed, brought, policy_change};
 pub use fix::{Mended, mend};
-pub use gate::{Gate, OpenCriterion};
+pub use gate::{Gate, OpenCriterion, unreadable};
 pub use hidden::hidden_files;
 pub use place::locate;
 pub use rules::{Around, check, is_on};

@@ -7,6 +7,7 @@ use crate::model::{Dependency, FileStatus, Minutes, Status, StepStatus, nearest}
 use crate::plan::Plan;
 use crate::snapshot::{Snapshot, TaskEntry};
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 /// The most characters of a title before it counts as long.
 const LONG_TITLE: usize = 120;
@@ -77,12 +78,13 @@ pub(super) fn completed_with_open_steps(plan: &Plan, found: &mut Vec<Finding>) {
     for at in plan.current().filter(|&at| plan.states[at].status == Status::Completed) {
         let (entry, steps) = (plan.entry(at), &plan.states[at].steps);
         let is_open = |s: &StepStatus| !matches!(s, StepStatus::Completed | StepStatus::Cancelled);
-        let numbers: Vec<usize> = (1..=steps.len()).filter(|n| is_open(&steps[n - 1])).collect();
-        let Some(first) = numbers.first() else { continue };
-        let open: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-        let (noun, verb) = if open.len() == 1 { ("step", "is") } else { ("steps", "are") };
-        let list = open.join(", ");
-        let message = format!("{} is completed, but its {noun} {list} {verb} open", entry.id);
+        let mut open = (1..=steps.len()).filter(|n| is_open(&steps[n - 1])).peekable();
+        let Some(first) = open.next() else { continue };
+        let (noun, verb) = if open.peek().is_none() { ("step", "is") } else { ("steps", "are") };
+        let mut message = format!("{} is completed, but its {noun} {first}", entry.id);
+        // Written at once: there are plans whose steps nobody ticks off, and that is thousands of findings.
+        open.for_each(|number| drop(write!(message, ", {number}")));
+        message.push_str(&[" ", verb, " open"].concat());
         let finding = on_task("completed-with-open-steps", message, entry)
             .with_spot(Spot::Table("steps", first - 1))
             .with_help("complete or cancel what is left of its steps, or reopen the task");

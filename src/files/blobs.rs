@@ -6,6 +6,7 @@
 use super::memory::{Memory, checksum};
 use super::record::{Bytes, put_brief, put_details, put_length, put_text};
 use crate::model::{Details, LateDetails, Shelf, Task};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs;
 use std::sync::Arc;
@@ -180,6 +181,13 @@ impl Known {
         Bytes(brief).brief(|told| LateDetails::shelved(Arc::clone(self) as Arc<dyn Shelf>, place, told))
     }
 
+    /// The bytes of the details of a record.
+    fn details(&self, at: u32) -> Option<&[u8]> {
+        let mut bytes = Bytes(self.record(at as usize)?);
+        bytes.block()?;
+        Some(bytes.0)
+    }
+
     fn find(&self, oid: &[u8]) -> Option<usize> {
         let first = usize::from(*oid.first()?);
         let (mut low, mut high) = (*self.fan.get(first)?, *self.fan.get(first + 1)?);
@@ -197,12 +205,11 @@ impl Known {
 
 impl Shelf for Known {
     fn take(&self, place: u32) -> Details {
-        let details = self.record(place as usize).and_then(|record| {
-            let mut bytes = Bytes(record);
-            bytes.block()?;
-            bytes.details()
-        });
-        details.unwrap_or_default()
+        self.details(place).and_then(|bytes| Bytes(bytes).details()).unwrap_or_default()
+    }
+
+    fn bytes(&self, place: u32) -> Option<Cow<'_, [u8]>> {
+        self.details(place).map(Cow::Borrowed)
     }
 }
 

@@ -186,6 +186,10 @@ impl Shelf for Remembered {
         let kept = self.details_at(place).as_ref().and_then(whole);
         kept.or_else(|| self.read_again(place)).unwrap_or_default()
     }
+
+    fn bytes(&self, place: u32) -> Option<Cow<'_, [u8]>> {
+        self.details_at(place as usize)
+    }
 }
 
 impl<'k> Folder<'k> {

@@ -123,3 +123,21 @@ fn criteria_and_unknown_milestones_are_named() {
     let unknown = told(repo.path(), &["report", "--require", "betta"]);
     assert_eq!(unknown, "2\nerror: there is no milestone \"betta\"\nhint: did you mean beta?\n");
 }
+
+#[test]
+fn what_nobody_can_tell_is_not_met() {
+    let repo = plan_repo(1);
+    let dir = repo.path();
+    work(&repo, "task 1: first");
+    repo.git(&["tag", "v1.0.0"]);
+    let gate = ["report", "--require", "beta", "--all"];
+    assert!(told(dir, &gate).starts_with("0\n"));
+    repo.write(".tasks/2.toml", "title = \n");
+    repo.commit("Plan more");
+    let refused = told(dir, &gate);
+    assert!(
+        refused.starts_with("1\n") && refused.contains("  ? .tasks/2.toml cannot be read\n"),
+        "{refused}"
+    );
+    assert_eq!(report(dir, &["--require", "beta"])["gate"]["unreadable"][0], ".tasks/2.toml");
+}

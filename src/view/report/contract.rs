@@ -313,6 +313,10 @@ pub struct ReleaseGateView {
     pub missing: Vec<MissingTask>,
     /// Criteria that do not hold.
     pub unmet: Vec<String>,
+    /// Tasks and groups that the milestone names, and that the plan does not have.
+    pub unknown: Vec<String>,
+    /// Files of the plan that cannot be read: any of them may be a task of the milestone.
+    pub unreadable: Vec<String>,
 }
 
 /// A task that is required and not completed.

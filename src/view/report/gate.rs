@@ -2,7 +2,8 @@
 
 use super::build::open_task;
 use super::contract::{MissingTask, OpenTask, ReleaseGateView, ReleaseMilestone, WhyMissing};
-use crate::model::{Status, StepStatus};
+use crate::check::{Gate, unreadable};
+use crate::model::Status;
 use crate::plan::{Plan, Totals};
 use crate::view::MilestoneView;
 use crate::view::status::milestones;
@@ -29,20 +30,27 @@ pub(super) fn release_milestone(plan: &Plan, name: &str) -> ReleaseMilestone {
     ReleaseMilestone { totals, open, unmet: unmet(plan, name) }
 }
 
-/// Whether everything is reachable from the tip that the milestone requires.
+/// Whether everything is reachable from the tip that the milestone requires. What `check --gate` wants holds here too; besides,
+/// tasks in the archive count, since a release may lack what another branch has long put away, and of each the reason is told.
 pub(super) fn gate(plan: &Plan, name: &str) -> ReleaseGateView {
     let is_required =
         |at: &usize| !plan.entry(*at).task.optional && plan.states[*at].status != Status::Cancelled;
     let required: Vec<usize> = members(plan, name).filter(is_required).collect();
     let is_missing = |at: &&usize| plan.states[**at].status != Status::Completed;
     let missing: Vec<MissingTask> = required.iter().filter(is_missing).map(|&at| missing(plan, at)).collect();
+    let gate = Gate::of(plan, name);
+    let unknown: Vec<String> = gate.iter().flat_map(|gate| &gate.unknown).map(ToString::to_string).collect();
+    let unreadable: Vec<String> = unreadable(plan).into_iter().map(str::to_owned).collect();
     let unmet = unmet(plan, name);
+    let met = [&unmet, &unknown, &unreadable].iter().all(|lacking| lacking.is_empty()) && missing.is_empty();
     ReleaseGateView {
         milestone: name.to_owned(),
-        met: missing.is_empty() && unmet.is_empty(),
+        met,
         required: required.len(),
         missing,
         unmet,
+        unknown,
+        unreadable,
     }
 }
 
@@ -73,8 +81,6 @@ fn missing(plan: &Plan, at: usize) -> MissingTask {
 }
 
 fn unmet(plan: &Plan, name: &str) -> Vec<String> {
-    let entry = plan.snapshot.milestones.iter().find(|entry| entry.name == name);
-    let criteria = entry.into_iter().flat_map(|entry| &entry.milestone.criteria);
-    let open = criteria.filter(|c| !matches!(c.status, StepStatus::Completed | StepStatus::Cancelled));
-    open.map(|criterion| criterion.text.clone()).collect()
+    let gate = Gate::of(plan, name);
+    gate.iter().flat_map(|gate| &gate.criteria).map(|criterion| criterion.text.to_owned()).collect()
 }

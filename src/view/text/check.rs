@@ -115,12 +115,7 @@ pub fn gate(view: &GateView, screen: &mut Screen) {
         screen.plain("  ").put(Paint::Bad, "[ ]");
         screen.paragraph(Paint::Plain, &one_line(&criterion.text), 6);
     }
-    for name in &view.unknown {
-        screen.plain("  ").put(Paint::Bad, "?").plain(&format!(" {name} is not in the plan")).line();
-    }
-    for path in &view.unreadable {
-        screen.plain("  ").put(Paint::Bad, "?").plain(&format!(" {path} cannot be read")).line();
-    }
+    not_known(&view.unknown, &view.unreadable, screen);
     let settled = view.total - view.open.len();
     let held = view.criteria_total - view.criteria.len();
     let sum = format!(
@@ -134,6 +129,16 @@ pub fn gate(view: &GateView, screen: &mut Screen) {
     );
     let (paint, word) = if view.met { (Paint::Good, "reached") } else { (Paint::Bad, "not reached") };
     screen.put(paint, word).plain(": ").plain(&sum).line();
+}
+
+/// What of a milestone nobody can tell: names that the plan does not have, and files that cannot be read.
+pub(super) fn not_known(unknown: &[String], unreadable: &[String], screen: &mut Screen) {
+    for name in unknown {
+        screen.plain("  ").put(Paint::Bad, "?").plain(&format!(" {name} is not in the plan")).line();
+    }
+    for path in unreadable {
+        screen.plain("  ").put(Paint::Bad, "?").plain(&format!(" {path} cannot be read")).line();
+    }
 }
 
 /// The rules, one a line.

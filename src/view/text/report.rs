@@ -66,6 +66,7 @@ fn criteria(unmet: &[String], screen: &mut Screen) {
     for criterion in unmet {
         screen.plain("  ").rest(Paint::Waiting, &format!("criterion: {criterion}")).line();
     }
+    super::check::not_known(&gate.unknown, &gate.unreadable, screen);
 }
 
 /// A task's id, in a column, and its title.
