@@ -83,7 +83,9 @@ pub(super) fn completed_with_open_steps(plan: &Plan, found: &mut Vec<Finding>) {
         let (noun, verb) = if open.peek().is_none() { ("step", "is") } else { ("steps", "are") };
         let mut message = format!("{} is completed, but its {noun} {first}", entry.id);
         // Written at once: there are plans whose steps nobody ticks off, and that is thousands of findings.
-        open.for_each(|number| drop(write!(message, ", {number}")));
+        for number in open {
+            let _ = write!(message, ", {number}");
+        }
         message.push_str(&[" ", verb, " open"].concat());
         let finding = on_task("completed-with-open-steps", message, entry)
             .with_spot(Spot::Table("steps", first - 1))

@@ -102,7 +102,7 @@ impl Blobs {
                 records.push((oid, record.to_vec()));
             }
         }
-        records.sort_unstable_by(|a, b| a.0.cmp(b.0));
+        records.sort_unstable_by_key(|(oid, _)| *oid);
         let mut body = head(memory, self.known.width);
         body.extend_from_slice(&u32::try_from(records.len()).ok()?.to_le_bytes());
         let mut end = 0;

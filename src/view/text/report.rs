@@ -39,6 +39,8 @@ pub fn report(view: &ReportView, screen: &mut Screen) {
 pub fn release_gate(gate: &ReleaseGateView, screen: &mut Screen) {
     let head = if gate.met {
         format!("{}: all of {} completed", gate.milestone, count(gate.required, "task"))
+    } else if gate.missing.is_empty() {
+        format!("{}: all of {} completed, but not met", gate.milestone, count(gate.required, "task"))
     } else {
         let missing = count(gate.missing.len(), "task");
         format!("{}: {missing} of {} not completed", gate.milestone, gate.required)
@@ -59,6 +61,7 @@ pub fn release_gate(gate: &ReleaseGateView, screen: &mut Screen) {
         below(Paint::Waiting, &why, width, screen);
     }
     criteria(&gate.unmet, screen);
+    super::check::not_known(&gate.unknown, &gate.unreadable, screen);
 }
 
 /// Criteria that do not hold.
@@ -66,7 +69,6 @@ fn criteria(unmet: &[String], screen: &mut Screen) {
     for criterion in unmet {
         screen.plain("  ").rest(Paint::Waiting, &format!("criterion: {criterion}")).line();
     }
-    super::check::not_known(&gate.unknown, &gate.unreadable, screen);
 }
 
 /// A task's id, in a column, and its title.
