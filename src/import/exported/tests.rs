@@ -398,7 +398,9 @@ proptest! {
         let lines = document.split_inclusive('\n').enumerate();
         let cut: String = lines.filter(|(n, _)| *n == 0 || keep[n % keep.len()]).map(|(_, line)| line).collect();
         if let Some(Ok(exported)) = read("plan", cut.as_bytes()) {
-            prop_assert!(exported.report.tasks <= 4);
+            // A heading that has lost the comment which tells what it was is a task that somebody has added.
+            let headings = cut.lines().filter(|line| line.starts_with('#')).count();
+            prop_assert!(exported.report.tasks <= headings.max(4), "{cut}");
         }
     }
 
