@@ -310,18 +310,13 @@ fn parts<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::PlanFile;
     use proptest::prelude::*;
 
     /// A file below `.tasks/`: its path without the ending, and what it says.
     type File<'a> = (&'a str, &'a str);
 
     fn read(files: &[(String, String)]) -> Snapshot {
-        let file = |(path, text): &(String, String)| PlanFile {
-            path: format!(".tasks/{path}.toml"),
-            bytes: text.clone().into_bytes(),
-        };
-        Snapshot::read(files.iter().map(file).collect(), Vec::new())
+        Snapshot::sample(files)
     }
 
     /// What differs, in words.

@@ -326,6 +326,20 @@ pub fn path_key(path: &str) -> Vec<u8> {
 }
 
 #[cfg(test)]
+impl Snapshot {
+    /// Of files below `.tasks/`: the path of each without its ending, and what it says.
+    pub(crate) fn sample(files: &[(impl AsRef<str>, impl AsRef<str>)]) -> Self {
+        let file = |(path, text): &(_, _)| sample_file(AsRef::as_ref(path), AsRef::as_ref(text));
+        Self::read(files.iter().map(file).collect(), Vec::new())
+    }
+}
+
+#[cfg(test)]
+fn sample_file(path: &str, text: &str) -> PlanFile {
+    PlanFile { path: format!(".tasks/{path}.toml"), bytes: text.as_bytes().to_vec() }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::natural_cmp;

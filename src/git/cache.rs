@@ -44,10 +44,15 @@ pub(super) fn store(path: &Path, key: u64, pool: &Pool) {
     encode(pool, &mut bytes);
     let sum = checksum(&bytes[HEAD..]);
     bytes[24..HEAD].copy_from_slice(&sum.to_le_bytes());
+    replace(path, &bytes);
+}
+
+/// Puts a file that has a checksum in the place of what was there, in one step, or leaves that.
+pub(super) fn replace(path: &Path, bytes: &[u8]) {
     let written = path.parent().map(|dir| {
         fs::create_dir_all(dir)?;
         let mut file = tempfile::NamedTempFile::new_in(dir)?;
-        file.write_all(&bytes)?;
+        file.write_all(bytes)?;
         // Without waiting for the disk: a file that a crash tears fails its checksum.
         file.persist(path).map_err(|error| error.error)
     });

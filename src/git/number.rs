@@ -7,7 +7,6 @@ use super::cache::{self, Key, checksum};
 use super::{GitError, HistoryOptions, Oid, Repo};
 use crate::model::largest_number;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 8] = b"tsksnumb";
@@ -67,13 +66,7 @@ fn store(path: &Path, key: u64, number: u64) {
     bytes.extend_from_slice(&key.to_le_bytes());
     bytes.extend_from_slice(&number.to_le_bytes());
     bytes.extend_from_slice(&checksum(&bytes).to_le_bytes());
-    let written = path.parent().map(|dir| {
-        fs::create_dir_all(dir)?;
-        let mut file = tempfile::NamedTempFile::new_in(dir)?;
-        file.write_all(&bytes)?;
-        file.persist(path).map_err(|error| error.error)
-    });
-    drop(written);
+    cache::replace(path, &bytes);
 }
 
 #[cfg(test)]

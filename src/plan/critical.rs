@@ -159,18 +159,12 @@ impl Plan {
 mod tests {
     use super::*;
     use crate::plan::Inputs;
-    use crate::snapshot::{PlanFile, Snapshot};
     use proptest::prelude::*;
 
     fn plan(files: &[(&str, &str)]) -> Plan {
-        let file = |(path, text): &(&str, &str)| PlanFile {
-            path: format!(".tasks/{path}.toml"),
-            bytes: format!("title = \"t\"\n{text}").into_bytes(),
-        };
-        let snapshot = Snapshot::read(files.iter().map(file).collect(), Vec::new());
-        let mut inputs = Inputs { snapshot, ..Inputs::default() };
-        inputs.history.complete = true;
-        Plan::derive(inputs)
+        let titled: Vec<_> =
+            files.iter().map(|(path, text)| (path, format!("title = \"t\"\n{text}"))).collect();
+        Plan::derive(Inputs::sample(&titled))
     }
 
     /// Length, ids of the path, and the slack of every open task.

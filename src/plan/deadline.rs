@@ -81,7 +81,6 @@ fn working_minutes(from: Date, to: Date, calendar: Calendar) -> Minutes {
 mod tests {
     use super::*;
     use crate::plan::Inputs;
-    use crate::snapshot::{PlanFile, Snapshot};
 
     #[test]
     fn weekends_are_no_working_time() {
@@ -97,23 +96,17 @@ mod tests {
 
     #[test]
     fn a_date_is_at_risk_if_the_chain_before_it_is_too_long() {
-        let file = |path: &str, text: &str| PlanFile {
-            path: format!(".tasks/{path}.toml"),
-            bytes: text.as_bytes().to_vec(),
-        };
-        let files = vec![
-            file("a/1", "title = \"One\"\nestimate = \"3d\"\nmilestones = [\"m\"]\n"),
-            file(
+        let files = [
+            ("a/1", "title = \"One\"\nestimate = \"3d\"\nmilestones = [\"m\"]\n"),
+            (
                 "a/2",
                 "title = \"Two\"\nestimate = \"1d-9d\"\ndepends = [\"1\"]\ndue = 2026-11-25\nmilestones = [\"m\"]\n",
             ),
-            file("3", "title = \"Three\"\nestimate = \"3d\"\ndue = 2026-11-25\n"),
-            file("a/group", "due = 2026-11-25\n"),
-            file("milestones/m", "due = 2026-11-26\n"),
+            ("3", "title = \"Three\"\nestimate = \"3d\"\ndue = 2026-11-25\n"),
+            ("a/group", "due = 2026-11-25\n"),
+            ("milestones/m", "due = 2026-11-26\n"),
         ];
-        let mut inputs = Inputs { snapshot: Snapshot::read(files, Vec::new()), ..Inputs::default() };
-        inputs.history.complete = true;
-        let plan = Plan::derive(inputs);
+        let plan = Plan::derive(Inputs::sample(&files));
         let risks = plan.dates_at_risk("2026-11-23".parse().unwrap());
         let told: Vec<String> =
             risks.iter().map(|r| format!("{:?} {} {}", r.deadline, r.needs, r.has)).collect();

@@ -249,3 +249,13 @@ fn names_around(snapshot: &Snapshot, graph: &Graph, ids: &[TaskId]) -> Names {
     }
     Names::of(around.into_iter().map(|at| &snapshot.tasks[at]))
 }
+
+#[cfg(test)]
+impl Inputs {
+    /// Files below `.tasks/`, the path of each without its ending and what it says, and a history that is whole and empty.
+    pub(crate) fn sample(files: &[(impl AsRef<str>, impl AsRef<str>)]) -> Self {
+        let mut inputs = Self { snapshot: Snapshot::sample(files), ..Self::default() };
+        inputs.history.complete = true;
+        inputs
+    }
+}

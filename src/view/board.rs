@@ -281,7 +281,6 @@ fn rank(status: Status) -> usize {
 mod tests {
     use super::*;
     use crate::plan::Inputs;
-    use crate::snapshot::{PlanFile, Snapshot};
 
     const ALL: BoardLimits = BoardLimits { open: usize::MAX, settled: usize::MAX };
 
@@ -307,14 +306,7 @@ mod tests {
             ("5", "title = \"e\"\nstatus = \"completed\""),
             ("6", "title = \"f\"\nstatus = \"cancelled\""),
         ];
-        let file = |(path, text): &(&str, &str)| PlanFile {
-            path: format!(".tasks/{path}.toml"),
-            bytes: format!("{text}\n").into_bytes(),
-        };
-        let snapshot = Snapshot::read(files.iter().map(file).collect(), Vec::new());
-        let mut inputs = Inputs { snapshot, ..Inputs::default() };
-        inputs.history.complete = true;
-        Plan::derive(inputs)
+        Plan::derive(Inputs::sample(&files))
     }
 
     /// `title total: ids` of every column.

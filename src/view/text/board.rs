@@ -174,21 +174,13 @@ fn more(column: &BoardColumn<'_>) -> Option<String> {
 mod tests {
     use super::*;
     use crate::plan::{Inputs, Plan};
-    use crate::snapshot::{PlanFile, Snapshot};
     use crate::view::{BoardBy, BoardLimits};
     use proptest::prelude::*;
 
     const LIMITS: BoardLimits = BoardLimits { open: 10, settled: 1 };
 
     fn plan(files: &[(&str, String)]) -> Plan {
-        let file = |(path, text): &(&str, String)| PlanFile {
-            path: format!(".tasks/{path}.toml"),
-            bytes: text.clone().into_bytes(),
-        };
-        let snapshot = Snapshot::read(files.iter().map(file).collect(), Vec::new());
-        let mut inputs = Inputs { snapshot, today: "2026-11-21".parse().ok(), ..Inputs::default() };
-        inputs.history.complete = true;
-        Plan::derive(inputs)
+        Plan::derive(Inputs { today: "2026-11-21".parse().ok(), ..Inputs::sample(files) })
     }
 
     fn shown(plan: &Plan, by: BoardBy, mut screen: Screen) -> String {
