@@ -202,6 +202,21 @@ fn without_estimates_the_schedule_counts_tasks() {
 }
 
 #[test]
+fn the_schedule_leaves_out_and_names_what_can_never_be_reached() {
+    let repo = chain([""; 5]);
+    repo.write(".tasks/2.toml", "title = \"Task 2\"\ndepends = [\"4\"]\n");
+    let output = tasks(repo.path(), &["forecast", "--schedule"]);
+    let said = text(&output);
+    assert!(said.contains("\n  2, 3, 4: left out, since they can never be reached\n"), "{said}");
+    assert_eq!(said.lines().filter(|line| line.contains(" Task ")).count(), 2, "{said}");
+    for id in [1, 5] {
+        repo.write(&format!(".tasks/{id}.toml"), "title = \"Lost\"\ndepends = [\"99\"]\n");
+    }
+    let said = text(&tasks(repo.path(), &["forecast", "--schedule"]));
+    assert!(said.starts_with("Critical path  nothing of what remains can be reached\n  1, 2, 3"), "{said}");
+}
+
+#[test]
 fn figures_of_the_flow_come_without_a_forecast_and_with_one() {
     let repo = steady(10, 3);
     repo.git(&["commit", "-q", "--allow-empty", "-m", "task 7 wip: begin"]);

@@ -7,8 +7,8 @@ use crate::model::Minutes;
 /// The longest chain of remaining work.
 ///
 /// Lengths are upper bounds of estimates in minutes, and a task without one counts as the median of those that have one;
-/// where no open task has an estimate, every task counts one. Settled tasks take no time and hold nobody up. Members of a
-/// cycle count once, in some order.
+/// where no open task has an estimate, every task counts one. Settled tasks take no time and hold nobody up. What can never
+/// be reached, on a cycle or behind something missing, has no times and is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CriticalPath {
     /// In what it is measured.
@@ -19,9 +19,11 @@ pub struct CriticalPath {
     pub tasks: Vec<usize>,
     /// How many of those have no estimate of their own, where others have.
     pub guessed: usize,
-    /// For every task of the snapshot when it can and must begin; `None` for settled and archived ones, and for those
-    /// that nobody asked for and nothing asked for waits for.
+    /// For every task of the snapshot when it can and must begin; `None` for settled and archived ones, for those that
+    /// can never be reached, and for those that nobody asked for and nothing asked for waits for.
     pub spans: Vec<Option<Span>>,
+    /// The positions of the tasks that would have a span if they were not on a cycle or behind something missing.
+    pub unreachable: Vec<usize>,
 }
 
 /// When a task can and must begin and end, in the unit of the path, from now.
@@ -55,7 +57,9 @@ impl Plan {
     pub fn critical_path_to(&self, wanted: impl Fn(usize) -> bool) -> CriticalPath {
         let (unit, weights) = self.weights();
         let finish = self.finishes(&weights);
-        let counts = |at: &usize| self.is_open(*at) && !self.entry(*at).task.optional && wanted(*at);
+        let stuck = self.stuck();
+        let counts =
+            |at: &usize| self.is_open(*at) && !stuck[*at] && !self.entry(*at).task.optional && wanted(*at);
         let last = self.current().filter(counts).max_by_key(|&at| (finish[at], std::cmp::Reverse(at)));
         let length = last.map_or(0, |at| finish[at]);
         let tasks = last.map_or_else(Vec::new, |last| self.chain_to(last, &finish, &weights));
@@ -63,7 +67,9 @@ impl Plan {
             WorkUnit::Minutes => tasks.iter().filter(|&&at| self.entry(at).task.estimate.is_none()).count(),
             WorkUnit::Tasks => 0,
         };
-        let needed = self.needed(self.current().filter(|&at| self.is_open(at) && wanted(at)));
+        let mut needed = self.needed(self.current().filter(|&at| self.is_open(at) && wanted(at)));
+        let unreachable = self.current().filter(|&at| needed[at] && stuck[at]).collect();
+        needed.iter_mut().zip(&stuck).for_each(|(needed, stuck)| *needed &= !stuck);
         let end = finish.iter().zip(&needed).filter(|(_, needed)| **needed).map(|(finish, _)| *finish).max();
         let latest = self.latest_finishes(end.unwrap_or(0), &weights, &needed);
         let span = |at: usize| Span {
@@ -74,7 +80,7 @@ impl Plan {
         };
         let is_shown = |at: usize| needed[at] && self.is_open(at) && !self.entry(at).archived;
         let spans = (0..weights.len()).map(|at| is_shown(at).then(|| span(at))).collect();
-        CriticalPath { unit, length, tasks, guessed, spans }
+        CriticalPath { unit, length, tasks, guessed, spans, unreachable }
     }
 
     /// For each task the least work that has to be done until it is done, its own included: the longest chain by the
@@ -93,11 +99,6 @@ impl Plan {
 
     fn is_open(&self, at: usize) -> bool {
         !self.states[at].status.is_settled()
-    }
-
-    /// Whether a node of the graph takes part: everything but settled tasks.
-    fn remains(&self, node: usize) -> bool {
-        node >= self.states.len() || self.is_open(node)
     }
 
     /// For each node of the graph when it can be done at the earliest.
@@ -215,6 +216,23 @@ mod tests {
     }
 
     #[test]
+    fn what_can_never_be_reached_does_not_press() {
+        let plan = plan(&[
+            ("1", "depends = [\"2\"]"),
+            ("2", "depends = [\"1\", \"5\"]"),
+            ("3", "depends = [\"3\"]"),
+            ("4", "depends = [\"nowhere\"]"),
+            ("5", ""),
+            ("6", ""),
+            ("7", "depends = [\"6\"]"),
+        ]);
+        let path = plan.critical_path();
+        assert_eq!((path.length, path.tasks, path.unreachable), (2, vec![5, 6], vec![0, 1, 2, 3]));
+        let slack: Vec<Option<u64>> = path.spans.iter().map(|span| span.map(|span| span.slack())).collect();
+        assert_eq!(slack, [None, None, None, None, Some(1), Some(0), Some(0)]);
+    }
+
+    #[test]
     fn a_part_of_the_plan_has_a_path_of_its_own() {
         let plan = plan(&[
             ("1", "estimate = \"2h\""),
@@ -248,6 +266,25 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_can_be_ordered_has_times_and_the_rest_is_named(edges in prop::collection::vec((0_usize..8, 0_usize..10), 0..10), settled in prop::collection::vec(any::<bool>(), 8)) {
+            let text = |at: usize| {
+                let depends: Vec<String> = edges.iter().filter(|(a, _)| *a == at).map(|(_, b)| format!("\"{b}\"")).collect();
+                let status = if settled[at] { "status = \"completed\"\n" } else { "" };
+                format!("{status}depends = [{}]\n", depends.join(", "))
+            };
+            let texts: Vec<(String, String)> = (0..8).map(|at| (at.to_string(), text(at))).collect();
+            let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+            let plan = plan(&files);
+            let (path, (mut sequence, rest)) = (plan.critical_path(), plan.sequence());
+            sequence.sort_unstable();
+            let placed: Vec<usize> = (0..8).filter(|&at| path.spans[at].is_some()).collect();
+            prop_assert_eq!((placed, &path.unreachable), (sequence, &rest));
+            for span in path.spans.iter().flatten() {
+                prop_assert!(span.earliest_start <= span.latest_start && span.latest_finish <= path.length, "{:?}", span);
+            }
+        }
+
         #[test]
         fn a_path_is_a_chain_of_dependencies_without_slack(edges in prop::collection::vec((0_usize..8, 0_usize..8), 0..14), hours in prop::collection::vec(0_u64..5, 8)) {
             let text = |at: usize| {

@@ -110,13 +110,8 @@ impl Plan {
     /// be ordered, on a cycle or behind something missing, is left out; it is the second list.
     pub fn sequence(&self) -> (Vec<usize>, Vec<usize>) {
         let tasks = self.snapshot.tasks.len();
-        let remains = |node: usize| node >= tasks || !self.states[node].status.is_settled();
-        let mut waits: Vec<usize> = (0..self.graph.node_count())
-            .map(|node| {
-                let open = self.graph.waits_for(node).iter().filter(|&&n| remains(n)).count();
-                open + usize::from(self.graph.has_missing(node))
-            })
-            .collect();
+        let remains = |node: usize| self.remains(node);
+        let mut waits = self.open_waits();
         let mut by_standing: Vec<usize> = (0..tasks).collect();
         by_standing.sort_by(|&a, &b| self.by_standing(a, b));
         let mut rank = vec![0; tasks];
@@ -140,6 +135,32 @@ impl Plan {
         let placed: std::collections::HashSet<usize> = sequence.iter().copied().collect();
         let rest = self.current().filter(|at| remains(*at) && !placed.contains(at)).collect();
         (sequence, rest)
+    }
+
+    /// For each node of the graph whether it remains and can never be reached: it is on a cycle or waits for something
+    /// that is missing, or for a node that does.
+    pub(super) fn stuck(&self) -> Vec<bool> {
+        let mut waits = self.open_waits();
+        let remains = |node: usize| self.remains(node);
+        let mut free: Vec<usize> = (0..waits.len()).filter(|&n| waits[n] == 0 && remains(n)).collect();
+        while let Some(node) = free.pop() {
+            release(node, &self.graph, &remains, &mut waits, &mut free);
+        }
+        waits.iter().enumerate().map(|(node, &waits)| waits > 0 && remains(node)).collect()
+    }
+
+    /// For each node of the graph how much it waits for that remains or is missing.
+    fn open_waits(&self) -> Vec<usize> {
+        let waits = |node: usize| {
+            let open = self.graph.waits_for(node).iter().filter(|&&other| self.remains(other)).count();
+            open + usize::from(self.graph.has_missing(node))
+        };
+        (0..self.graph.node_count()).map(waits).collect()
+    }
+
+    /// Whether a node of the graph takes part in what remains: everything but settled tasks.
+    pub(super) fn remains(&self, node: usize) -> bool {
+        self.states.get(node).is_none_or(|state| !state.status.is_settled())
     }
 
     /// What has begun first, what waits for something outside the plan last.

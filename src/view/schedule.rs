@@ -24,6 +24,8 @@ pub struct ScheduleView {
     pub guessed: usize,
     /// All that remains, in the order in which it can begin; of what begins together, the most pressing first.
     pub tasks: Vec<ScheduledTask>,
+    /// Tasks that can never be reached: on a cycle, or behind something that is missing. They are left out.
+    pub unreachable: Vec<String>,
 }
 
 /// When a task can and must begin and be done, in the unit of the answer, from now.
@@ -65,6 +67,7 @@ impl ScheduleView {
                 plan.standing(at),
             )
         });
+        let ids = |tasks: &[usize]| tasks.iter().map(|&at| plan.entry(at).id.to_string()).collect();
         Self {
             head: Head::of(plan),
             milestone: milestone.map(str::to_owned),
@@ -73,9 +76,10 @@ impl ScheduleView {
                 WorkUnit::Tasks => "tasks",
             },
             length: path.length,
-            critical_path: path.tasks.iter().map(|&at| plan.entry(at).id.to_string()).collect(),
+            critical_path: ids(&path.tasks),
             guessed: path.guessed,
             tasks: tasks.into_iter().filter_map(|at| ScheduledTask::of(plan, &path, at)).collect(),
+            unreachable: ids(&path.unreachable),
         }
     }
 }

@@ -98,13 +98,18 @@ fn one(target: &TargetView, screen: &mut Screen) {
         screen.plain(if is_due { "  due " } else { "  by " }).plain(&chance.by).plain(": ");
         screen.put(paint, &percent_of(chance.chance)).line();
     }
-    for (ids, said) in [
-        (&target.unreachable, "left out, since they can never be reached"),
-        (&target.waiting, "taken last, as if what they wait for came in time"),
-    ] {
-        if !ids.is_empty() {
-            screen.paragraph(Paint::Dim, &format!("{}: {said}", ids.join(", ")), 2);
-        }
+    left_out(&target.unreachable, screen);
+    aside_of(&target.waiting, "taken last, as if what they wait for came in time", screen);
+}
+
+/// The tasks of which nothing can be foreseen, if there are any.
+pub(super) fn left_out(ids: &[String], screen: &mut Screen) {
+    aside_of(ids, "left out, since they can never be reached", screen);
+}
+
+fn aside_of(ids: &[String], said: &str, screen: &mut Screen) {
+    if !ids.is_empty() {
+        screen.paragraph(Paint::Dim, &format!("{}: {said}", ids.join(", ")), 2);
     }
 }
 

@@ -1,5 +1,6 @@
 //! When each task that remains can and must begin.
 
+use super::forecast::left_out;
 use super::parts::{count, mark_of, widest};
 use crate::view::{Paint, ScheduleView, ScheduledTask, Screen, span_of_minutes};
 
@@ -10,6 +11,7 @@ const NARROWEST: usize = 32;
 /// The critical path, and a table of all that remains.
 pub fn schedule(view: &ScheduleView, screen: &mut Screen) {
     headline(view, screen);
+    left_out(&view.unreachable, screen);
     if !view.tasks.is_empty() {
         table(view, screen);
     }
@@ -75,6 +77,9 @@ fn headline(view: &ScheduleView, screen: &mut Screen) {
     screen.put(Paint::Heading, "Critical path").plain(" ");
     let length = view.critical_path.len();
     let said = match (view.unit, view.guessed) {
+        _ if length == 0 && !view.unreachable.is_empty() => {
+            "nothing of what remains can be reached".to_owned()
+        }
         _ if length == 0 => "nothing remains".to_owned(),
         ("tasks", _) => {
             format!("{}; no open task has an estimate, so tasks are counted", count(length, "task"))
