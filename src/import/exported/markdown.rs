@@ -206,7 +206,7 @@ impl Entry<'_> {
                 at.is_apart = true;
                 match kind {
                     "milestone" => self.milestone(exported, &self.place(place)?, title, &body),
-                    "notes" => self.note(exported, self.place(place)?, body.description),
+                    "notes" => self.note(exported, self.place(place)?),
                     "configuration" => {
                         self.configuration(exported);
                         Ok(())
@@ -241,9 +241,9 @@ impl Entry<'_> {
         })
     }
 
-    fn note(&self, exported: &mut Exported, name: String, text: Option<String>) -> Result<(), Fault> {
+    fn note(&self, exported: &mut Exported, name: String) -> Result<(), Fault> {
         check_note(&name).map_err(|message| (self.line, message))?;
-        let content = Content::Note(text.unwrap_or_default());
+        let content = Content::Note(Body::read_text(self.lines).unwrap_or_default());
         exported.files.push(ExportedFile { line: self.line, place: name, content, source: None });
         Ok(())
     }

@@ -68,30 +68,74 @@ impl<'a> Body<'a> {
                 quote,
             });
         }
-        let rest = &lines[skip_blank(lines, at)..];
-        let mut fences = markdown::Fences::default();
-        let is_steps = |line: &&str| {
-            let code = fences.takes(line);
-            !code && matches!(line.trim_end(), "**Steps**" | "**Criteria**")
-        };
-        let end = rest.iter().position(is_steps).unwrap_or(rest.len());
-        let last = rest[..end].iter().rposition(|line| !line.trim().is_empty());
-        body.description = last.map(|last| markdown::read_text(&rest[..=last]));
-        for line in rest[end..].iter().skip(1) {
-            body.step(line);
-        }
+        body.text_and_steps(&lines[skip_blank(lines, at)..]);
         body
+    }
+
+    /// Reads lines below a heading that are a text and nothing else.
+    pub fn read_text(lines: &[&str]) -> Option<String> {
+        let comments = lines.iter().take_while(|line| comment(line).is_some()).count();
+        described(&lines[skip_blank(lines, comments)..])
+    }
+
+    /// A checklist is the steps wherever it stands, since in what was exported a text that has one is a quote.
+    fn text_and_steps(&mut self, lines: &[&str]) {
+        let mut text: Vec<&str> = Vec::new();
+        let mut fences = markdown::Fences::default();
+        let (mut is_headed, mut is_below) = (false, false);
+        for line in lines {
+            let is_code = fences.takes(line);
+            if !is_code && matches!(line.trim_end(), "**Steps**" | "**Criteria**") {
+                (is_headed, is_below) = (true, true);
+            } else if !is_code && self.is_step(line, is_headed) {
+                self.step(line);
+                is_below = true;
+            } else if is_below && line.trim().is_empty() {
+                // Between two items, or behind the last one.
+            } else if is_below && !self.steps.is_empty() && line.starts_with([' ', '\t']) {
+                self.continued(line.trim());
+            } else {
+                if is_below && text.last().is_some_and(|last| !last.trim().is_empty()) {
+                    text.push("");
+                }
+                is_below = false;
+                text.push(line);
+            }
+        }
+        self.description = described(&text);
+    }
+
+    /// Whether the line is a step or, below the heading of the steps, a note that was not indented.
+    fn is_step(&self, line: &str, is_headed: bool) -> bool {
+        let is_item = || boxed(line).is_some() || !self.steps.is_empty() && line.starts_with("- ");
+        markdown::is_box(line) || is_headed && is_item()
     }
 
     fn step(&mut self, line: &str) {
         if let Some((done, text)) = boxed(line) {
             let (text, status) = state(text, done);
             self.steps.push(RawStep { text: read_inline(text), status, notes: Vec::new() });
-        } else if let (Some(note), Some(step)) = (line.trim_start().strip_prefix("- "), self.steps.last_mut())
-        {
-            step.notes.push(read_inline(note.trim()));
+        } else {
+            self.continued(line);
         }
     }
+
+    /// A note of the last step, or more of its text.
+    fn continued(&mut self, line: &str) {
+        let Some(step) = self.steps.last_mut() else { return };
+        if let Some(note) = line.strip_prefix("- ") {
+            step.notes.push(read_inline(note.trim()));
+        } else {
+            let told = step.notes.last_mut().unwrap_or(&mut step.text);
+            *told = format!("{told} {}", read_inline(line));
+        }
+    }
+}
+
+/// The text of which those lines were made, without the blank ones behind it.
+fn described(lines: &[&str]) -> Option<String> {
+    let last = lines.iter().rposition(|line| !line.trim().is_empty())?;
+    Some(markdown::read_text(&lines[..=last]))
 }
 
 fn skip_blank(lines: &[&str], at: usize) -> usize {
@@ -106,7 +150,7 @@ fn comment(line: &str) -> Option<&str> {
 
 /// `- [x] text`
 fn boxed(line: &str) -> Option<(bool, &str)> {
-    let rest = line.strip_prefix("- [")?;
+    let rest = line.strip_prefix(['-', '*', '+'])?.strip_prefix(" [")?;
     let mut chars = rest.chars();
     let done = matches!(chars.next()?, 'x' | 'X');
     let text = chars.as_str().strip_prefix(']')?;
@@ -129,5 +173,53 @@ fn state(text: &str, done: bool) -> (&str, Option<String>) {
             (before.trim_end(), if ticked { plain } else { Some(word) })
         }
         _ => (text, plain),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The description, and the steps with their states and notes.
+    fn told(text: &str) -> (String, Vec<String>) {
+        let body = Body::read(&text.lines().collect::<Vec<_>>());
+        let step = |step: &RawStep| {
+            let status = step.status.as_deref().unwrap_or("open");
+            format!("{status}: {} {:?}", step.text, step.notes)
+        };
+        (body.description.unwrap_or_default(), body.steps.iter().map(step).collect())
+    }
+
+    #[test]
+    fn a_checklist_is_the_steps_wherever_it_stands() {
+        let both = ["open: s1 []", "completed: s2 []"];
+        for (text, description) in [
+            ("\n- [ ] s1\n- [x] s2\n", ""),
+            ("- **Due:** 2026-12-01\n- [ ] s1\n- [x] s2", ""),
+            ("Why.\n- [ ] s1\n\n- [x] s2", "Why.\n"),
+            ("**Steps**\n\n* [ ] s1\n+ [X] s2", ""),
+            ("Why.\n\n- [ ] s1\n\n**Steps**\n\n- [x] s2", "Why.\n"),
+            ("- [ ] s1\n- [x] s2\n\nAnd\nmore.\n\n- plain", "And\nmore.\n\n- plain\n"),
+            ("Why.\n\n- [ ] s1\n\nHow.\n- [x] s2", "Why.\n\nHow.\n"),
+            ("> - [ ] said\n\n- [ ] s1\n- [x] s2", "- [ ] said\n"),
+            ("```\n- [ ] code\n```\n- [ ] s1\n- [x] s2", "```\n- [ ] code\n```\n"),
+        ] {
+            assert_eq!(told(text), (description.to_owned(), both.map(str::to_owned).to_vec()), "{text}");
+        }
+        assert_eq!(told("- [a] b\n- [x](y)").1, Vec::<String>::new(), "no boxes");
+    }
+
+    #[test]
+    fn what_is_indented_below_a_step_belongs_to_it() {
+        let text = "- [ ] a long\n  step\n  - a note\n    of two lines\n  - [ ] another\n- [ ] b";
+        let expected = ["open: a long step [\"a note of two lines\", \"[ ] another\"]", "open: b []"];
+        assert_eq!(told(text).1, expected);
+    }
+
+    #[test]
+    fn a_note_is_a_text_whatever_is_in_it() {
+        let lines = ["<!-- notes: a.md -->", "", "Some.", "- [ ] todo", "**Steps**", "- [ ] more"];
+        let expected = "Some.\n- [ ] todo\n**Steps**\n- [ ] more\n";
+        assert_eq!(Body::read_text(&lines).as_deref(), Some(expected));
     }
 }

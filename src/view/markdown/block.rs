@@ -42,7 +42,15 @@ impl Fences {
 /// Above a description whose last line has no end; most have one.
 const UNENDED: &str = "<!-- without a final line end -->";
 
-/// A description as part of a document: as it is where it closes what it opens and has no headings, else as a quote.
+/// Whether a line begins an item of a checklist that nothing is around: `- [ ] text`, `* [x] text`.
+pub fn is_box(line: &str) -> bool {
+    let rest = line.strip_prefix(['-', '*', '+']).and_then(|rest| rest.strip_prefix(" ["));
+    let rest = rest.and_then(|rest| rest.strip_prefix([' ', 'x', 'X'])?.strip_prefix(']'));
+    rest.is_some_and(|rest| rest.chars().next().is_none_or(char::is_whitespace))
+}
+
+/// A description as part of a document: as it is where it closes what it opens and has neither headings nor a checklist,
+/// which would be the steps there, else as a quote.
 pub fn text(description: &str) -> String {
     let (body, ended) = match description.strip_suffix('\n') {
         Some(body) => (body, true),
@@ -122,7 +130,8 @@ fn is_tame(text: &str) -> bool {
     let mut fences = Fences::default();
     for line in text.split('\n') {
         let begins = |signs: &[&str]| signs.iter().any(|sign| line.trim_start().starts_with(sign));
-        if !fences.takes(line) && begins(&["#", "<!--", "**Steps**", "**Criteria**"]) {
+        let reaches_out = is_box(line) || begins(&["#", "<!--", "**Steps**", "**Criteria**"]);
+        if !fences.takes(line) && reaches_out {
             return false;
         }
     }
@@ -202,7 +211,13 @@ mod tests {
 
     #[test]
     fn a_plain_description_is_left_as_it_is() {
-        for body in ["Some *text*.", "a\n\n- b\n- c\n\n    code", "x\n```sh\n# y\n```", "a  \nb\tc | d"] {
+        for body in [
+            "Some *text*.",
+            "a\n- b [ ] c\n- [x](y)\n```\n- [ ] d\n```",
+            "a\n\n- b\n- c\n\n    code",
+            "x\n```sh\n# y\n```",
+            "a  \nb\tc | d",
+        ] {
             let description = format!("{body}\n");
             assert_eq!(text(&description), body);
         }
@@ -222,6 +237,8 @@ mod tests {
             "- a\n\n  ```\n  b",
             " a",
             "**Steps**",
+            "- [ ] a",
+            "a\n* [x] b",
         ] {
             let description = format!("{body}\n");
             assert!(
@@ -236,7 +253,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_description_reads_back(
-            parts in prop::collection::vec("(# |- |\\* |1\\. |> |```|~~~|<!-- -->|<b>|&#10;|&amp;#|\\*\\*Steps\\*\\*|---|a| |\t|\r)?[\n]?", 0..8),
+            parts in prop::collection::vec("(# |- |- \\[x\\] |\\* |1\\. |> |```|~~~|<!-- -->|<b>|&#10;|&amp;#|\\*\\*Steps\\*\\*|---|a| |\t|\r)?[\n]?", 0..8),
         ) {
             let description = parts.concat();
             prop_assert_eq!(&back(&description), &description, "{}", text(&description));

@@ -10,7 +10,7 @@ mod label;
 mod list;
 mod place;
 
-pub use block::{Fences, code, quote, read_code, read_quote, read_text, text};
+pub use block::{Fences, code, is_box, quote, read_code, read_quote, read_text, text};
 pub use inline::{cell, inline, line, read_inline};
 pub use label::{LABELS, Labelled, label, read_label};
 pub use list::{Style, list, read_list};
