@@ -127,6 +127,17 @@ fn the_news_of_a_plan_begin_where_they_are_wanted() {
     assert_eq!(events(repo.path(), &["--since", "1h"]), Vec::<String>::new());
     assert_eq!(events(repo.path(), &["--since", "24h"]).len(), 10);
     assert_eq!(text(repo.path(), &["log", "--since", "1h"]), "nothing happened since 2023-11-14T23:00:00Z\n");
+    let last =
+        |args: &[&str]| text(repo.path(), &[&["log"], args].concat()).lines().last().unwrap().to_owned();
+    let window = "in the last two weeks; --since tells of more";
+    assert_eq!(last(&["-n", "4"]), format!("and 6 events before {window}"));
+    assert_eq!(last(&[]), format!("10 events {window}"));
+    assert_eq!(last(&["--only", "archived"]), format!("nothing happened {window}"));
+    assert_eq!(last(&["-n", "4", "--since", "24h"]), "and 6 events before");
+    assert_eq!(last(&["1", "-n", "4"]), "and 4 events before");
+    assert!(!text(repo.path(), &["log", "--since", "24h"]).contains(" events"));
+    assert_eq!(json(repo.path(), &["log"])["since_by_default"], true);
+    assert_eq!(json(repo.path(), &["log", "1"])["since_by_default"], false);
 }
 
 #[test]

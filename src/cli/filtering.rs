@@ -19,7 +19,7 @@ pub struct FilterArgs {
     /// Settled tasks as well
     #[arg(short, long)]
     all: bool,
-    /// Archived tasks as well
+    /// Archived tasks as well, settled or not
     #[arg(long)]
     archived: bool,
     /// Of these statuses
@@ -168,7 +168,7 @@ impl<'a> Filter<'a> {
         };
         let is_wanted = |wanted: &[String], own: &str| wanted.iter().any(|w| own.eq_ignore_ascii_case(w));
         (args.archived || !entry.archived)
-            && self.admits(plan.states[at].status)
+            && self.admits_from(plan.states[at].status, entry.archived)
             && self.due.is_none_or(|last| plan.due(at).is_some_and(|due| due <= last))
             && (!args.overdue || plan.is_overdue(at))
             && (args.priority.is_empty() || args.priority.iter().any(priority))
@@ -182,9 +182,18 @@ impl<'a> Filter<'a> {
 
     /// Whether tasks of that status can fit.
     pub fn admits(&self, status: Status) -> bool {
+        self.admits_from(status, self.args.archived)
+    }
+
+    /// The same from the archive or from elsewhere: what is there is settled as a rule, and nobody who asks for it means
+    /// the exceptions.
+    fn admits_from(&self, status: Status, archived: bool) -> bool {
         let args = self.args;
         let is_asked_for = if args.status.is_empty() {
-            !status.is_settled() || args.all || (self.completed_too && status == Status::Completed)
+            !status.is_settled()
+                || args.all
+                || archived
+                || (self.completed_too && status == Status::Completed)
         } else {
             args.status.iter().any(|wanted| wanted.status() == status)
         };

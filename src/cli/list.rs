@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Filters combine: a task is listed if it fits all of them; of several values of one filter it has to fit one. Settled \
-tasks are left out unless --all or --status asks for them; archived ones are listed with --archived.")]
+tasks are left out unless --all or --status asks for them; archived ones, settled or not, are listed with --archived.")]
 pub struct ListArgs {
     #[command(flatten)]
     filter: FilterArgs,

@@ -8,7 +8,7 @@ use crate::format::parse_task;
 use crate::git::{FileDelta, Oid, PlanChange, Pos, Repo};
 use crate::model::{Task, TaskId};
 use crate::plan::{Period, Plan};
-use crate::view::{EventKind, LogView, TaskDelta, rfc3339, text};
+use crate::view::{EventKind, LogView, LogWindow, TaskDelta, rfc3339, text};
 use crate::workspace::{Scope, Workspace, local_zone};
 use camino::Utf8Path;
 use clap::builder::PossibleValuesParser;
@@ -19,12 +19,13 @@ use std::collections::{HashMap, HashSet};
 /// How far back the news of the plan go unless told otherwise, in seconds: two weeks.
 const NEWS: i64 = 14 * 24 * 60 * 60;
 
-/// Show what happened to tasks
+/// Show what happened to tasks: their life, or the news of the last two weeks
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 With ids it is the life of those tasks: when each was created, edited (what from what to what), moved, started, \
-completed, reverted and reopened, by which commit and whom. Without, it is the news of the plan of the last two weeks, \
-or since --since. The newest comes first.
+completed, reverted and reopened, by which commit and whom. Without, it is the news of the plan of the last two weeks \
+only, as its last line says; --since reaches further back. The newest comes first. A commit whose date cannot be read is of \
+1970, where no such window reaches: --since REVISION, which goes by descent, shows it.
 
 With --counts it is what the plan came to at the end of each day or week: how many tasks there were, how many of them \
 completed, begun, cancelled, and how much work was left, the oldest first. Each row is what `tasks status --at COMMIT` \
@@ -34,7 +35,7 @@ pub struct LogArgs {
     /// The tasks; the whole plan without any
     #[arg(value_name = "ID", add = ids())]
     ids: Vec<String>,
-    /// Since a day (2026-11-21), a span (24h, 10d, 2w) or a revision
+    /// Since a day (2026-11-21), a span (24h, 10d, 2w) or a revision; two weeks ago unless given, or always with ids
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
     /// Only events of these kinds: completed, created, …
@@ -119,9 +120,10 @@ pub fn run(context: &Context, args: &LogArgs) -> Result<(), CliError> {
         Since::Commit(oid) => Some(oid.to_string()),
     };
     let keep = |kind: EventKind| args.only.is_empty() || args.only.iter().any(|name| name == kind.name());
-    let limit = args.limit.unwrap_or(usize::MAX);
+    let by_default = args.since.is_none() && !matches!(since, Since::Always);
+    let window = LogWindow { since: shown, by_default, limit: args.limit };
     let places = places(&workspace.repo, &plan, &deltas)?;
-    let view = LogView::of(&plan, &deltas, &wanted.tasks, within, keep, &places, (shown, limit));
+    let view = LogView::of(&plan, &deltas, &wanted.tasks, within, keep, &places, window);
     if context.is_json() {
         return context.ui.json(&view);
     }

@@ -23,6 +23,8 @@ pub struct LogView {
     pub head: Head,
     /// From where on: a time or a revision; null for all of history.
     pub since: Option<String>,
+    /// Whether that is two weeks ago because nobody asked for anything else.
+    pub since_by_default: bool,
     /// How many events there are; more than are listed where a limit was given.
     pub total: usize,
     /// The newest first.
@@ -145,6 +147,17 @@ impl EventKind {
     }
 }
 
+/// What of the events is asked for.
+#[derive(Debug, Default)]
+pub struct LogWindow {
+    /// From where on: a time or a revision; `None` for all of history.
+    pub since: Option<String>,
+    /// Whether that was not asked for.
+    pub by_default: bool,
+    /// How many events; `None` for all.
+    pub limit: Option<usize>,
+}
+
 /// An event and what it is sorted by: committer time, then descent.
 type Dated = (i64, Option<usize>, EventView);
 
@@ -158,7 +171,7 @@ impl LogView {
         within: impl Fn(Pos) -> bool,
         keep: impl Fn(EventKind) -> bool,
         places: &HashMap<Oid, usize>,
-        (since, limit): (Option<String>, usize),
+        window: LogWindow,
     ) -> Self {
         let mut dated: Vec<Dated> = Vec::new();
         for delta in deltas {
@@ -181,8 +194,9 @@ impl LogView {
         dated.retain(|(_, _, event)| keep(event.kind));
         dated.sort_by_key(|(time, place, _)| Reverse((*time, *place)));
         let total = dated.len();
-        let events = dated.into_iter().take(limit).map(|(_, _, event)| event).collect();
-        Self { head: Head::of(plan), since, total, events }
+        let events =
+            dated.into_iter().take(window.limit.unwrap_or(usize::MAX)).map(|(_, _, event)| event).collect();
+        Self { head: Head::of(plan), since: window.since, since_by_default: window.by_default, total, events }
     }
 }
 

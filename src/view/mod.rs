@@ -48,7 +48,7 @@ pub use gate::{GateView, OpenCriterion};
 pub use graph::{EdgeView, GraphSelection, GraphView, GroupCounts, NodeKind, NodeView};
 pub use hook::{HookRow, HookState, HooksView};
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
-pub use log::{EventKind, EventView, FieldView, LogView, TaskDelta};
+pub use log::{EventKind, EventView, FieldView, LogView, LogWindow, TaskDelta};
 pub use page::{Card, Lane, PageInputs, PageSection, PageTask, PageView, PathView, SpanView};
 pub use plan::{
     ConfigView, CriterionView, GroupStated, Note, PLAN_FORMAT, PlanGroup, PlanMilestone, PlanParts, PlanTask,

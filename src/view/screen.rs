@@ -29,6 +29,9 @@ pub enum Paint {
     Commit,
 }
 
+/// The widest column that is padded where no text is cut.
+const MOST_PADDED: usize = 100;
+
 impl Paint {
     fn style(self) -> Style {
         let color = |c: AnsiColor| Style::new().fg_color(Some(c.into()));
@@ -116,9 +119,10 @@ impl Screen {
         self
     }
 
-    /// Writes text in a column of that width: cut or padded with blanks.
+    /// Writes text in a column of that width: cut or padded with blanks. Where nothing is cut, one long text does not pad
+    /// all others to its width.
     pub fn cell(&mut self, paint: Paint, text: &str, columns: usize) -> &mut Self {
-        let end = self.column + columns;
+        let end = self.column + if self.is_endless { columns.min(MOST_PADDED) } else { columns };
         self.cut(paint, text, columns);
         self.pad_to(end)
     }
@@ -332,7 +336,12 @@ mod tests {
         screen.cell(Paint::Plain, "ab", 6).right(Paint::Plain, "cd", 4).rest(Paint::Plain, "|").line();
         screen.cell(Paint::Plain, "longer than a cell", 6).right(Paint::Plain, "and aside", 4);
         screen.rest(Paint::Plain, " with all the rest").line();
-        assert_eq!(screen.into_text(), "ab      cd|\nlonger than a celland aside with all the rest\n");
+        screen.cell(Paint::Plain, "ab", 3000).plain("|").line();
+        assert_eq!(
+            screen.into_text(),
+            "ab      cd|\nlonger than a celland aside with all the rest\n".to_owned()
+                + &format!("ab{:98}|\n", "")
+        );
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub fn branches(view: &BranchesView, screen: &mut Screen) {
 }
 
 fn table(view: &BranchesView, ids: usize, titles: usize, screen: &mut Screen) {
-    screen.pad_to(ids + 2 + titles);
+    screen.pad_to(ids + 2).cell(Paint::Plain, "", titles);
     for branch in &view.branches {
         let paint = if branch.trunk { Paint::Commit } else { Paint::Active };
         screen.plain("  ").put(paint, &branch.name);

@@ -48,9 +48,19 @@ pub(super) fn at(assignee: &str) -> String {
     format!("@{}", assignee.split('@').find(|part| !part.is_empty()).unwrap_or(assignee))
 }
 
+/// `@mira @jonas`, and how many more there are.
+fn people(assignees: &[String]) -> Option<String> {
+    let shown: Vec<String> = assignees.iter().take(2).map(|a| at(a)).collect();
+    let more = match assignees.len().saturating_sub(2) {
+        0 => String::new(),
+        more => format!(" +{more}"),
+    };
+    (!shown.is_empty()).then(|| format!("{}{more}", shown.join(" ")))
+}
+
 /// What stands at the right edge of a ready task.
 fn aside(task: &TaskView) -> String {
-    let mut words: Vec<String> = task.assignees.iter().take(2).map(|a| at(a)).collect();
+    let mut words: Vec<String> = people(&task.assignees).into_iter().collect();
     words.extend(task.estimate.map(estimate));
     words.join(" ")
 }
@@ -142,7 +152,7 @@ pub(super) fn note(task: &TaskView) -> String {
     }
     if !task.status.is_settled() {
         words.extend(task.completed_on.first().map(|trunk| format!("completed on {trunk}")));
-        words.extend(task.assignees.first().map(|a| at(a)));
+        words.extend(people(&task.assignees));
         if !task.overdue {
             words.extend(task.effective_due.as_ref().map(|due| format!("due {due}")));
         }
@@ -168,5 +178,19 @@ fn footer(screen: &mut Screen, shown: usize, total: usize, noun: &str) {
         let text =
             if shown < total { format!("{shown} of {}", count(total, noun)) } else { count(total, noun) };
         screen.put(Paint::Dim, &text).line();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::people;
+
+    #[test]
+    fn two_people_are_named_and_the_others_counted() {
+        let told = |names: &[&str]| people(&names.iter().map(|&n| n.to_owned()).collect::<Vec<_>>());
+        assert_eq!(told(&[]), None);
+        assert_eq!(told(&["mira@example.com"]).as_deref(), Some("@mira"));
+        assert_eq!(told(&["a", "b"]).as_deref(), Some("@a @b"));
+        assert_eq!(told(&["a", "b", "c", "d"]).as_deref(), Some("@a @b +2"));
     }
 }

@@ -20,14 +20,24 @@ pub fn log(view: &LogView, screen: &mut Screen) {
             }
         }
     }
+    footer(view, screen);
+}
+
+/// What is not listed, and how far back was looked where nobody said how far.
+fn footer(view: &LogView, screen: &mut Screen) {
     let left = view.total - view.events.len();
-    if left > 0 {
-        screen.put(Paint::Dim, &format!("and {} before", count(left, "event"))).line();
+    let mut said = match (view.total, left, &view.since) {
+        (0, _, Some(since)) if !view.since_by_default => format!("nothing happened since {since}"),
+        (0, ..) => "nothing happened".to_owned(),
+        (_, 0, _) => count(view.total, "event"),
+        _ => format!("and {} before", count(left, "event")),
+    };
+    if view.since_by_default {
+        said.push_str(" in the last two weeks; --since tells of more");
+    } else if view.total > 0 && left == 0 {
+        return;
     }
-    if view.total == 0 {
-        let since = view.since.as_ref().map_or(String::new(), |since| format!(" since {since}"));
-        screen.put(Paint::Dim, &format!("nothing happened{since}")).line();
-    }
+    screen.paragraph(Paint::Dim, &said, 0);
 }
 
 /// What one commit did to many tasks alike.

@@ -53,7 +53,7 @@ fn table(view: &ScheduleView, screen: &mut Screen) {
     let aside: usize = columns.iter().map(|column| column.width + 2).sum();
     let room = width.saturating_sub(5 + ids + aside);
     let titles = widest(view.tasks.iter().map(|task| task.title.as_str()), room).max(1);
-    screen.line().pad_to(5 + ids + titles);
+    screen.line().pad_to(5 + ids).cell(Paint::Plain, "", titles);
     for column in &columns {
         screen.plain("  ").right(Paint::Dim, column.name, column.width);
     }
