@@ -284,7 +284,13 @@ fn move_renames_a_group_and_what_names_it() {
     assert_eq!(read(&repo, ".tasks/02-api/group.toml"), "depends = [\n  \"storage/\",\n]\n");
     assert!(read(&repo, ".tasks/milestones/beta.toml").contains("\"storage/\""));
     assert!(refusal(&repo, &["move", "storage/", "api/"]).contains("is there already"));
-    assert!(refusal(&repo, &["move", "nowhere/", "x/"]).contains("there is no group nowhere/"));
+    let said = refusal(&repo, &["move", "nowhere/", "x/"]);
+    assert!(
+        said.contains("there is no group nowhere/")
+            && said.contains("the groups are api, storage, storage/keys"),
+        "{said}"
+    );
+    assert!(refusal(&repo, &["move", "sturage/", "x/"]).contains("did you mean storage?"));
     assert!(refusal(&repo, &["move", "storage/", "storage/inner/"]).contains("within the group itself"));
 }
 
@@ -320,6 +326,9 @@ fn archive_takes_what_is_settled() {
     repo.commit("task 412: write the schema");
     assert!(refusal(&repo, &["archive", "7"]).contains("only settled tasks are archived"));
     assert_eq!(tasks(&repo, &["archive", "412"]), "archived 412\n");
+    let listed = |args: &[&str]| tasks(&repo, &[&["list"], args].concat()).contains("412");
+    assert!(listed(&["--archived"]) && !listed(&["--all"]), "archived ones are settled as a rule");
+    assert!(!listed(&["--archived", "--status", "pending"]));
     assert!(exists(&repo, ".tasks/archive/01-db/412.toml") && !exists(&repo, ".tasks/01-db/412.toml"));
     assert_eq!(tasks(&repo, &["archive", "412"]), "nothing to archive\n");
     assert!(refusal(&repo, &["move", "412", "db"]).contains("is archived"));

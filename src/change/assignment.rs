@@ -16,6 +16,9 @@ const NOT_BY_HAND: [(&str, &str); 6] = [
     ("steps", "tasks step ID N completes a step, and tasks step ID --add TEXT adds one"),
 ];
 
+/// The statuses that a file may be told by hand.
+const STATUSES: [FileStatus; 3] = [FileStatus::Completed, FileStatus::Cancelled, FileStatus::Blocked];
+
 /// One assignment, understood and checked as far as it can be without the task.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assignment {
@@ -110,6 +113,21 @@ impl Assignment {
     }
 }
 
+/// The keys that may be set by hand, in canonical order.
+pub fn keys_by_hand() -> impl Iterator<Item = &'static str> {
+    FileKind::Task.names().filter(|name| NOT_BY_HAND.iter().all(|(other, _)| name != other))
+}
+
+/// What a key may be set to, where only certain words will do.
+pub fn words_of(key: &str) -> Vec<&'static str> {
+    match key {
+        "priority" => Priority::ALL.map(Priority::as_str).to_vec(),
+        "optional" => vec!["true", "false"],
+        "status" => STATUSES.map(FileStatus::as_str).to_vec(),
+        _ => Vec::new(),
+    }
+}
+
 fn known(key: &str) -> Result<(), ChangeError> {
     if let Some(&(key, help)) = NOT_BY_HAND.iter().find(|(name, _)| *name == key) {
         return Err(ChangeError::NotByHand { key, help });
@@ -117,8 +135,7 @@ fn known(key: &str) -> Result<(), ChangeError> {
     if FileKind::Task.names().any(|name| name == key) {
         return Ok(());
     }
-    let by_hand = FileKind::Task.names().filter(|name| NOT_BY_HAND.iter().all(|(other, _)| name != other));
-    Err(ChangeError::UnknownKey { key: key.to_owned(), near: nearest(key, by_hand) })
+    Err(ChangeError::UnknownKey { key: key.to_owned(), near: nearest(key, keys_by_hand()) })
 }
 
 /// The items of a list by commas; `\,` is a comma within one.
@@ -211,7 +228,7 @@ fn single(key: &str, text: &str) -> Result<Action, ChangeError> {
 
 /// The status that a file may be told by hand, or what is expected instead and the word that was probably meant.
 fn status(word: &str) -> Result<&'static str, (&'static str, Option<&'static str>)> {
-    let words = [FileStatus::Completed, FileStatus::Cancelled, FileStatus::Blocked].map(FileStatus::as_str);
+    let words = STATUSES.map(FileStatus::as_str);
     match words.into_iter().find(|known| *known == word) {
         Some(known) => Ok(known),
         None if ["pending", "in_progress", "open"].contains(&word) => Err((

@@ -13,7 +13,7 @@ mod say;
 mod standing;
 
 pub use allocate::{AllocateError, next_ids};
-pub use assignment::Assignment;
+pub use assignment::{Assignment, keys_by_hand, words_of};
 pub use claim::{claim_counts, claim_is_over, claimed, may_claim};
 pub use cycle::new_cycle;
 pub use edit::{Edited, edit_task};

@@ -1,7 +1,8 @@
 //! `tasks archive`.
 
 use super::args::Context;
-use super::completing::{ids, positions};
+use super::completing::ids;
+use super::locating::positions;
 use super::moving::relocated;
 use super::writing::{DryRun, Writer};
 use crate::changeset::ChangeSet;

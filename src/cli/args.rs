@@ -43,10 +43,10 @@ pub struct GlobalArgs {
     #[arg(id = "start", short = 'C', value_name = "DIR", global = true, value_hint = clap::ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
     /// Read the plan and the history of a revision instead of the work tree
-    #[arg(long, value_name = "REV", global = true)]
+    #[arg(long, value_name = "REV", global = true, add = super::completing::revisions())]
     pub at: Option<String>,
     /// Read the plan of REV, its tasks and what references mean, against the history that is asked for
-    #[arg(long, value_name = "REV", global = true)]
+    #[arg(long, value_name = "REV", global = true, add = super::completing::revisions())]
     pub plan_from: Option<String>,
     /// Leave out work on topic branches, and claims
     #[arg(long, global = true)]

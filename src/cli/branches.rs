@@ -1,7 +1,8 @@
 //! `tasks branches`.
 
 use super::args::Context;
-use super::completing::{ids, positions};
+use super::completing::{ids, revisions};
+use super::locating::positions;
 use crate::config::Config;
 use crate::error::CliError;
 use crate::git::{Branch, Oid, matches_trunk};
@@ -24,11 +25,11 @@ pub struct BranchesArgs {
     #[arg(value_name = "ID", add = ids())]
     ids: Vec<String>,
     /// Only these branches or revisions: names, or patterns such as 'release/*'
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', add = revisions())]
     only: Vec<String>,
     /// Only tasks that are completed on a trunk and neither completed nor cancelled on these branches: what is still to
     /// be backported
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', add = revisions())]
     missing_on: Vec<String>,
     /// Every branch, those that are stale or merged included
     #[arg(long, conflicts_with = "only")]

@@ -1,7 +1,7 @@
 //! `tasks check`.
 
 use super::args::{Context, Format};
-use super::completing::{codes, milestones};
+use super::completing::{codes, milestones, revisions};
 use super::mending::fix;
 use super::writing::DryRun;
 use crate::check::Gate;
@@ -26,10 +26,10 @@ there.
 --format takes github (annotations, by itself where GITHUB_ACTIONS is true), gitlab (code quality) and sarif as well.")]
 pub struct CheckArgs {
     /// Report what these commits bring: A..B against A, A...B against the merge base, A alone up to HEAD
-    #[arg(long, value_name = "A..B", group = "matter")]
+    #[arg(long, value_name = "A..B", group = "matter", add = revisions())]
     range: Option<String>,
     /// Report what merging HEAD into REV would bring, as the plan will be then
-    #[arg(long, value_name = "REV", group = "matter")]
+    #[arg(long, value_name = "REV", group = "matter", add = revisions())]
     onto: Option<String>,
     /// Judge what is about to be committed
     #[arg(long, group = "matter")]

@@ -26,7 +26,7 @@ Status is what every clone derives, topic branches left out. As a driver of git 
 lines: git config diff.tasks.command 'tasks diff --driver', and in .gitattributes: .tasks/**/*.toml diff=tasks")]
 pub struct DiffArgs {
     /// What to compare: REV, A..B or A...B
-    #[arg(value_name = "REV", num_args = 0..)]
+    #[arg(value_name = "REV", num_args = 0.., add = super::completing::revisions())]
     range: Vec<String>,
     /// Compare the index with HEAD, or with REV
     #[arg(long, visible_alias = "cached", conflicts_with_all = ["landing", "at"])]

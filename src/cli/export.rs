@@ -1,6 +1,7 @@
 //! `tasks export`.
 
 use super::args::{Context, Format};
+use super::completing::{groups, milestones};
 use super::filtering;
 use crate::error::CliError;
 use crate::export::{self, Selection};
@@ -25,10 +26,10 @@ pub struct ExportArgs {
     #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     output: Option<PathBuf>,
     /// Only these groups and their subgroups
-    #[arg(short, long, value_delimiter = ',', value_name = "GROUP")]
+    #[arg(short, long, value_delimiter = ',', value_name = "GROUP", add = groups())]
     group: Vec<String>,
     /// Only tasks of these milestones
-    #[arg(short, long, value_delimiter = ',', value_name = "MILESTONE")]
+    #[arg(short, long, value_delimiter = ',', value_name = "MILESTONE", add = milestones())]
     milestone: Vec<String>,
     /// Leave settled tasks out
     #[arg(long)]

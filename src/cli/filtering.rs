@@ -1,6 +1,6 @@
 //! Which tasks are meant: filters that several commands take, and the names in them.
 
-use super::completing::milestones;
+use super::completing::{groups, milestones, people, tags};
 use crate::error::CliError;
 use crate::model::{GroupName, Priority, Status, nearest};
 use crate::plan::Plan;
@@ -26,13 +26,13 @@ pub struct FilterArgs {
     #[arg(short, long, value_enum, value_delimiter = ',', value_name = "STATUS")]
     status: Vec<StatusArg>,
     /// In these groups or their subgroups
-    #[arg(short, long, value_delimiter = ',', value_name = "GROUP")]
+    #[arg(short, long, value_delimiter = ',', value_name = "GROUP", add = groups())]
     group: Vec<String>,
     /// Of these priorities, or none
     #[arg(short, long, value_enum, value_delimiter = ',', value_name = "PRIORITY")]
     priority: Vec<PriorityArg>,
     /// With these tags
-    #[arg(short, long, value_delimiter = ',', value_name = "TAG")]
+    #[arg(short, long, value_delimiter = ',', value_name = "TAG", add = tags())]
     tag: Vec<String>,
     /// Of these milestones
     #[arg(short, long, value_delimiter = ',', value_name = "MILESTONE", add = milestones())]
@@ -54,7 +54,7 @@ pub struct FilterArgs {
 #[derive(Debug, Args)]
 pub struct WhoArgs {
     /// Assigned to these people, or claimed by them
-    #[arg(long, value_delimiter = ',', value_name = "NAME")]
+    #[arg(long, value_delimiter = ',', value_name = "NAME", add = people())]
     assignee: Vec<String>,
     /// Assigned to me, or claimed by me: tasks.me of Git's configuration, else user.email or user.name
     #[arg(long)]
@@ -243,7 +243,7 @@ fn contains(entry: &crate::snapshot::TaskEntry, word: &str) -> bool {
 /// The group of that name, with or without ordinals and a final slash.
 pub fn group(plan: &Plan, name: &str) -> Result<GroupName, CliError> {
     let wanted = GroupName::from_dir(name.trim_start_matches(".tasks/"));
-    let mut groups = plan.snapshot.groups.iter().map(|g| &g.name);
+    let groups = plan.snapshot.groups.iter().map(|g| &g.name);
     if let Some(known) = groups.clone().find(|g| g.as_str().eq_ignore_ascii_case(wanted.as_str())) {
         return Ok(known.clone());
     }
@@ -255,14 +255,22 @@ pub fn group(plan: &Plan, name: &str) -> Result<GroupName, CliError> {
     if let (Some(only), None) = (by_last.next(), by_last.next()) {
         return Ok(only.clone());
     }
-    let error = CliError::failed(format!("there is no group {name:?}"));
+    Err(near_group(CliError::failed(format!("there is no group {name:?}")), &wanted, groups))
+}
+
+/// That there is no such group, and which may have been meant.
+pub fn near_group<'a>(
+    error: CliError,
+    wanted: &GroupName,
+    groups: impl Iterator<Item = &'a GroupName> + Clone,
+) -> CliError {
     let near = nearest(wanted.as_str(), groups.clone().map(GroupName::as_str));
-    let all: Vec<&str> = groups.by_ref().map(GroupName::as_str).take(20).collect();
-    Err(match near {
+    let all: Vec<&str> = groups.map(GroupName::as_str).take(20).collect();
+    match near {
         Some(near) => error.hint(format!("did you mean {near}?")),
         None if all.is_empty() => error.hint("this plan has no groups"),
         None => error.hint(format!("the groups are {}", all.join(", "))),
-    })
+    }
 }
 
 /// An error unless the plan has a milestone of that name.

@@ -1,8 +1,9 @@
 //! `tasks graph`.
 
 use super::args::{Context, Format};
-use super::completing::{ids, milestones, position};
+use super::completing::{groups, ids, milestones};
 use super::filtering;
+use super::locating::position;
 use crate::error::CliError;
 use crate::files;
 use crate::picture::{self, Frame};
@@ -40,7 +41,7 @@ pub struct GraphArgs {
     #[arg(short, long)]
     all: bool,
     /// Only these groups and their subgroups
-    #[arg(short, long, value_delimiter = ',', value_name = "GROUP")]
+    #[arg(short, long, value_delimiter = ',', value_name = "GROUP", add = groups())]
     group: Vec<String>,
     /// Only tasks of these milestones
     #[arg(short, long, value_delimiter = ',', value_name = "MILESTONE", add = milestones())]

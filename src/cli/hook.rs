@@ -69,7 +69,7 @@ pub fn run(context: &Context, args: &HookArgs) -> Result<(), CliError> {
         Action::Status => {
             let hooks = hooks(&context.workspace()?)?;
             let rows: Result<Vec<HookRow>, CliError> = Hook::ALL.iter().map(|&h| hooks.status(h)).collect();
-            show(context, rows?)
+            show(context, rows?, false)
         }
         Action::Run(args) if args.hook.judges() => judge(context, args),
         Action::Run(args) => advise(context, args),
@@ -84,7 +84,7 @@ fn install(context: &Context, which: &Which) -> Result<(), CliError> {
     let rows: Result<Vec<HookRow>, CliError> = named.iter().map(|&h| hooks.install(h, dry_run)).collect();
     let rows = rows?;
     let lacks = rows.iter().any(|row| row.state == HookState::Absent);
-    show(context, rows)?;
+    show(context, rows, dry_run)?;
     if lacks { Err(CliError::no()) } else { Ok(()) }
 }
 
@@ -100,7 +100,7 @@ fn uninstall(context: &Context, which: &Which) -> Result<(), CliError> {
         screen.plain("no hook of ours was installed").line();
         return context.ui.done(screen);
     }
-    show(context, rows)
+    show(context, rows, which.dry_run.dry_run)
 }
 
 /// The hooks of the repository, which are to call this program.
@@ -109,8 +109,8 @@ fn hooks(workspace: &Workspace) -> Result<Hooks, CliError> {
     Hooks::of(root, std::env::current_exe().ok())
 }
 
-fn show(context: &Context, rows: Vec<HookRow>) -> Result<(), CliError> {
-    let view = HooksView::new(rows);
+fn show(context: &Context, rows: Vec<HookRow>, dry_run: bool) -> Result<(), CliError> {
+    let view = HooksView { dry_run, ..HooksView::new(rows) };
     if context.is_json() {
         return context.ui.json(&view);
     }

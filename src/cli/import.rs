@@ -45,7 +45,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "PREFIX")]
     pub(super) prefix: Option<Prefix>,
     /// The group that takes everything in; made if it is missing
-    #[arg(long, value_name = "GROUP")]
+    #[arg(long, value_name = "GROUP", add = super::completing::groups())]
     pub(super) group: Option<String>,
     /// Take what the document says where both it and the plan were changed
     #[arg(long)]

@@ -1,8 +1,9 @@
 //! `tasks log`.
 
 use super::args::Context;
-use super::completing::{ids, position};
+use super::completing::{ids, revisions};
 use super::counting;
+use super::locating::position;
 use crate::error::CliError;
 use crate::format::parse_task;
 use crate::git::{FileDelta, Oid, PlanChange, Pos, Repo};
@@ -36,7 +37,7 @@ pub struct LogArgs {
     #[arg(value_name = "ID", add = ids())]
     ids: Vec<String>,
     /// Since a day (2026-11-21), a span (24h, 10d, 2w) or a revision; two weeks ago unless given, or always with ids
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, value_name = "WHEN", add = revisions())]
     since: Option<String>,
     /// Only events of these kinds: completed, created, …
     #[arg(long, value_delimiter = ',', value_name = "KIND", value_parser = kinds())]

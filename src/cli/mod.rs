@@ -27,6 +27,7 @@ mod import;
 mod importing;
 mod init;
 mod list;
+mod locating;
 mod log;
 mod man;
 mod mending;

@@ -1,6 +1,7 @@
 //! `tasks move`.
 
 use super::args::Context;
+use super::filtering::near_group;
 use super::importing::count as said;
 use super::rm::{mentions as named, refusal};
 use super::writing::{DryRun, Writer};
@@ -8,12 +9,12 @@ use crate::change::{folder, folders, groups_lost, moved, renamed_dependency};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::format::Document;
-use crate::model::Dependency;
-use crate::snapshot::Snapshot;
+use crate::model::{Dependency, GroupName};
+use crate::snapshot::{PLAN_DIR, Snapshot};
 use crate::view::Paint;
 use camino::Utf8Path;
 use clap::Args;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Move tasks into a group, or rename a group
 ///
@@ -23,7 +24,7 @@ use std::collections::{BTreeMap, HashSet};
 #[command(override_usage = "tasks move [OPTIONS] ID... GROUP\n       tasks move [OPTIONS] GROUP/ NEW/")]
 pub struct MoveArgs {
     /// Tasks and the group to move them into; or a group and its new name, each with a slash
-    #[arg(required = true, num_args = 2.., value_name = "ID", add = super::completing::ids())]
+    #[arg(required = true, num_args = 2.., value_name = "ID", add = super::completing::groups_and_ids())]
     what: Vec<String>,
     #[command(flatten)]
     dry_run: DryRun,
@@ -97,9 +98,10 @@ fn rename(writer: Writer<'_>, group: &str, to: &str) -> Result<(), CliError> {
     let known = folders(writer.paths.iter());
     let from = folder(group, &known)?;
     if !known.contains(from.as_str()) {
-        return Err(
-            CliError::failed(format!("there is no group {group}")).hint("tasks list shows the groups")
-        );
+        let names: BTreeSet<GroupName> =
+            known.iter().map(|dir| GroupName::from_dir(&dir[PLAN_DIR.len() + 1..])).collect();
+        let error = CliError::failed(format!("there is no group {group}"));
+        return Err(near_group(error, &GroupName::from_dir(group), names.iter()));
     }
     let found = folder(to, &known)?;
     // Another number for the same name is found as the group itself.

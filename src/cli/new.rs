@@ -1,7 +1,7 @@
 //! `tasks new`.
 
 use super::args::Context;
-use super::completing::ids;
+use super::completing::{groups, groups_and_ids, milestones, people, tags};
 use super::edit;
 use super::writing::{DryRun, Writer};
 use crate::change::{ChangeError, folder, folders, next_ids, task_name, task_word};
@@ -28,10 +28,10 @@ pub struct NewArgs {
     #[arg(required = true, value_name = "TITLE")]
     title: Vec<String>,
     /// The group it belongs to, by name or path; a new one where there is none
-    #[arg(short, long, value_name = "GROUP")]
+    #[arg(short, long, value_name = "GROUP", add = groups())]
     group: Option<String>,
     /// What it waits for: a task's id, or a group's name with a slash
-    #[arg(long, value_name = "ID", value_delimiter = ',', add = ids())]
+    #[arg(long, value_name = "ID", value_delimiter = ',', add = groups_and_ids())]
     after: Vec<String>,
     /// How urgent it is
     #[arg(short, long, value_enum)]
@@ -43,13 +43,13 @@ pub struct NewArgs {
     #[arg(long, value_name = "DATE", value_parser = super::args::day)]
     due: Option<Date>,
     /// Who works on it
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', add = people())]
     assignee: Vec<String>,
     /// A label
-    #[arg(short, long, value_name = "TAG", value_delimiter = ',')]
+    #[arg(short, long, value_name = "TAG", value_delimiter = ',', add = tags())]
     tag: Vec<String>,
     /// A milestone it belongs to
-    #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
+    #[arg(short, long, value_name = "NAME", value_delimiter = ',', add = milestones())]
     milestone: Vec<String>,
     /// More about it, in Markdown
     #[arg(long, value_name = "TEXT")]
@@ -229,7 +229,7 @@ fn dependency(snapshot: &Snapshot, text: &str) -> Result<Dependency, CliError> {
             None => error,
         });
     }
-    let at = super::completing::position(snapshot, text)?;
+    let at = super::locating::position(snapshot, text)?;
     Ok(Dependency::Task(snapshot.tasks[at].id.clone()))
 }
 

@@ -2,7 +2,7 @@
 
 use super::args::Context;
 use super::claiming::{PushArgs, holder};
-use super::completing::ids;
+use super::completing::claimed as claimed_ids;
 use super::writing::answer;
 use crate::change::{claim_is_over, claimed};
 use crate::error::CliError;
@@ -19,7 +19,7 @@ Claims of settled tasks go by themselves: they count no more, and start and next
 them now, with --push at a remote as well.")]
 pub struct ReleaseArgs {
     /// The tasks
-    #[arg(required_unless_present = "settled", value_name = "ID", add = ids())]
+    #[arg(required_unless_present = "settled", value_name = "ID", add = claimed_ids())]
     ids: Vec<String>,
     /// Also claims of others, and those made in another worktree
     #[arg(long)]

@@ -1,6 +1,7 @@
 //! `tasks report`.
 
 use super::args::{Context, Format};
+use super::completing::{milestones, revisions, templates};
 use super::ranging::{Ask, Covered, ends};
 use super::templating::Template;
 use super::{filtering, paging, reporting};
@@ -30,7 +31,7 @@ page on the plan as it is at the newer end, with its history: a file that loads 
 sees is something else; --context, --from-context and --template show and take that with --format html.")]
 pub struct ReportArgs {
     /// What B reaches and A does not; an empty B is HEAD, or what --at names
-    #[arg(value_name = "A..B")]
+    #[arg(value_name = "A..B", add = revisions())]
     range: Option<String>,
     /// What came after the latest version that HEAD reaches: a tag such as v1.2.0
     #[arg(long, group = "covers", conflicts_with = "range")]
@@ -39,7 +40,7 @@ pub struct ReportArgs {
     #[arg(long, group = "covers", conflicts_with = "range")]
     latest: bool,
     /// What came after a day (2026-11-21, UTC), within a span (24h, 10d, 2w), or after a revision
-    #[arg(long, value_name = "WHEN", group = "covers", conflicts_with = "range")]
+    #[arg(long, value_name = "WHEN", add = revisions(), group = "covers", conflicts_with = "range")]
     since: Option<String>,
     /// Everything that HEAD reaches
     #[arg(long, group = "covers", conflicts_with = "range")]
@@ -48,14 +49,14 @@ pub struct ReportArgs {
     #[arg(long, value_name = "VERSION")]
     tag: Option<String>,
     /// Also tell what is still open in this milestone
-    #[arg(short, long, value_name = "MILESTONE")]
+    #[arg(short, long, value_name = "MILESTONE", add = milestones())]
     milestone: Option<String>,
     /// End with 1, writing nothing, while a task of this milestone is not completed here: missing, reverted or not backported
-    #[arg(long, value_name = "MILESTONE")]
+    #[arg(long, value_name = "MILESTONE", add = milestones())]
     require: Option<String>,
     /// Render this template: one of .tasks/templates, by its name, one of the program (release-notes, standup, overview), or a
     /// file
-    #[arg(short, long, value_name = "NAME|FILE", value_hint = clap::ValueHint::FilePath)]
+    #[arg(short, long, value_name = "NAME|FILE", add = templates())]
     template: Option<String>,
     /// Print what a template sees, as JSON
     #[arg(long, conflicts_with_all = ["template", "prepend", "check", "from_context"])]

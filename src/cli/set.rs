@@ -1,7 +1,7 @@
 //! `tasks set`.
 
 use super::args::Context;
-use super::completing::ids;
+use super::completing::assignments;
 use super::editing;
 use super::writing::{DryRun, Writer};
 use crate::change::{Assignment, ChangeError, Edited, Names, is_blocked, new_cycle};
@@ -19,7 +19,7 @@ const KEYS: &str = "Keys: title, priority, estimate, due, optional, description,
 #[command(after_help = KEYS)]
 pub struct SetArgs {
     /// Ids of tasks, and what to set; whatever contains = is an assignment
-    #[arg(required = true, value_name = "ID|KEY=VALUE", add = ids())]
+    #[arg(required = true, value_name = "ID|KEY=VALUE", add = assignments())]
     arguments: Vec<String>,
     #[command(flatten)]
     dry_run: DryRun,

@@ -1,7 +1,8 @@
 //! `tasks show`.
 
 use super::args::Context;
-use super::completing::{ids, positions};
+use super::completing::ids;
+use super::locating::positions;
 use crate::error::CliError;
 use crate::view::{ShowView, text};
 use crate::workspace::Scope;

@@ -2,7 +2,8 @@
 
 use super::args::Context;
 use super::claiming::{Claimer, PushArgs, Took, lost};
-use super::completing::{ids, positions};
+use super::completing::ids;
+use super::locating::positions;
 use super::writing::answer;
 use crate::change::may_claim;
 use crate::error::CliError;

@@ -1,7 +1,8 @@
 //! `tasks why`.
 
 use super::args::Context;
-use super::completing::{ids, positions};
+use super::completing::ids;
+use super::locating::positions;
 use crate::error::CliError;
 use crate::view::{WhyView, text};
 use crate::workspace::Scope;

@@ -1,7 +1,7 @@
 //! What every writing command does: find the files by name, change them under the lock, say what was done.
 
 use super::args::Context;
-use super::completing::unknown;
+use super::locating::unknown;
 use crate::change::task_name;
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;

@@ -8,6 +8,8 @@ use serde::Serialize;
 pub struct HooksView {
     /// The version of the JSON contract.
     pub schema: u32,
+    /// Whether nothing was written, and this is how they would stand.
+    pub dry_run: bool,
     /// One for each hook that was asked for.
     pub hooks: Vec<HookRow>,
 }
@@ -62,6 +64,6 @@ impl HookState {
 impl HooksView {
     /// Of those hooks.
     pub fn new(hooks: Vec<HookRow>) -> Self {
-        Self { schema: 1, hooks }
+        Self { schema: 1, dry_run: false, hooks }
     }
 }

@@ -34,12 +34,17 @@ fn hooks_are_chained_and_restored_to_the_byte() {
     let said = place.fails(1, "git", &["commit", "-q", "--allow-empty", "-m", "task 999: x"]);
     assert!(!said.contains("theirs"), "{said}");
     let dry = place.ok(BIN, &["hook", "uninstall", "--dry-run"]);
-    assert!(dry.contains("removed") && place.read(".git/hooks/commit-msg") != theirs);
+    assert!(
+        dry.contains("would remove")
+            && !dry.contains("removed")
+            && place.read(".git/hooks/commit-msg") != theirs
+    );
     place.ok(BIN, &["hook", "uninstall"]);
     assert_eq!(all(&place.path.join(".git/hooks")), before);
     assert_eq!(place.read(".git/config"), config);
     assert!(place.ok(BIN, &["hook", "uninstall"]).contains("no hook of ours"));
-    place.ok(BIN, &["hook", "install", "--dry-run"]);
+    let dry = place.ok(BIN, &["hook", "install", "--dry-run"]);
+    assert!(dry.contains("commit-msg          would install  "), "{dry}");
     assert_eq!(all(&place.path.join(".git/hooks")), before);
 }
 

@@ -58,6 +58,29 @@ fn a_range_is_what_one_end_reaches_and_the_other_does_not() {
 }
 
 #[test]
+fn what_totals_leave_out_is_said_beside_what_was_completed() {
+    let repo = plan_repo(3);
+    work(&repo, "tasks 1, 2: done");
+    repo.write(".tasks/2.toml", "title = \"Task 2\"\noptional = true\n");
+    assert!(
+        told(repo.path(), &["report", "--all"])
+            .contains("2 tasks completed (1 optional), 1 of 2 in all without such, 50 %\n")
+    );
+    repo.git(&["mv", ".tasks/1.toml", ".tasks/archive-1.toml"]);
+    std::fs::create_dir(repo.path().join(".tasks/archive")).unwrap();
+    repo.git(&["mv", ".tasks/archive-1.toml", ".tasks/archive/1.toml"]);
+    repo.commit("Put it away");
+    let said = told(repo.path(), &["report", "--all"]);
+    let all = "2 tasks completed (1 archived, 1 optional), 0 of 1 in all without such, 0 %\n";
+    assert!(said.contains(all), "{said}");
+    let notes = told(repo.path(), &["report", "--all", "--format", "markdown"]);
+    assert!(
+        notes.contains("2 tasks completed (1 archived, 1 optional), 0 of 1 in all without such.\n"),
+        "{notes}"
+    );
+}
+
+#[test]
 fn a_version_is_found_whose_commit_names_no_task_and_which_the_cache_does_not_know() {
     let repo = plan_repo(3);
     let dir = repo.path();

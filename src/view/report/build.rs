@@ -69,11 +69,14 @@ impl ReportView {
         let tasks = |list: &[usize]| list.iter().map(|&at| work.task(at)).collect::<Vec<ReportTask>>();
         let open = |list: Vec<usize>| list.into_iter().map(|at| open_task(plan, at)).collect();
         let blocked = plan.current().filter(|&at| plan.states[at].status == Status::Blocked).collect();
+        let is_optional = |at: usize| plan.entry(at).task.optional && !plan.entry(at).archived;
         Self {
             head: Head::of(plan),
             range: range(parts),
             totals: Totals::of(plan, plan.current()),
             completed_total: release.completed.len(),
+            completed_archived: release.completed.iter().filter(|&&at| plan.entry(at).archived).count(),
+            completed_optional: release.completed.iter().filter(|&&at| is_optional(at)).count(),
             completed: work.sections(),
             continued: tasks(&release.continued),
             reverted: release.reverted.iter().map(|reverted| work.reverted(*reverted)).collect(),

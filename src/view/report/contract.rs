@@ -19,6 +19,10 @@ pub struct ReportView {
     pub totals: Totals,
     /// How many tasks were completed in the range.
     pub completed_total: usize,
+    /// How many of those are archived, so that `totals` leaves them out.
+    pub completed_archived: usize,
+    /// How many of those are optional and not archived, which `totals` leaves out as well.
+    pub completed_optional: usize,
     /// What was completed, by group; archived tasks included.
     pub completed: Vec<TaskSection>,
     /// What was completed at the older end already, and worked on since.

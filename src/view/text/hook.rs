@@ -11,7 +11,8 @@ pub fn hooks(view: &HooksView, screen: &mut Screen) {
             HookState::Stale => Paint::Waiting,
             HookState::Absent | HookState::Removed => Paint::Dim,
         };
-        screen.cell(Paint::Heading, hook.name, width).plain("  ").put(paint, hook.state.as_str());
+        screen.cell(Paint::Heading, hook.name, width).plain("  ");
+        screen.put(paint, &word(hook.state, view.dry_run));
         if let Some(place) = &hook.place {
             let lead = if hook.state == HookState::Called { " by " } else { "  " };
             screen.plain(lead).put(Paint::Dim, place);
@@ -24,5 +25,13 @@ pub fn hooks(view: &HooksView, screen: &mut Screen) {
             // What is to be copied is not broken.
             screen.plain("    ").plain(add).line();
         }
+    }
+}
+
+fn word(state: HookState, dry_run: bool) -> String {
+    match state {
+        HookState::Configured | HookState::Installed if dry_run => "would install".to_owned(),
+        HookState::Removed if dry_run => "would remove".to_owned(),
+        _ => state.as_str().to_owned(),
     }
 }

@@ -87,8 +87,16 @@ fn heading(view: &ReportView, screen: &mut Screen) {
     screen.put(Paint::Heading, name).plain("  ").put(Paint::Dim, &view.range.date).plain("  ");
     screen.rest(Paint::Dim, &view.range.text).line();
     let totals = &view.totals.tasks;
+    let apart = [(view.completed_archived, "archived"), (view.completed_optional, "optional")];
+    let apart: Vec<String> =
+        apart.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let (aside, without) = if apart.is_empty() {
+        (String::new(), "")
+    } else {
+        (format!(" ({})", apart.join(", ")), " without such")
+    };
     let all = format!(
-        "{} completed, {} of {} in all, {}",
+        "{} completed{aside}, {} of {} in all{without}, {}",
         count(view.completed_total, "task"),
         totals.completed,
         totals.total,
