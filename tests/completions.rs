@@ -8,7 +8,7 @@ use std::path::Path;
 
 const BIN: &str = env!("CARGO_BIN_EXE_tasks");
 
-/// What is offered for the last of the words, as bash asks for it.
+/// What is offered for the last of the words besides options, as bash asks for it.
 fn offered(dir: &Path, words: &[&str]) -> String {
     let output = hermetic(BIN, dir, &[&["--", "tasks"], words].concat())
         .envs([("COMPLETE", "bash"), ("_CLAP_IFS", " ")])
@@ -16,7 +16,8 @@ fn offered(dir: &Path, words: &[&str]) -> String {
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap()
+    let offered = String::from_utf8(output.stdout).unwrap();
+    offered.split(' ').filter(|word| !word.starts_with('-')).collect::<Vec<_>>().join(" ")
 }
 
 fn repo() -> TestRepo {
@@ -49,7 +50,8 @@ fn names_of_the_plan_and_of_the_repository_are_offered() {
         ("branches --only ", "main release/1.0 v1.0"),
         ("move 412 ", "db/ api/ 412 7"),
         ("release ", ""),
-        ("report --template ", "weekly release-notes standup overview"),
+        ("report --template w", "weekly"),
+        ("report --template s", "standup"),
         ("set 412 pr", "priority="),
         ("set 412 priority=", "priority=critical priority=high priority=medium priority=low"),
         ("set 412 priority = h", "high"),
@@ -83,7 +85,7 @@ fn git_tasks_completes_like_tasks() {
     let elsewhere = tempfile::tempdir().unwrap();
     let script = r#"
         source <("$1" completions bash)
-        for words in "git tasks show " "git -C $2 tasks show 4" "git --no-pager -C / -C $2 tasks list --group "; do
+        for words in "git tasks show 7" "git -C $2 tasks show 4" "git --no-pager -C / -C $2 tasks list --group "; do
             IFS=' ' read -r -a COMP_WORDS <<<"$words"
             [[ "$words" == *" " ]] && COMP_WORDS+=("")
             COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 ))

@@ -16,43 +16,44 @@ type Offer = (String, Option<String>);
 
 /// Completes ids of tasks, with their titles as help.
 pub fn ids() -> ArgValueCompleter {
-    completer(|typed| fitting(tasks(&snapshot()?), typed))
+    completer(|typed| Some(fitting(tasks(&snapshot()?), typed)))
 }
 
 /// Completes ids of tasks that somebody has claimed.
 pub fn claimed() -> ArgValueCompleter {
     completer(|typed| {
         let claims = repo()?.claims().ok()?;
-        fitting(claims.into_iter().map(|claim| (claim.id.to_string(), Some(claim.title))), typed)
+        let claims = claims.into_iter().map(|claim| (claim.id.to_string(), Some(claim.title)));
+        Some(fitting(claims, typed))
     })
 }
 
 /// Completes groups by name.
 pub fn groups() -> ArgValueCompleter {
-    completer(|typed| fitting(groups_of(&snapshot()?, ""), typed))
+    completer(|typed| Some(fitting(groups_of(&snapshot()?, ""), typed)))
 }
 
 /// Completes groups, with the slash by which they are told from tasks, and ids of tasks.
 pub fn groups_and_ids() -> ArgValueCompleter {
     completer(|typed| {
         let snapshot = snapshot()?;
-        fitting(groups_of(&snapshot, "/").into_iter().chain(tasks(&snapshot)), typed)
+        Some(fitting(groups_of(&snapshot, "/").into_iter().chain(tasks(&snapshot)), typed))
     })
 }
 
 /// Completes names of milestones.
 pub fn milestones() -> ArgValueCompleter {
-    completer(|typed| fitting(milestones_of(&snapshot()?), typed))
+    completer(|typed| Some(fitting(milestones_of(&snapshot()?), typed)))
 }
 
 /// Completes tags that tasks have.
 pub fn tags() -> ArgValueCompleter {
-    completer(|typed| fitting(used(&snapshot()?, |entry| &entry.task.tags), typed))
+    completer(|typed| Some(fitting(used(&snapshot()?, |entry| &entry.task.tags), typed)))
 }
 
 /// Completes names of people whom tasks are assigned to.
 pub fn people() -> ArgValueCompleter {
-    completer(|typed| fitting(used(&snapshot()?, |entry| &entry.task.assignees), typed))
+    completer(|typed| Some(fitting(used(&snapshot()?, |entry| &entry.task.assignees), typed)))
 }
 
 /// Completes branches and tags, behind the dots of a range as well.
@@ -63,7 +64,7 @@ pub fn revisions() -> ArgValueCompleter {
         let start = dots + usize::from(dots > 0 && typed[dots..].starts_with('.'));
         let branches = repo.branches().ok()?.into_iter().map(|branch| branch.name);
         let names = branches.chain(repo.tags(|_| true).ok()?.into_iter().map(|tag| tag.name));
-        let offers = fitting(names.map(|name| (name, None)), &typed[start..])?;
+        let offers = fitting(names.map(|name| (name, None)), &typed[start..]);
         Some(offers.into_iter().map(|offer| offer.add_prefix(&typed[..start])).collect())
     })
 }
@@ -71,16 +72,15 @@ pub fn revisions() -> ArgValueCompleter {
 /// Completes codes of rules.
 pub fn codes() -> ArgValueCompleter {
     let offer = |rule: &Rule| (rule.code.to_owned(), Some(rule.finds.to_owned()));
-    completer(move |typed| fitting(RULES.iter().map(offer), typed))
+    completer(move |typed| Some(fitting(RULES.iter().map(offer), typed)))
 }
 
 /// Completes names of templates, and files.
 pub fn templates() -> ArgValueCompleter {
     completer(|typed| {
         let built_in = BUILT_IN.iter().map(|(name, ..)| (*name).to_owned());
-        let mut offers =
-            fitting(own_templates().into_iter().chain(built_in).map(|name| (name, None)), typed)?;
-        offers.extend(PathCompleter::any().complete(OsStr::new(typed)));
+        let mut offers = fitting(own_templates().into_iter().chain(built_in).map(|name| (name, None)), typed);
+        offers.extend(PathCompleter::file().complete(OsStr::new(typed)));
         Some(offers)
     })
 }
@@ -91,7 +91,7 @@ pub fn assignments() -> ArgValueCompleter {
         let snapshot = snapshot()?;
         let Some((key, prefix, value)) = assigned(&words(), typed) else {
             let keys = keys_by_hand().map(|key| (format!("{key}="), None));
-            return fitting(keys.chain(tasks(&snapshot)), typed);
+            return Some(fitting(keys.chain(tasks(&snapshot)), typed));
         };
         let known = match key.as_str() {
             "assignees" => used(&snapshot, |entry| &entry.task.assignees),
@@ -100,7 +100,7 @@ pub fn assignments() -> ArgValueCompleter {
             "depends" => groups_of(&snapshot, "/").into_iter().chain(tasks(&snapshot)).collect(),
             key => words_of(key).into_iter().map(|word| (word.to_owned(), None)).collect(),
         };
-        let offers = fitting(known, value)?;
+        let offers = fitting(known, value);
         Some(offers.into_iter().map(|offer| offer.add_prefix(&prefix)).collect())
     })
 }
@@ -129,13 +129,13 @@ fn completer(
 
 /// Those that begin with what is typed, whatever the case. The names of others are data, and a shell would obey some of
 /// them once they stand on its command line: those are left out.
-fn fitting(offers: impl IntoIterator<Item = Offer>, typed: &str) -> Option<Vec<CompletionCandidate>> {
+fn fitting(offers: impl IntoIterator<Item = Offer>, typed: &str) -> Vec<CompletionCandidate> {
     let typed = typed.to_lowercase();
     let is_meant = |(value, _): &Offer| value.to_lowercase().starts_with(&typed) && is_plain(value);
     let candidate = |(value, help): Offer| {
         CompletionCandidate::new(value).help(help.map(|help| harmless(&help).into_owned().into()))
     };
-    Some(offers.into_iter().filter(is_meant).map(candidate).collect())
+    offers.into_iter().filter(is_meant).map(candidate).collect()
 }
 
 /// Whether a shell takes it for one word that means nothing to it.

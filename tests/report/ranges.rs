@@ -62,6 +62,7 @@ fn what_totals_leave_out_is_said_beside_what_was_completed() {
     let repo = plan_repo(3);
     work(&repo, "tasks 1, 2: done");
     repo.write(".tasks/2.toml", "title = \"Task 2\"\noptional = true\n");
+    repo.commit("Do without the second");
     assert!(
         told(repo.path(), &["report", "--all"])
             .contains("2 tasks completed (1 optional), 1 of 2 in all without such, 50 %\n")
