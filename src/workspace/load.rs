@@ -86,6 +86,12 @@ impl Workspace {
         Self { repo: self.repo.with_progress(progress), ..self }
     }
 
+    /// The same workspace, which calls `warn` with what is broken in the repository and can be done without.
+    #[must_use]
+    pub fn with_warnings(self, warn: impl Fn(&str) + 'static) -> Self {
+        Self { repo: self.repo.with_warnings(warn), ..self }
+    }
+
     /// The top of the work tree; an error where there is none.
     pub fn root(&self) -> Result<&Path, CliError> {
         self.repo.work_dir().ok_or_else(|| {
@@ -141,9 +147,16 @@ impl Workspace {
     fn inputs(&self, source: Source, scope: Scope, others: &[Oid]) -> Result<Inputs, CliError> {
         let config = &source.snapshot.config;
         let local = !scope.shared && self.request.branches && self.request.at.is_none();
-        let branches = if scope.alone { Vec::new() } else { self.repo.branches()? };
-        let trunks = self.repo.trunks(&branches, config)?;
-        let topics = if local { self.topics(&source, &branches, &trunks) } else { Vec::new() };
+        let (trunks, topics) = match (scope.alone, local) {
+            (true, _) => (Vec::new(), Vec::new()),
+            (false, true) => {
+                let branches = self.repo.branches()?;
+                let trunks = self.repo.trunks(&branches, config)?;
+                let topics = self.topics(&source, &branches, &trunks);
+                (trunks, topics)
+            }
+            (false, false) => (self.repo.trunk_branches(config)?, Vec::new()),
+        };
         let claims = if local { self.holds(config)? } else { Vec::new() };
         let heads = trunks.iter().chain(&topics).map(|b| b.tip);
         let tips: Vec<Oid> =
