@@ -200,7 +200,17 @@ pub(super) fn read_all(path: &Path) -> std::io::Result<Vec<u8>> {
 /// The one way in which files of the plan are opened to be read: a pipe would keep the command waiting for somebody to write
 /// into it, and a link leads out of the plan.
 fn open(path: &Path) -> std::io::Result<File> {
-    if path.symlink_metadata()?.is_file() { File::open(path) } else { Err(std::io::Error::other(NO_FILE)) }
+    let kind = path.symlink_metadata()?.file_type();
+    let why = if kind.is_file() {
+        return File::open(path);
+    } else if kind.is_symlink() {
+        "a symbolic link inside the plan is not followed"
+    } else if kind.is_dir() {
+        "it is a folder"
+    } else {
+        NO_FILE
+    };
+    Err(std::io::Error::other(why))
 }
 
 fn unreadable(path: String, why: &str) -> Finding {

@@ -47,6 +47,17 @@ pub enum GitError {
         "this is a bare repository: it has no index, so nothing is staged; name revisions to compare, or --at REV"
     )]
     NoIndex,
+    /// The branch that is checked out is broken, as a power cut leaves it.
+    #[error(
+        "the branch of HEAD is broken: {} holds no object id; the second word of the last line of {} is the one that it had",
+        .file.display(), .log.display()
+    )]
+    BrokenHead {
+        /// The file of the reference.
+        file: PathBuf,
+        /// The file that tells where it was.
+        log: PathBuf,
+    },
     /// The adoption boundary names a commit that is not here.
     #[error("the boundary {oid:?} of [history] since is no commit of this repository; {}", if *.shallow {
         "the clone is shallow: git fetch --unshallow"

@@ -62,7 +62,7 @@ impl Repo {
 }
 
 /// The name of the reference whose content is none, as after a power cut.
-fn broken(error: &gix::Error) -> Option<String> {
+pub(super) fn broken(error: &gix::Error) -> Option<String> {
     let path = &error.downcast_any_ref::<ReferenceDecode>()?.relative_path;
     Some(path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
 }

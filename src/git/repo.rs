@@ -4,6 +4,7 @@ use super::error::revision_cause;
 use super::object::word;
 use super::pool::Pool;
 use super::quarantine::{Elsewhere, admit};
+use super::reference::broken;
 use super::{GitError, Oid, cache};
 use gix::bstr::ByteSlice;
 use gix::odb::pack::cache::lru::MemoryCappedHashmap;
@@ -241,7 +242,13 @@ impl Repo {
 
     /// What `HEAD` points to.
     pub fn head(&self) -> Result<Head, GitError> {
-        let head = self.inner.head().map_err(GitError::doing("read HEAD"))?;
+        let head = self.inner.head().map_err(|error| match broken(&error) {
+            Some(name) => GitError::BrokenHead {
+                file: self.common_dir.join(&name),
+                log: self.common_dir.join("logs").join(&name),
+            },
+            None => GitError::doing("read HEAD")(error),
+        })?;
         let branch = head.referent_name().map(|name| name.shorten().to_str_lossy().into_owned());
         let oid = match head.id() {
             // Through the reference alone: opening the object database takes longer than all the rest.
