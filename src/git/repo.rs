@@ -155,7 +155,8 @@ impl Repo {
         }
     }
 
-    pub(super) fn warn(&self, text: &str) {
+    /// Warns, once, of something that is broken and can be done without.
+    pub fn warn(&self, text: &str) {
         if let Some(warn) = &self.warnings
             && self.warned.borrow_mut().insert(text.to_owned())
         {

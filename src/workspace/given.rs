@@ -99,7 +99,8 @@ impl Workspace {
         let with = |tips: Vec<Oid>| read(&head.into_iter().chain(tips).collect::<Vec<_>>());
         match with(self.repo.branch_tips()?) {
             Err(GitError::MissingObject { .. }) => {
-                let branches = self.repo.branches()?;
+                let mut branches = self.repo.branches()?;
+                self.leave_out_broken(head, &mut [&mut branches]);
                 Ok(with(branches.into_iter().map(|branch| branch.tip).collect())?)
             }
             found => Ok(found?),

@@ -86,6 +86,22 @@ fn missing_objects_are_named() {
     refuses("missing commit", repo.path(), &["list"]);
 }
 
+#[test]
+fn a_branch_whose_history_is_not_whole_is_left_out() {
+    let repo = planned(&[]);
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    let lost = repo.commit("task 2 wip: lost");
+    repo.commit("Go on");
+    repo.git(&["checkout", "-q", "main"]);
+    std::fs::remove_file(repo.path().join(".git/objects").join(&lost[..2]).join(&lost[2..])).unwrap();
+    let row = "branch whose history is not whole";
+    warns(row, repo.path(), &["list", "--all"], ANSWER);
+    let planned = out(&tasks(repo.path(), &["-q", "new", "--dry-run", "Three"]));
+    warns(row, repo.path(), &["new", "--dry-run", "Three"], &planned);
+    repo.git(&["checkout", "-q", "-f", "-B", "main", "side"]);
+    refuses("missing commit", repo.path(), &["list"]);
+}
+
 /// The repository answers and says something on standard error besides; the page has a row with the answer.
 fn warns(row: &str, dir: &Path, args: &[&str], answer: &str) {
     let line = PAGE.lines().find(|line| line.starts_with(&format!("| {row} | ")));
