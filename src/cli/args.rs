@@ -2,6 +2,7 @@
 
 use crate::check::hidden_files;
 use crate::error::CliError;
+use crate::files::path_from;
 use crate::finding::{Finding, Severity};
 use crate::git::Oid;
 use crate::model::TaskId;
@@ -15,7 +16,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use std::ffi::OsStr;
 use std::mem::ManuallyDrop;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Plan in Git: a commit `task 412: …` completes task 412 on its branch
 ///
@@ -257,7 +258,8 @@ impl Context {
             cache: !self.global.no_cache,
             now: self.now,
         };
-        let workspace = Workspace::open(request)?;
+        let ui = self.ui;
+        let workspace = Workspace::open(request)?.with_warnings(move |text| ui.warn(text));
         Ok(match self.ui.meter() {
             Some(meter) => workspace.with_progress(move |state| meter.show(state)),
             None => workspace,
@@ -356,6 +358,13 @@ impl Context {
             }
         }
         Ok(())
+    }
+
+    /// A path from the root of the repository as people can use it where they stand, as `git status` shows it; programs get it
+    /// from the root.
+    pub fn shown(&self, root: &Path, path: &str) -> String {
+        let here = if self.is_json() { None } else { std::env::current_dir().ok() };
+        here.map_or_else(|| path.to_owned(), |here| path_from(root, &here, path))
     }
 
     /// An empty screen for what a command says: for people as wide as the terminal, for programs without styles and with

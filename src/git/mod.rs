@@ -28,6 +28,7 @@ mod read;
 mod reading;
 mod record;
 mod reduce;
+mod reference;
 mod repo;
 mod share;
 mod sight;
