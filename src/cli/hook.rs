@@ -145,7 +145,7 @@ fn advise(context: &Context, args: &RunArgs) -> Result<(), CliError> {
             Weight::Warning => screen.put(Paint::Waiting, "warning").plain(": "),
             Weight::Refusal => screen.put(Paint::Bad, "error").plain(": "),
         };
-        screen.plain(&line.text).line();
+        screen.plain(&line.text).plain(&line.remark).line();
     }
     let is_refused = lines.iter().any(|line| line.weight == Weight::Refusal);
     if !is_refused {

@@ -8,11 +8,14 @@ fn installed() -> Place {
     place
 }
 
-/// What is said when something outside the plan is committed with that message.
+/// What is said when something outside the plan is committed with that message, a minute behind the commit before it.
 fn commit(place: &Place, code: i32, message: &str) -> String {
     place.write("code", message);
     place.ok("git", &["add", "-A"]);
-    place.fails(code, "git", &["commit", "-q", "-m", message])
+    let count = place.ok("git", &["rev-list", "--count", "HEAD"]);
+    let date = format!("2036-11-21T10:{:0>2}:00Z", count.trim());
+    let later = place.clone().with("GIT_AUTHOR_DATE", &date).with("GIT_COMMITTER_DATE", &date);
+    later.fails(code, "git", &["commit", "-q", "-m", message])
 }
 
 #[test]
@@ -102,6 +105,66 @@ fn a_commit_that_replaces_another_is_told_from_what_was_before_both() {
     let said = commit(&place, 0, "task 412: more");
     assert_eq!(said, "completes 412 Rotate refresh tokens, which is completed already\n");
     assert_eq!(place.ok("git", &["log", "--format=%s", "-2"]), "task 412: more\ntask 412: rotate\n");
+}
+
+#[test]
+fn where_a_commit_may_replace_another_only_what_holds_either_way_is_said() {
+    let place = installed();
+    let at = |time: &str| {
+        let date = format!("2036-11-21T{time}Z");
+        place
+            .clone()
+            .with("GIT_AUTHOR_DATE", &date)
+            .with("GIT_COMMITTER_DATE", &date)
+            .with("TASKS_NOW", &date)
+    };
+    let commit =
+        |time: &str, args: &[&str]| at(time).ok("git", &[&["commit", "-q", "--allow-empty"], args].concat());
+    place.write("code", "x");
+    place.ok("git", &["add", "-A"]);
+    commit("10:00:00", &["-m", "task 408: first"]);
+    // The same second: git commit --amend and a new commit look the same to a hook.
+    let completes = "completes 408 Keep sessions\n";
+    assert_eq!(commit("10:00:00", &["--amend", "-m", "task 408: better"]), completes);
+    assert_eq!(commit("10:00:00", &["--amend", "-m", "task 408 wip: more"]), "starts 408 Keep sessions\n");
+    assert_eq!(commit("10:00:00", &["--amend", "-m", "task 408: again"]), completes);
+    assert_eq!(commit("10:00:00", &["-m", "task 408: more"]), completes);
+    assert!(
+        at("10:00:00")
+            .fails(1, "git", &["commit", "--allow-empty", "--amend", "-m", "task 999: x"])
+            .contains("999")
+    );
+    // What depends on neither is said in full.
+    assert_eq!(
+        commit("10:00:00", &["--amend", "-m", "task 412: x"]),
+        "completes 412 Rotate refresh tokens, 2 of 3 steps open\n"
+    );
+    // A date that is neither of the commit before nor after it was chosen by somebody.
+    assert_eq!(
+        commit("10:00:00", &["--amend", "-m", "task 412: y", "--date", "2036-11-20T10:00:00Z"]),
+        "completes 412 Rotate refresh tokens\n"
+    );
+}
+
+#[test]
+fn what_is_picked_comes_upon_what_is_there_even_if_both_are_of_one_second() {
+    let place = installed();
+    place.ok("git", &["checkout", "-q", "-b", "topic"]);
+    let earlier = place.clone().with("GIT_AUTHOR_DATE", "2026-11-20T10:00:00Z");
+    for (text, message) in [("a", "task 412: rotate"), ("b", "task 413: tell")] {
+        place.write("code", text);
+        place.ok("git", &["add", "-A"]);
+        earlier.ok("git", &["commit", "-q", "-m", message]);
+    }
+    place.ok("git", &["checkout", "-q", "main"]);
+    place.ok("git", &["cherry-pick", "topic~1"]);
+    place.write("code", "c");
+    place.ok("git", &["commit", "-q", "-a", "--amend", "--no-edit", "--no-verify"]);
+    place.fails(1, "git", &["cherry-pick", "topic"]);
+    place.write("code", "b");
+    place.ok("git", &["add", "-A"]);
+    let said = place.ok("git", &["-c", "core.editor=true", "cherry-pick", "--continue"]);
+    assert!(said.contains("completes 413 Tell users\n") && !said.contains("is blocked"), "{said}");
 }
 
 #[test]
