@@ -4,6 +4,7 @@ use crate::error::CliError;
 use crate::evidence::Viewpoint;
 use crate::git::{Branch, Landing, Oid, Repo};
 use crate::plan::{Inputs, Plan, Sight};
+use crate::shell;
 use crate::snapshot::Snapshot;
 use crate::workspace::{Trees, Workspace, refuse_broken_config};
 use std::collections::HashSet;
@@ -76,7 +77,10 @@ impl Version {
                 Ok(true) => {
                     error.hint("this clone is shallow: git fetch --unshallow brings the rest of history")
                 }
-                _ => error.hint(format!("{}..{} compares them as they are", a.0, b.0)),
+                _ => {
+                    let range = format!("{}..{}", a.0, b.0);
+                    error.hint(format!("{} compares them as they are", shell::word(&range)))
+                }
             }
         })?;
         let name = format!("the merge base of {} and {} ({})", a.0, b.0, base.to_hex_with_len(8));

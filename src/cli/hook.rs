@@ -5,6 +5,7 @@ use super::writing::DryRun;
 use crate::error::CliError;
 use crate::finding::Severity;
 use crate::hook::{self, Hook, Hooks, Judgement, Line, RefUpdate, Weight};
+use crate::shell;
 use crate::ui::Ui;
 use crate::view::{CheckView, HookRow, HookState, HooksView, Paint, text};
 use crate::workspace::Workspace;
@@ -152,8 +153,7 @@ fn advise(context: &Context, args: &RunArgs) -> Result<(), CliError> {
         return ui(context).done(screen);
     }
     let file = args.arguments.first().map(|file| file.to_string_lossy()).unwrap_or_default();
-    let file = if file.contains(' ') { format!("'{file}'").into() } else { file };
-    let hint = format!("the message is kept: git commit -e -F {file} takes it up again");
+    let hint = format!("the message is kept: git commit -e -F {} takes it up again", shell::word(&file));
     screen.put(Paint::Dim, "hint").plain(": ").plain(&hint).line();
     ui(context).show(screen)?;
     Err(CliError::no())

@@ -6,6 +6,7 @@ use crate::error::CliError;
 use crate::git::{Oid, Tag};
 use crate::model::Version;
 use crate::plan::Plan;
+use crate::shell;
 use crate::view::{ReportEnd, range_text};
 use crate::workspace::{Scope, Workspace};
 use jiff::civil::Date;
@@ -86,23 +87,31 @@ pub(super) fn ends(range: &str) -> Result<(&str, &str), CliError> {
         Some((from, to)) if !from.is_empty() && !to.starts_with('.') => Ok((from, to)),
         Some(("", to)) if !to.is_empty() && !to.starts_with('.') => {
             Err(CliError::failed(format!("the range {range:?} has no older end"))
-                .hint(format!("--all --at {to} covers everything that {to} reaches")))
+                .hint(format!("--all --at {} covers everything that {to} reaches", shell::word(to))))
         }
         Some((from, to)) if to.starts_with('.') => {
             let to = to.trim_start_matches('.');
             Err(CliError::failed(format!("{range:?} is no range: there are two dots between its ends"))
-                .hint(format!("{from}..{to} is what {to} reaches and {from} does not")))
+                .hint(format!("{} is what {to} reaches and {from} does not", range_word(from, to))))
         }
         _ => {
             let error = CliError::failed(format!("{range:?} is no range")).hint(format!(
-                "{range}.. covers what came after {range}, A..B what B reaches and A does not"
+                "{} covers what came after {range}, A..B what B reaches and A does not",
+                range_word(range, "")
             ));
             Err(match Version::of_tag(range) {
-                Some(_) => error.hint(format!("--latest --at {range} covers what {range} brought")),
+                Some(_) => {
+                    error.hint(format!("--latest --at {} covers what {range} brought", shell::word(range)))
+                }
                 None => error,
             })
         }
     }
+}
+
+/// `A..B` as one word of a command.
+fn range_word(from: &str, to: &str) -> String {
+    shell::word(&format!("{from}..{to}")).into_owned()
 }
 
 /// Finds both ends and derives the plan at the newer one; `trunks` says whether to look at what other trunks have.
@@ -125,7 +134,7 @@ pub(super) fn cover(context: &Context, ask: &Ask<'_>, trunks: bool) -> Result<Co
                 return Err(CliError::failed(format!(
                     "--at {here} and the newer end of the range, {to}, are two answers"
                 ))
-                .hint(format!("{from}.. ends at what --at names")));
+                .hint(format!("{} ends at what --at names", range_word(from, ""))));
             }
             let to = if to.is_empty() { here } else { to.to_owned() };
             let start = Start { commit: search.older(from)?, asked: from.to_owned() };
@@ -165,7 +174,7 @@ impl Search<'_> {
             return Err(CliError::failed(format!(
                 "the range {from}..{to} is reversed: {from} reaches all of {to}"
             ))
-            .hint(format!("{to}..{from} is what {from} reaches and {to} does not")));
+            .hint(format!("{} is what {from} reaches and {to} does not", range_word(&to, &from))));
         }
         self.at(to, Some(from))
     }

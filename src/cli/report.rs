@@ -7,6 +7,7 @@ use super::{filtering, paging, reporting};
 use crate::error::CliError;
 use crate::files;
 use crate::report::{self, Entry, PageContext, Prepended};
+use crate::shell;
 use crate::view::{ReportView, Screen, text};
 use clap::Args;
 use serde::Serialize;
@@ -304,11 +305,12 @@ fn from_context(
 
 /// That a file is not what would be written.
 fn stale(path: &Path, range: &str) -> CliError {
-    let name = path.display();
+    let name = path.display().to_string();
+    let word = shell::word(&name);
     let writing = if path.extension().is_some_and(|ending| ending == "html") {
-        format!("-o {name} instead of --check writes it")
+        format!("-o {word} instead of --check writes it")
     } else {
-        format!("-o {name} or --prepend {name} instead of --check writes it")
+        format!("-o {word} or --prepend {word} instead of --check writes it")
     };
     CliError::no_because(format!("{name} is not the report on {range}")).hint(writing)
 }

@@ -1,6 +1,7 @@
 //! What can go wrong while reading a repository.
 
 use super::Oid;
+use crate::shell;
 use std::error::Error;
 use std::path::PathBuf;
 
@@ -36,7 +37,7 @@ pub enum GitError {
     Unborn,
     /// A branch whose commit is not here.
     #[error(
-        "the branch {name} points to {oid}, which is missing; git fetch may bring it, git update-ref -d {full_name} removes the branch"
+        "the branch {name} points to {oid}, which is missing; git fetch may bring it, git update-ref -d {} removes the branch", shell::word(.full_name)
     )]
     DanglingBranch {
         /// `feature`
