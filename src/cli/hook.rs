@@ -33,7 +33,8 @@ pub struct HookArgs {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Install hooks: those for commits in a work tree, pre-receive in a bare repository, unless others are named
+    /// Install hooks: those for commits in a work tree, pre-receive in a bare repository without update, unless others are
+    /// named; those that are installed already are renewed
     Install(Which),
     /// Take hooks away again, all unless some are named, and restore what was there before
     Uninstall(Which),
@@ -79,11 +80,13 @@ pub fn run(context: &Context, args: &HookArgs) -> Result<(), CliError> {
 
 fn install(context: &Context, which: &Which) -> Result<(), CliError> {
     let workspace = context.workspace()?;
-    let named = if which.hooks.is_empty() { Hook::usual(workspace.repo.is_bare()) } else { &which.hooks };
     let hooks = hooks(&workspace)?;
     let dry_run = which.dry_run.dry_run;
-    let rows: Result<Vec<HookRow>, CliError> = named.iter().map(|&h| hooks.install(h, dry_run)).collect();
-    let rows = rows?;
+    let rows = if which.hooks.is_empty() {
+        hooks.install_usual(workspace.repo.is_bare(), dry_run)?
+    } else {
+        which.hooks.iter().map(|&hook| hooks.install(hook, dry_run)).collect::<Result<_, CliError>>()?
+    };
     let lacks = rows.iter().any(|row| row.state == HookState::Absent);
     show(context, rows)?;
     if lacks { Err(CliError::no()) } else { Ok(()) }
