@@ -204,16 +204,18 @@ pub enum Command {
 }
 
 impl Command {
-    /// The forms in which a command answers besides text and JSON, which all reading ones know.
+    /// The forms in which a command answers.
     pub fn forms(&self) -> &'static [Format] {
+        use Format::{Csv, Dot, Github, Gitlab, Html, Json, Markdown, Mermaid, Sarif, Svg, Text};
         match self {
-            Self::Check(_) => &[Format::Github, Format::Gitlab, Format::Sarif],
-            Self::Diff(_) => &[Format::Markdown],
-            Self::Export(_) => &[Format::Markdown, Format::Csv],
-            Self::Graph(_) => &[Format::Svg, Format::Dot, Format::Mermaid],
-            Self::Report(_) => &[Format::Markdown, Format::Html],
-            Self::Log(args) if args.counts() => &[Format::Csv],
-            _ => &[],
+            Self::Check(_) => &[Text, Json, Github, Gitlab, Sarif],
+            Self::Diff(_) => &[Text, Json, Markdown],
+            Self::Export(_) => &[Text, Json, Markdown, Csv],
+            Self::Graph(_) => &[Text, Json, Svg, Dot, Mermaid],
+            Self::Report(_) => &[Text, Json, Markdown, Html],
+            Self::Log(args) if args.counts() => &[Text, Json, Csv],
+            Self::Demo(_) | Self::Man(_) | Self::Completions(_) => &[Text],
+            _ => &[Text, Json],
         }
     }
 }
