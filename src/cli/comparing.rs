@@ -4,6 +4,7 @@ use crate::error::CliError;
 use crate::evidence::Viewpoint;
 use crate::git::{Branch, Landing, Oid, Repo};
 use crate::plan::{Inputs, Plan, Sight};
+use crate::shell;
 use crate::snapshot::Snapshot;
 use crate::workspace::{Trees, Workspace, refuse_broken_config};
 use std::collections::HashSet;
@@ -72,12 +73,11 @@ impl Version {
     fn base_of(repo: &Repo, a: (&str, Oid), b: (&str, Oid)) -> Result<Self, CliError> {
         let base = repo.merge_base(a.1, b.1)?.ok_or_else(|| {
             let error = CliError::failed(format!("{} and {} have no commit in common", a.0, b.0));
-            match repo.is_shallow() {
-                Ok(true) => {
-                    error.hint("this clone is shallow: git fetch --unshallow brings the rest of history")
-                }
-                _ => error.hint(format!("{}..{} compares them as they are", a.0, b.0)),
+            if repo.is_shallow().is_ok_and(|is| is) {
+                return error.hint("this clone is shallow: git fetch --unshallow brings the rest of history");
             }
+            let range = format!("{}..{}", a.0, b.0);
+            error.hint(format!("{} compares them as they are", shell::word(&range)))
         })?;
         let name = format!("the merge base of {} and {} ({})", a.0, b.0, base.to_hex_with_len(8));
         Ok(Self { files: Files::Commit(base), tip: Some(base), name })

@@ -6,6 +6,7 @@ use crate::changeset::ChangeSet;
 use crate::error::CliError;
 use crate::import::{Draft, Placed};
 use crate::model::natural_cmp;
+use crate::shell;
 use crate::snapshot::Snapshot;
 use crate::ui::Ui;
 use crate::view::{Paint, Screen, Written};
@@ -58,7 +59,7 @@ pub fn refuse_overlap(plan: &Snapshot, source: &str) -> Result<(), CliError> {
         Some(known) => Err(CliError::failed(format!(
             "tasks were imported from {known} before, so {source} would bring them in a second time"
         ))
-        .hint(format!("tasks import {known} brings in what changed there"))),
+        .hint(format!("tasks import {} brings in what changed there", shell::word(known)))),
     }
 }
 

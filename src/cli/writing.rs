@@ -7,6 +7,7 @@ use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::files::{self, Listing, Lock, Paths};
 use crate::model::TaskId;
+use crate::shell;
 use crate::view::{Paint, Screen, Written, WrittenTask, WrittenView};
 use crate::workspace::Workspace;
 use clap::Args;
@@ -80,7 +81,9 @@ impl<'a> Writer<'a> {
             (Some(path), None) => Ok(path),
             (Some(one), Some(two)) => {
                 let (one, two) = (one.min(two), one.max(two));
-                Err(CliError::failed(format!("two files have the id {name}: {one} and {two}")).hint(format!(
+                let error = CliError::failed(format!("two files have the id {name}: {one} and {two}"));
+                let (one, two) = (shell::word(one), shell::word(two));
+                Err(error.hint(format!(
                     "tasks renumber {one} or tasks renumber {two} gives one of them another id"
                 )))
             }
