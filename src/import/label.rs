@@ -1,5 +1,6 @@
 //! Headings and items taken apart: marks, the word and number they begin with, the title, the parenthesis.
 
+use super::document::checkbox;
 use super::marks::{
     priority_of_mark, priority_of_words, status_of_mark, status_of_words, struck, trim_marks,
 };
@@ -96,12 +97,17 @@ static WORDS_AT_END: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Takes a heading apart.
+/// Takes a heading apart. One with a box is a task.
 pub fn heading(raw: &str) -> Label {
     let mut label = Label::default();
-    let text = take_marks(&mut label, raw.trim(), true);
+    let (boxed, _, length) = checkbox(raw.trim());
+    let text = take_marks(&mut label, &raw.trim()[length..], true);
     let text = take_ending(&mut label, &text);
     take_label(&mut label, &text);
+    if let Some(boxed) = boxed {
+        label.kind = Kind::Task;
+        label.status = Some(boxed).filter(|&status| status != StepStatus::Pending).or(label.status);
+    }
     label
 }
 

@@ -284,8 +284,17 @@ impl Survey {
             .filter(|&i| open_items(&outline.sections[i].blocks).any(|item| item.boxed.is_some()))
             .map(|i| self.labels[i].word.clone())
             .collect();
+        // A phase that is named again with plain items says again what its boxes say.
+        let read: HashSet<_> = (1..self.roles.len())
+            .filter(|&i| matches!(self.roles[i], Role::Group | Role::Task))
+            .filter_map(|i| Some((self.labels[i].word.clone(), self.labels[i].key.clone()?)))
+            .collect();
         for i in 1..self.roles.len() {
-            let is_sister = self.labels[i].kind == Kind::Group && boxed.contains(&self.labels[i].word);
+            let label = &self.labels[i];
+            let named = label.key.clone().map(|key| (label.word.clone(), key));
+            let is_sister = label.kind == Kind::Group
+                && boxed.contains(&label.word)
+                && named.is_none_or(|named| !read.contains(&named));
             let has_list = all_items(&outline.sections[i].blocks).next().is_some();
             if self.roles[i] == Role::Notes && self.purposes[i].is_none() && is_sister && has_list {
                 self.roles[i] = Role::Group;
@@ -314,18 +323,28 @@ fn fields_of(blocks: &[Block]) -> usize {
     for block in blocks {
         match &block.kind {
             BlockKind::Paragraph => {
-                let lines = block.lines().filter_map(|(_, line)| fields::of_line(line));
+                let lines = block.lines().filter_map(|(_, line)| fields::of_line(line)).filter(is_no_figure);
                 seen.extend(lines.map(|field| field.label.to_lowercase()));
             }
             BlockKind::List(items) => {
                 let lines =
                     items.iter().filter(|i| i.boxed.is_none()).filter_map(|i| fields::of_line(&i.text));
-                seen.extend(lines.filter(|f| !f.value.is_empty()).map(|field| field.label.to_lowercase()));
+                seen.extend(
+                    lines
+                        .filter(|f| !f.value.is_empty() && is_no_figure(f))
+                        .map(|field| field.label.to_lowercase()),
+                );
             }
             _ => {}
         }
     }
     seen.iter().filter(|label| fields::tells_of_a_task(label)).count()
+}
+
+/// Whether a field is not one that counts tasks or steps, as in "Tasks: 24".
+fn is_no_figure(field: &fields::Field) -> bool {
+    fields::meaning(&field.label) != fields::Meaning::Steps
+        || !field.value.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a label stands directly before a list: its text.

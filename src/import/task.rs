@@ -152,8 +152,8 @@ impl TaskReader {
             }
             self.last_number = item.number.unwrap_or(self.last_number);
             let number = self.task.steps.len() + 1;
-            let (step, rest) = step_of(item);
-            self.task.steps.push(step);
+            let (steps, rest) = steps_of(item);
+            self.task.steps.extend(steps);
             if !rest.is_empty() {
                 self.description.push(format!("Step {number}:"));
                 self.description.extend(rest);
@@ -179,8 +179,9 @@ fn announces(line: &str) -> bool {
         || marks::trim_marks(line).0.ends_with([':', '：']) && line.len() < 80
 }
 
-/// A step from an item: nested items are its notes; code and tables are returned, for the description.
-pub fn step_of(item: &Item) -> (Step, Vec<String>) {
+/// The steps of an item: its own, and one for each box in it. Other nested items are notes; code and tables are
+/// returned, for the description.
+pub fn steps_of(item: &Item) -> (Vec<Step>, Vec<String>) {
     let (text, mark) = marks::step_marks(&item.text);
     let status = match (item.boxed, mark) {
         (Some(StepStatus::Pending) | None, Some(mark)) => Some(mark),
@@ -188,34 +189,37 @@ pub fn step_of(item: &Item) -> (Step, Vec<String>) {
     };
     let mut notes = Vec::new();
     let mut rest = Vec::new();
+    let mut inner = Vec::new();
     if item.optional {
         notes.push("optional".to_owned());
     }
-    collect_notes(&item.blocks, &mut notes, &mut rest);
+    collect_notes(&item.blocks, &mut notes, &mut inner, &mut rest);
     let text = if text.is_empty() { notes.drain(..notes.len().min(1)).collect() } else { text };
     let text = if text.is_empty() {
         rest.drain(..rest.len().min(1)).collect::<String>().replace('\n', " ")
     } else {
         text
     };
-    (Step { text, status: status.filter(|&s| s != StepStatus::Pending), notes }, rest)
+    inner.insert(0, Step { text, status: status.filter(|&s| s != StepStatus::Pending), notes });
+    (inner, rest)
 }
 
-fn collect_notes(blocks: &[Block], notes: &mut Vec<String>, rest: &mut Vec<String>) {
+fn collect_notes(blocks: &[Block], notes: &mut Vec<String>, inner: &mut Vec<Step>, rest: &mut Vec<String>) {
     for block in blocks {
         match &block.kind {
             BlockKind::Paragraph => notes.push(super::document::one_line(&block.raw)),
             BlockKind::List(items) => {
                 for item in items {
-                    let mark = match item.boxed {
-                        Some(StepStatus::Completed) => "[x] ",
-                        Some(_) => "[ ] ",
-                        None => "",
-                    };
-                    if !item.text.is_empty() {
-                        notes.push(format!("{mark}{}", item.text));
+                    if item.boxed.is_some() {
+                        let (steps, more) = steps_of(item);
+                        inner.extend(steps);
+                        rest.extend(more);
+                        continue;
                     }
-                    collect_notes(&item.blocks, notes, rest);
+                    if !item.text.is_empty() {
+                        notes.push(item.text.clone());
+                    }
+                    collect_notes(&item.blocks, notes, inner, rest);
                 }
             }
             BlockKind::Rule => {}
