@@ -87,6 +87,8 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static WHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\(([^()]+)\)\s*[:–—-]*\s*(.*)$"));
+static RANK: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\((P[0-4]|critical|urgent|high|medium|low)\)\s*[:–—-]?\s+"));
 static FLAGS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[([A-Za-z][A-Za-z0-9 _-]{0,15})\]\s+"));
 static PAREN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(.*\S)\s*[(\[（]([^()\[\]（）]+)[)\]）]$"));
 static COUNT: LazyLock<Regex> =
@@ -186,6 +188,12 @@ fn take_label(label: &mut Label, text: &str) {
     {
         label.when = Some(found[1].to_owned());
         rest = found.get(2).map_or("", |m| m.as_str());
+    }
+    if let Some(found) = RANK.captures(rest)
+        && label.key.is_some()
+    {
+        label.priority = priority_of_words(&found[1]).or(label.priority);
+        rest = &rest[found[0].len()..];
     }
     while let Some(found) = FLAGS.captures(rest) {
         if label.key.is_none() {
@@ -311,6 +319,10 @@ mod tests {
         assert_eq!(heading("Medium Priority (Soon)").priority, Some(Priority::Medium));
         assert_eq!(heading("🟢 9. Later").priority, Some(Priority::Low));
         assert_eq!(heading("Phase 1: High load").priority, None);
+        let ranked = heading("[x] ITEM-7 (P1) Sign it");
+        assert_eq!((ranked.title.as_str(), ranked.priority), ("Sign it", Some(Priority::High)));
+        assert_eq!((ranked.kind, ranked.status), (Kind::Task, Some(StepStatus::Completed)));
+        assert_eq!((heading("[ ] Ship it").kind, heading("[ ] Ship it").status), (Kind::Task, None));
     }
 
     #[test]

@@ -214,6 +214,8 @@ const STEPS: &[&str] = &[
     "手順",
     "タスク",
     "các bước",
+    "cách làm",
+    "cần làm",
     "bước",
     "công việc",
 ];

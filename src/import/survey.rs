@@ -317,10 +317,11 @@ fn title_section(outline: &Outline, labels: &[Label]) -> Option<usize> {
     (alone && first.level == 1 && plain).then_some(1)
 }
 
-/// How many different fields that tell of a task stand directly in a section.
+/// How many different fields that tell of a task stand directly in a section, before any line across the page:
+/// behind one, documents end with words on themselves.
 fn fields_of(blocks: &[Block]) -> usize {
     let mut seen = HashSet::new();
-    for block in blocks {
+    for block in blocks.iter().take_while(|block| !matches!(block.kind, BlockKind::Rule)) {
         match &block.kind {
             BlockKind::Paragraph => {
                 let lines = block.lines().filter_map(|(_, line)| fields::of_line(line)).filter(is_no_figure);
@@ -329,11 +330,10 @@ fn fields_of(blocks: &[Block]) -> usize {
             BlockKind::List(items) => {
                 let lines =
                     items.iter().filter(|i| i.boxed.is_none()).filter_map(|i| fields::of_line(&i.text));
-                seen.extend(
-                    lines
-                        .filter(|f| !f.value.is_empty() && is_no_figure(f))
-                        .map(|field| field.label.to_lowercase()),
-                );
+                let told = lines.filter(|field| {
+                    !field.value.is_empty() && fields::meaning(&field.label) != fields::Meaning::Steps
+                });
+                seen.extend(told.map(|field| field.label.to_lowercase()));
             }
             _ => {}
         }

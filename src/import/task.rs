@@ -109,6 +109,7 @@ impl TaskReader {
         match label.map(fields::meaning) {
             Some(Meaning::Files) => self.files(items, label.unwrap_or_default()),
             _ if boxed => self.steps(items),
+            None if fields::are_labels(items.iter().map(|item| item.text.as_str())) => self.labels(items),
             Some(Meaning::Steps) => {
                 self.labelled_steps = true;
                 self.steps(items);
@@ -122,6 +123,25 @@ impl TaskReader {
     /// Whether a list under this label becomes files or steps, so that its label would be lost.
     fn takes(label: &str, boxed: bool) -> bool {
         boxed || matches!(fields::meaning(label), Meaning::Files | Meaning::Steps)
+    }
+
+    /// Items that are labels, with what they say behind them or nested in them.
+    fn labels(&mut self, items: &[Item]) {
+        for item in items {
+            let Some(field) = fields::label_of(&item.text) else { continue };
+            let nested = item.blocks.first().filter(|_| item.blocks.len() == 1 && field.value.is_empty());
+            if let Some(Block { kind: BlockKind::List(inner), .. }) = nested {
+                match fields::meaning(&field.label) {
+                    Meaning::Files => self.files(inner, &field.label),
+                    Meaning::Steps if roles::purpose(&field.label).is_none() => self.steps(inner),
+                    _ => fields::add(&mut self.task, &field.label, &nested.map_or("", |b| b.raw.as_str())),
+                }
+                continue;
+            }
+            let more = item.blocks.iter().map(|block| block.raw.as_str());
+            let value = std::iter::once(field.value.as_str()).chain(more).collect::<Vec<_>>().join("\n");
+            fields::apply(&mut self.task, &Field { label: field.label, value });
+        }
     }
 
     fn files(&mut self, items: &[Item], label: &str) {
