@@ -99,7 +99,7 @@ static WORDS_AT_END: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Takes a heading apart. One with a box is a task.
+/// Takes a heading apart. One with a box is a task, unless it says that it is something else.
 pub fn heading(raw: &str) -> Label {
     let mut label = Label::default();
     let (boxed, _, length) = checkbox(raw.trim());
@@ -107,7 +107,9 @@ pub fn heading(raw: &str) -> Label {
     let text = take_ending(&mut label, &text);
     take_label(&mut label, &text);
     if let Some(boxed) = boxed {
-        label.kind = Kind::Task;
+        if label.kind == Kind::Plain {
+            label.kind = Kind::Task;
+        }
         label.status = Some(boxed).filter(|&status| status != StepStatus::Pending).or(label.status);
     }
     label
@@ -135,7 +137,8 @@ fn take_marks(label: &mut Label, raw: &str, words_at_end: bool) -> String {
         let between = trim_marks(&text[head.end()..word.start()]).1;
         marks.extend(between);
         let (rest, more) = trim_marks(&text[..head.end()]);
-        text = rest;
+        // The dash before the mark before the word.
+        text = rest.trim_end_matches([' ', '-', '–', '—', ':']);
         marks.extend(more);
     }
     let plain = text.replace("**", "").replace("__", "");
@@ -319,6 +322,7 @@ mod tests {
         assert_eq!(heading("Medium Priority (Soon)").priority, Some(Priority::Medium));
         assert_eq!(heading("🟢 9. Later").priority, Some(Priority::Low));
         assert_eq!(heading("Phase 1: High load").priority, None);
+        assert_eq!(heading("F1. Freeze — ✅ Complete").title, "Freeze");
         let ranked = heading("[x] ITEM-7 (P1) Sign it");
         assert_eq!((ranked.title.as_str(), ranked.priority), ("Sign it", Some(Priority::High)));
         assert_eq!((ranked.kind, ranked.status), (Kind::Task, Some(StepStatus::Completed)));

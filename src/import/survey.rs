@@ -142,6 +142,7 @@ impl Survey {
                 Kind::Group => false,
             };
         }
+        self.leave_explanations(outline, &mut is_task);
         self.tasks_below_phases(outline, &mut is_task);
         for i in 1..count {
             let inside = outline.ancestors(i).any(|a| is_task[a]);
@@ -180,6 +181,37 @@ impl Survey {
                 || label.kind == Kind::Number && label.key.as_deref().is_some_and(|k| is_below(k, key))
                 || fields_of(&outline.sections[j].blocks) >= 2
         })
+    }
+
+    /// Where other sections have boxes, numbered headings side by side that hold no box, no field and no state number
+    /// what is explained, not what is to be done.
+    fn leave_explanations(&self, outline: &Outline, is_task: &mut [bool]) {
+        let numbered = |i: usize| self.labels[i].kind == Kind::Number;
+        let whole = |i: usize| std::iter::once(i).chain(outline.descendants(i));
+        let boxed = |i: usize| all_items(&outline.sections[i].blocks).any(|item| item.boxed.is_some());
+        let tells = |i: usize| {
+            self.labels[i].status.is_some()
+                || self.labels[i].estimate.is_some()
+                || self.labels[i].priority.is_some()
+                || whole(i).any(|j| boxed(j) || fields_of(&outline.sections[j].blocks) > 0)
+        };
+        let elsewhere = (1..is_task.len()).any(|i| {
+            let inside = is_task[i] || outline.ancestors(i).any(|a| is_task[a]);
+            !inside
+                && self.purposes[i].is_none()
+                && open_items(&outline.sections[i].blocks).any(|item| item.boxed.is_some())
+        });
+        if !elsewhere {
+            return;
+        }
+        let candidates: Vec<usize> = (1..is_task.len()).filter(|&i| is_task[i] && numbered(i)).collect();
+        for &i in &candidates {
+            let parent = outline.sections[i].parent;
+            let mut siblings = candidates.iter().filter(|&&j| outline.sections[j].parent == parent);
+            if !siblings.any(|&j| tells(j)) {
+                is_task[i] = false;
+            }
+        }
     }
 
     /// In a document without boxes, plain headings with lists under a phase are its tasks.
