@@ -40,7 +40,8 @@ pub fn markdown(text: &str) -> (Vec<String>, String) {
         } else if is_block(line, "begin") && begun < ends {
             begun += 1;
             let language = BLOCK.captures(line).map_or_else(String::new, |found| found[2].to_owned());
-            out.push_str(&format!("~~~~{language}"));
+            out.push_str("~~~~");
+            out.push_str(&language);
         } else if is_block(line, "end") && begun > 0 {
             out.push_str("~~~~");
         } else {

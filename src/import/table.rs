@@ -12,7 +12,7 @@ pub fn read(name: &str, text: &str) -> Result<Draft, ImportError> {
         .delimiter(delimiter)
         .flexible(true)
         .trim(csv::Trim::Headers)
-        .from_reader(text[skipped..].as_bytes());
+        .from_reader(&text.as_bytes()[skipped..]);
     let error = |error: csv::Error| ImportError::Csv { name: name.to_owned(), message: error.to_string() };
     let mut columns: Vec<String> = reader.headers().map_err(error)?.iter().map(str::to_owned).collect();
     let mut warnings = Vec::new();
@@ -69,7 +69,7 @@ fn delimiter(text: &str) -> (u8, usize) {
         !quoted
     });
     let bare: Vec<u8> = bare.collect();
-    let count = |sign: u8| bare.iter().filter(|&&b| b == sign).count();
+    let count = |sign: u8| bare.iter().copied().filter(|b| *b == sign).count();
     let signs = [b',', b';', b'\t', b'|'];
     (signs.into_iter().max_by_key(|&sign| (count(sign), sign == b',')).unwrap_or(b','), 0)
 }

@@ -134,7 +134,7 @@ impl TaskReader {
                 match fields::meaning(&field.label) {
                     Meaning::Files => self.files(inner, &field.label),
                     Meaning::Steps if roles::purpose(&field.label).is_none() => self.steps(inner),
-                    _ => fields::add(&mut self.task, &field.label, &nested.map_or("", |b| b.raw.as_str())),
+                    _ => fields::add(&mut self.task, &field.label, nested.map_or("", |b| b.raw.as_str())),
                 }
                 continue;
             }
