@@ -170,7 +170,7 @@ impl Search<'_> {
         let repo = &self.workspace.repo;
         let newer = repo.resolve(&to)?;
         if newer != from.commit && repo.is_ancestor(newer, from.commit)? {
-            let (from, to) = (self.end(from.commit, &from.asked)?.name, self.end(newer, &to)?.name);
+            let from = from.asked;
             return Err(CliError::failed(format!(
                 "the range {from}..{to} is reversed: {from} reaches all of {to}"
             ))
