@@ -219,7 +219,7 @@ impl Pair {
         let empty = |version: &Version| {
             Plan::derive(Inputs {
                 snapshot: Snapshot::default(),
-                history: History::default(),
+                history: History::empty(),
                 viewpoint: Viewpoint::default(),
                 revision: version.commit(),
                 tip: version.tip,

@@ -15,6 +15,7 @@ mod ids;
 mod landing;
 mod lookup;
 mod merge;
+mod newest;
 mod number;
 mod object;
 mod objects;

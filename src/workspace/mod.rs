@@ -3,6 +3,7 @@
 mod given;
 mod judge;
 mod load;
+mod review;
 mod trees;
 mod zone;
 
