@@ -69,7 +69,8 @@ What a pull request brings is judged by itself, so that nobody is blamed for wha
 - A change that leaves no plan where its base has one is an error (`plan-removed`). A branch that was cut before there was
   a plan changes nothing of it, and passes.
 - `tasks check --onto main` judges the plan as it will be once HEAD is merged into `main`: an id that both sides gave, a
-  cycle that only both together make, a dependency that the other side deleted, a file that would conflict.
+  cycle that only both together make, a dependency that the other side deleted, and where `git merge` would
+  stop without the merge driver, as on a forge.
 - `tasks check --staged` judges what is about to be committed.
 - `tasks check --gate beta` ends with 1 until the milestone is reached.
 

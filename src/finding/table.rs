@@ -243,8 +243,10 @@ pub const RULES: &[Rule] = &[
         "Amend the commit while it is not pushed.",
     ]).reworded(),
     Rule::new("merge-conflict", Some(Error), About::Change, [
-        "Both sides changed a file at the same place (`--onto`)",
-        "`git merge` would stop there.",
+        "`git merge` would stop for a file (`--onto`), or has (`--staged`): both sides changed it at the same place, one \
+         changed what the other removed, or one added it to a folder that the other renamed",
+        "A merge by the button of a forge is not possible, for forges run no merge driver. With the driver, `git merge` \
+         here may well succeed.",
         "Merge the other branch into yours, and resolve the file: `tasks resolve`.",
     ]),
     Rule::new("plan-removed", Some(Error), About::Change, [

@@ -355,6 +355,64 @@ fn the_merged_plan_is_judged_before_the_merge() {
 }
 
 #[test]
+fn a_task_in_a_folder_that_the_other_side_renamed_is_a_conflict_as_for_git() {
+    let repo = plan(&[("alpha/1.toml", ONE), ("alpha/2.toml", ONE), ("alpha/3.toml", ONE)]);
+    repo.git(&["switch", "-q", "-c", "renames"]);
+    repo.git(&["mv", ".tasks/alpha", ".tasks/gamma"]);
+    repo.commit("Rename the group");
+    repo.git(&["switch", "-q", "-c", "adds", "main"]);
+    write(&repo, &[("alpha/4.toml", ONE), ("beta/5.toml", &depends("4"))]);
+    repo.commit("Add to the group");
+    for (onto, at) in [("renames", "adds"), ("adds", "renames")] {
+        let args = ["--onto", onto, "--at", at];
+        assert_eq!(places(repo.path(), &args), ["error merge-conflict gamma/4.toml"]);
+        let found = json(repo.path(), &args);
+        let message = found["findings"][0]["message"].as_str().unwrap();
+        assert!(
+            message.contains(".tasks/alpha/4.toml") && message.contains("git merge would stop"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_task_that_one_side_moved_and_both_changed_is_one_conflict_where_it_is_now() {
+    let long = |last: &str| format!("title = \"One\"\n\npriority = \"{last}\"\n\n# {}\n", "x".repeat(200));
+    let repo = plan(&[("1.toml", &long("low")), ("2.toml", ONE)]);
+    repo.git(&["switch", "-q", "-c", "moves"]);
+    std::fs::create_dir(repo.path().join(".tasks/grp")).unwrap();
+    write(&repo, &[("grp/group.toml", "title = \"Group\"\n")]);
+    repo.git(&["mv", ".tasks/1.toml", ".tasks/grp/1.toml"]);
+    write(&repo, &[("grp/1.toml", &long("high"))]);
+    repo.commit("Move");
+    repo.git(&["switch", "-q", "-c", "changes", "main"]);
+    write(&repo, &[("1.toml", &long("critical"))]);
+    repo.commit("Change");
+    for (onto, at) in [("moves", "changes"), ("changes", "moves")] {
+        let args = ["--onto", onto, "--at", at];
+        assert_eq!(places(repo.path(), &args), ["error merge-conflict grp/1.toml"]);
+        let found = json(repo.path(), &args);
+        let message = found["findings"][0]["message"].as_str().unwrap();
+        assert!(message.contains("without the merge driver"), "{message}");
+    }
+    // Moved by both to different places.
+    repo.git(&["checkout", "-q", "-B", "changes", "main"]);
+    std::fs::create_dir(repo.path().join(".tasks/else")).unwrap();
+    repo.git(&["mv", ".tasks/1.toml", ".tasks/else/1.toml"]);
+    repo.commit("Move elsewhere");
+    assert_eq!(places(repo.path(), &["--onto", "moves"]), ["error merge-conflict grp/1.toml"]);
+    assert_eq!(
+        places(repo.path(), &["--onto", "changes", "--at", "moves"])[0],
+        "error merge-conflict else/1.toml"
+    );
+    // Moved by one, removed by the other.
+    repo.git(&["checkout", "-q", "-B", "changes", "main"]);
+    repo.git(&["rm", "-q", ".tasks/1.toml"]);
+    repo.commit("Remove");
+    assert_eq!(places(repo.path(), &["--onto", "moves"]), ["error merge-conflict grp/1.toml"]);
+}
+
+#[test]
 fn a_merge_follows_renames_and_writes_nothing() {
     let repo = diverged(&[("1.toml", Some("title = \"New\"\n"))], &[("2.toml", Some("title = \"New\"\n"))]);
     repo.git(&["mv", ".tasks/a", ".tasks/b"]);
