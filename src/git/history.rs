@@ -107,9 +107,7 @@ impl History {
 
     /// What no commit says.
     pub fn empty() -> Self {
-        let mut history = Self::default();
-        history.complete = true;
-        history
+        Self { complete: true, ..Self::default() }
     }
 
     /// How many commits say something of tasks.
