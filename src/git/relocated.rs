@@ -3,7 +3,6 @@
 //! This follows what Git's merge strategy `ort` does unless `merge.directoryRenames` says otherwise. A directory is renamed
 //! if a side has it no more, and goes where most of its files went.
 
-use super::tree::Entry;
 use super::{GitError, Oid, Repo};
 use gix::bstr::ByteSlice;
 use gix::diff::tree_with_rewrites::Change;
@@ -53,8 +52,9 @@ impl Repo {
         if adding == base || renaming == Some(base) {
             return Ok(());
         }
-        let (known, added) = (self.by_name(base)?, self.by_name(adding)?);
-        let left = renaming.map(|tree| self.by_name(tree)).transpose()?;
+        // Files matter only where the renaming side has nothing any more.
+        let left = renaming.map(|tree| self.by_name(tree, false)).transpose()?;
+        let (known, added) = (self.by_name(base, left.is_none())?, self.by_name(adding, left.is_none())?);
         for (name, (kind, oid)) in added {
             let path = if dir.is_empty() { name.clone() } else { format!("{dir}/{name}") };
             let of_base = known.get(&name);
@@ -77,9 +77,15 @@ impl Repo {
         Ok(())
     }
 
-    fn by_name(&self, tree: Oid) -> Result<Entries, GitError> {
-        let entry = |entry: Entry| (entry.name.to_str_lossy().into_owned(), (entry.kind, entry.oid));
-        Ok(self.entries(&tree)?.into_iter().map(entry).collect())
+    /// What a tree has by name; of one that is not `whole` only the directories, which may be few among many files.
+    fn by_name(&self, tree: Oid, whole: bool) -> Result<Entries, GitError> {
+        let mut entries = Entries::new();
+        self.each_entry(&tree, &mut Vec::new(), |name, kind, oid| {
+            if whole || kind == EntryKind::Tree {
+                entries.insert(name.to_str_lossy().into_owned(), (kind, oid.to_owned()));
+            }
+        })?;
+        Ok(entries)
     }
 
     /// Every directory that a side has no more, and where it went.
@@ -132,10 +138,7 @@ impl Repo {
         }
         let (parent, name) = dir.rsplit_once('/').unwrap_or(("", dir));
         let found = match self.directory(tree, parent, known)? {
-            Some(parent) => match self.by_name(parent)?.get(name) {
-                Some((EntryKind::Tree, oid)) => Some(*oid),
-                _ => None,
-            },
+            Some(parent) => self.by_name(parent, false)?.get(name).map(|(_, oid)| *oid),
             None => None,
         };
         known.insert(dir.to_owned(), found);

@@ -120,7 +120,7 @@ fn some_files() -> Files {
 #[test]
 fn a_merge_in_memory_is_what_git_makes_of_it() {
     let (mut clean, mut conflicts) = (0, 0);
-    for seed in 0..50 {
+    for seed in 0..40 {
         let dice = &mut Dice(seed);
         let repo = TestRepo::new();
         let base = some_files();
