@@ -130,6 +130,43 @@ fn one_of_two_completions_reverted_leaves_it_completed() {
 }
 
 #[test]
+fn a_revert_counts_under_any_title() {
+    let repo = plan_repo();
+    work(&repo, "task 1: first");
+    work(&repo, "task 2: second");
+    let [first, second] = ["HEAD~1", "HEAD"].map(|rev| repo.git(&["rev-parse", rev]));
+    work(
+        &repo,
+        &format!(
+            "Back out two, they break the build\n\nThis reverts commit {first}.\n\nThis reverts commit {second}."
+        ),
+    );
+    assert_eq!(statuses(&repo), "1 pending/7, 2 pending/7, 3 pending/7, 4 blocked/6");
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    assert_eq!(statuses(&repo), "1 completed/2, 2 completed/2, 3 pending/7, 4 blocked/6");
+    // What is no ancestor is not looked for by a title.
+    work(&repo, &format!("Back out\n\nThis reverts commit {}.", "1".repeat(40)));
+    assert_eq!(statuses(&repo), "1 completed/2, 2 completed/2, 3 pending/7, 4 blocked/6");
+}
+
+#[test]
+fn of_several_completions_the_one_counts_that_no_other_descends_from() {
+    let repo = plan_repo();
+    for (message, time) in [("first", 1), ("second", 3), ("third", 2)] {
+        let [tree, parent] = ["HEAD^{tree}", "HEAD"].map(|rev| repo.git(&["rev-parse", rev]));
+        let who = format!("A <a@example.com> {} +0000", 1_900_000_000 + time);
+        let text =
+            format!("tree {tree}\nparent {parent}\nauthor {who}\ncommitter {who}\n\ntask 1: {message}\n");
+        let made = repo.git_with(&["hash-object", "-t", "commit", "-w", "--stdin"], text.as_bytes());
+        repo.git(&["update-ref", "HEAD", &made]);
+    }
+    let plan = derive(&repo);
+    let evidence = &plan.evidence.tasks[0];
+    let by = evidence.items[evidence.completed_by.unwrap()].commit;
+    assert_eq!(plan.history.oid(by).to_string(), repo.git(&["rev-parse", "HEAD"]));
+}
+
+#[test]
 fn reverts_without_an_object_id_go_by_the_newest_subject() {
     let repo = plan_repo();
     work(&repo, "task 1: rotate (#7)");

@@ -44,8 +44,7 @@ pub(super) fn idle_references(plan: &Plan, found: &mut Vec<Finding>) {
         Some(Ignored::Prose) if !plan.history.is_before_boundary(item.commit) => {
             let text = item.text(&plan.history);
             let record = plan.history.record(item.commit);
-            let part = record.and_then(|record| record.message.parts.get(item.part as usize));
-            rules.is_slip(text, part.is_some_and(|part| part.subject.starts_with(text)))
+            record.is_some_and(|record| rules.is_slip(text, &record.message, item.part as usize))
         }
         _ => false,
     };
@@ -62,8 +61,8 @@ pub(super) fn idle_references(plan: &Plan, found: &mut Vec<Finding>) {
             } else {
                 format!("names {} in a form that has no effect", entry.id)
             };
-            let help =
-                "steps are numbers (task 1 steps 2, 3: text), and a trailer holds ids alone (Closes-Task: 1)";
+            let help = "write task 1: text, tasks 1, 2: text or task 1 steps 2, 3: text; a trailer holds ids alone \
+                        (Closes-Task: 1), and blank lines set the bullets of a squash apart";
             let finding = Finding::of("idle-reference", format!("commit {commit} {what}: {text}"))
                 .with_commit(&oid)
                 .with_ids(vec![entry.id.clone()])

@@ -106,6 +106,11 @@ impl<'a> Writer<'a> {
         others.iter().filter_map(|root| Some(self.workspace.listing(root).ok()??.paths())).collect()
     }
 
+    /// A path from the root as people can use it where they stand; programs get it as it is.
+    pub fn shown(&self, path: &str) -> String {
+        self.context.shown(&self.root, path)
+    }
+
     /// The content of a plan file.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, CliError> {
         Ok(files::read_one(&self.root, path)?)

@@ -3,6 +3,7 @@
 use super::item::{Ignored, Item};
 use crate::git::{History, Pos};
 use crate::message::Effect;
+use std::cmp::Reverse;
 
 /// The net effect of the evidence on one task; positions are those of the items given.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -83,20 +84,14 @@ fn last_of_each_commit(items: &[Item], outcome: &mut Outcome) -> Vec<usize> {
 
 /// The event that decides.
 fn decide(history: &History, items: &[Item], events: &[usize]) -> Option<usize> {
-    let latest = |of: Vec<usize>| of.into_iter().max_by_key(|&at| recency(history, items[at].commit));
-    if events.windows(2).all(|w| items[w[0]].effect == items[w[1]].effect) {
-        // Whichever of them decides, the newest of all is among those that do, or says the same.
-        return latest(events.to_vec());
-    }
-    let mut deciding: Vec<usize> = Vec::new();
-    for &at in events.iter().rev() {
-        // Descendants come later: an event is superseded, if at all, by one that is already among the deciding.
-        let superseded = |&newer: &usize| history.is_ancestor(items[at].commit, items[newer].commit);
-        if !deciding.iter().any(superseded) {
-            deciding.push(at);
-        }
-    }
-    latest(deciding)
+    let commit = |place: usize| items[events[place]].commit;
+    let mut latest_first: Vec<usize> = (0..events.len()).collect();
+    latest_first.sort_by_cached_key(|&place| Reverse(recency(history, commit(place))));
+    // Descendants come behind: mostly the latest is the last, and nothing has to be asked.
+    let is_superseded = |place: usize| {
+        (place + 1..events.len()).rev().any(|newer| history.is_ancestor(commit(place), commit(newer)))
+    };
+    latest_first.into_iter().find(|&place| !is_superseded(place)).map(|place| events[place])
 }
 
 /// Whether the reopening ends what the item began or completed.

@@ -25,6 +25,11 @@ pub const RULES: &[Rule] = &[
         "Such a file cannot be named on every system, so it is not read.",
         "Rename it.",
     ]),
+    Rule::new("folder-name", Some(Warning), About::Files, [
+        "A folder has a name that ends in `.toml`",
+        "No file of that name can be written, so the id in it is given to no task.",
+        "Rename the folder, or remove it if it is empty.",
+    ]),
     Rule::new("symlink", Some(Error), About::Files, [
         "A symbolic link lies in the plan",
         "It could lead anywhere, so it is not followed.",

@@ -31,6 +31,7 @@ mod reading;
 mod record;
 mod reduce;
 mod relocated;
+mod reference;
 mod repo;
 mod share;
 mod sight;

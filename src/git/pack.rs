@@ -4,6 +4,9 @@ use super::record::{Person, Record, Sighting};
 use crate::message::{Effect, Inert, Message, Part, Reference, Revert, RevertKind, Rule};
 use std::collections::HashMap;
 
+/// By their numbers.
+const REVERTS: [RevertKind; 3] = [RevertKind::Revert, RevertKind::Reapply, RevertKind::Retitled];
+
 /// Strings by number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Strings {
@@ -97,7 +100,7 @@ impl Packer<'_> {
 
     fn revert(&mut self, revert: &Revert) {
         self.text(&revert.subject);
-        self.number(usize::from(revert.kind == RevertKind::Reapply));
+        self.number(revert.kind as usize);
         self.list(&revert.commits, |this, (commit, kept)| {
             this.text(commit);
             this.list(kept.as_slice(), |this, kept| this.text(kept));
@@ -175,7 +178,7 @@ impl Unpacker<'_> {
     fn revert(&mut self) -> Option<Revert> {
         Some(Revert {
             subject: self.text()?,
-            kind: if self.number()? == 0 { RevertKind::Revert } else { RevertKind::Reapply },
+            kind: *REVERTS.get(self.number()?)?,
             commits: self.list(|this| Some((this.text()?, this.list(Self::text)?.pop())))?,
         })
     }

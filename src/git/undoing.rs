@@ -45,9 +45,12 @@ impl Reducer<'_> {
         if is_named {
             return Ok(events.into_iter().map(commit).collect());
         }
+        if revert.kind == RevertKind::Retitled {
+            return Ok(events.into_iter().map(commit).collect());
+        }
         // A re-apply quotes the subject of what was reverted, and undoes the revert.
         let quoted = match revert.kind {
-            RevertKind::Revert => revert.subject.clone(),
+            RevertKind::Revert | RevertKind::Retitled => revert.subject.clone(),
             RevertKind::Reapply => format!("Revert \"{}\"", comparable_subject(&revert.subject)),
         };
         let subject = comparable_subject(&quoted);

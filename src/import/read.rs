@@ -77,6 +77,10 @@ fn stem(name: &str) -> &str {
 
 fn one(name: &str, bytes: &[u8], options: Options) -> Result<Draft, ImportError> {
     let Decoded { text, repaired_lines, warnings } = encoding::decode(bytes);
+    if let Some(at) = text.find('\0') {
+        let line = 1 + text[..at].matches('\n').count();
+        return Err(ImportError::Binary { name: name.to_owned(), line });
+    }
     let mut draft = match format(name, &text) {
         Format::Markdown => markdown(&text, options),
         Format::Org => build::build(&org::parse(&text), options),

@@ -14,6 +14,7 @@ mod read;
 mod reference;
 mod revert;
 mod rules;
+mod slip;
 mod squash;
 mod subject;
 #[cfg(test)]

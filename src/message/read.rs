@@ -78,8 +78,11 @@ impl Reader<'_> {
             Vec::new()
         };
         let mut head = self.head(source, &subject);
-        if let Some(revert) = &mut head.revert {
-            revert.commits = gaps(text, subject.end, &inner).flat_map(revert::commits).collect();
+        let own = gaps(text, subject.end, &inner);
+        match &mut head.revert {
+            Some(revert) => revert.commits = own.flat_map(revert::commits).collect(),
+            None if head.inert.is_none() && !source.is_merge => head.revert = revert::retitled(own),
+            None => {}
         }
         let inert = head.inert;
         let title = trim(subject.text).to_owned();
@@ -267,7 +270,7 @@ impl Body<'_> {
 }
 
 /// The pieces of `text` behind byte `from` that are in no message within it.
-fn gaps<'a>(text: &'a str, from: usize, inner: &'a [Inner]) -> impl Iterator<Item = &'a str> {
+fn gaps<'a>(text: &'a str, from: usize, inner: &'a [Inner]) -> impl Iterator<Item = &'a str> + Clone {
     let starts = std::iter::once(from).chain(inner.iter().map(|inner| inner.end));
     let ends = inner.iter().map(|inner| inner.start).chain([text.len()]);
     starts.zip(ends).filter_map(|(start, end)| text.get(start..end))

@@ -155,7 +155,7 @@ impl Rule {
 /// A part that undoes another commit, or brings one back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revert {
-    /// The quoted subject, exactly as it stands between the outer quotes.
+    /// The quoted subject, exactly as it stands between the outer quotes; empty where none is quoted.
     pub subject: String,
     /// Which of the two.
     pub kind: RevertKind,
@@ -173,4 +173,6 @@ pub enum RevertKind {
     Revert,
     /// `Reapply "…"` undoes its revert.
     Reapply,
+    /// Git's sentence under a title of somebody's own undoes the commits that it names, and no others.
+    Retitled,
 }

@@ -1,6 +1,6 @@
 //! Reverts and re-applies.
 
-use super::lines::trim;
+use super::lines::{lines, trim};
 use super::{Revert, RevertKind};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -12,6 +12,14 @@ static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
     let reference = r"(?: \([^\n]*\))?";
     let mainline = format!("(?:,{blank}reversing{blank}changes{blank}made{blank}to{blank}{sha}\\b)?");
     let pattern = format!(r"(?m)^[ \t]*This{blank}reverts{blank}commit{blank}{sha}\b{reference}{mainline}");
+    Regex::new(&pattern).expect("the pattern is constant")
+});
+
+/// The same as a paragraph's first line, as Git leaves it: under another title nothing less is a revert.
+static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+    let sha = "([0-9a-fA-F]{7,64})";
+    let pattern =
+        format!(r"^This reverts commit {sha}\b(?: \([^\n]*\))?(?:\.[ \t]*$|,[ \t]*(?:reversing\b|$))");
     Regex::new(&pattern).expect("the pattern is constant")
 });
 
@@ -41,6 +49,23 @@ pub(super) fn commits(body: &str) -> impl Iterator<Item = (String, Option<String
     SENTENCE
         .captures_iter(body)
         .map(|found| (found[1].to_owned(), found.get(2).map(|sha| sha.as_str().to_owned())))
+}
+
+/// A revert whose title somebody has reworded, as `git revert --edit` and `--reference` let them: what Git's own sentence
+/// says, where it begins a paragraph among `pieces` of the body.
+pub(super) fn retitled<'a>(pieces: impl Iterator<Item = &'a str> + Clone) -> Option<Revert> {
+    let opens = |piece: &str| {
+        let mut is_after_blank = false;
+        lines(piece, 0).any(|line| {
+            let is_first = std::mem::replace(&mut is_after_blank, line.is_blank());
+            is_first && OPENING.is_match(line.text)
+        })
+    };
+    let is_one = pieces.clone().any(opens);
+    is_one.then(|| {
+        let commits = pieces.flat_map(commits).collect();
+        Revert { subject: String::new(), kind: RevertKind::Retitled, commits }
+    })
 }
 
 fn strip_number(text: &str) -> Option<&str> {

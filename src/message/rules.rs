@@ -1,7 +1,6 @@
 //! The rules of a project: its keywords and patterns, compiled.
 
-use super::lines::skip_blanks;
-use super::{Rule, list};
+use super::Rule;
 use regex::{Regex, RegexBuilder, bytes};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
@@ -125,19 +124,6 @@ impl Rules {
     /// Compiles what a plan's configuration says.
     ///
     /// # Errors
-    /// Whether a line that only links was most likely meant to do more: one of our trailers whose value is no list of ids,
-    /// or a subject with steps that are no numbers.
-    pub fn is_slip(&self, line: &str, is_subject: bool) -> bool {
-        let key = line.split_once(':').map_or("", |(key, _)| key.trim_end());
-        let is_trailer = self.trailer(key).is_some_and(|(_, effect)| effect != Effect::Links);
-        let list = self.strip_head(line).filter(|_| is_subject && !key.is_empty());
-        let rest = list.and_then(|list| list::strict(list, Some(self))).map(|(_, rest)| skip_blanks(rest));
-        is_trailer
-            || rest
-                .and_then(list::strip_step)
-                .is_some_and(|steps| steps.starts_with(|c: char| c.is_ascii_digit()))
-    }
-
     /// As for [`Rules::new`]; an effect that is none was reported when the file was read, and its pattern is left out.
     pub fn from_config(references: &crate::config::References) -> Result<Self, RulesError> {
         let effect = |name: &str| {
@@ -201,7 +187,7 @@ impl Rules {
     }
 
     fn needle_pattern(&self) -> String {
-        format!(r#"{}[ \t#:-]|Revert "|Reapply ""#, self.words)
+        format!(r#"{}[ \t#:-]|Revert "|Reapply "|This reverts commit "#, self.words)
     }
 
     /// Whether the bytes have what every message has that [`super::read`] finds anything in, patterns apart.

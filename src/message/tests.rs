@@ -11,7 +11,11 @@ fn show(message: &Message) -> String {
         let mut words: Vec<String> = part.references.iter().map(show_reference).collect();
         words.extend(part.inert.map(|inert| inert.as_str().to_owned()));
         words.extend(part.revert.as_ref().map(|revert| {
-            let kind = if revert.kind == RevertKind::Revert { "revert" } else { "reapply" };
+            let kind = match revert.kind {
+                RevertKind::Revert => "revert",
+                RevertKind::Reapply => "reapply",
+                RevertKind::Retitled => "retitled",
+            };
             let commits: Vec<String> = revert
                 .commits
                 .iter()
@@ -241,10 +245,32 @@ fn reverts() {
         (format!("explain\n\nRevert \"task 412: x\"\nThis reverts commit {sha}."), "link:412@3"),
         ("Revert \"task 412: x\" at last".to_owned(), "link:412@1"),
         ("revert: task 412: x".to_owned(), "link:412@1"),
+        (format!("Back it out\n\nThis reverts commit {sha}."), "retitled<>1111"),
+        (
+            format!("Back\n\nThis reverts commit {sha}.\nIt broke.\n\nThis reverts commit abcdef1.\n"),
+            "retitled<>1111+abcd",
+        ),
+        (
+            "Back\n\nThis reverts commit abcdef1 (task 4: x. y, 2026-11-21).".to_owned(),
+            "link:4@3 retitled<>abcd",
+        ),
+        (
+            format!("Back\n\nThis reverts commit {sha}, reversing\nchanges made to abcdef1."),
+            "retitled<>1111abcd",
+        ),
+        (format!("fixup! Back\n\nThis reverts commit {sha}."), "fixup!"),
+        (format!("explain\n\nThis reverts commit {sha} in part."), ""),
+        (format!("explain\nThis reverts commit {sha}.\n\n    This reverts commit {sha}."), ""),
     ];
     for (message, expected) in cases {
         check(&[(&message, expected)], false);
     }
+}
+
+#[test]
+fn a_merge_says_itself_what_it_brings() {
+    let sha = "1".repeat(40);
+    check(&[(&format!("Merge branch 'x'\n\nThis reverts commit {sha}."), "")], true);
 }
 
 #[test]
@@ -333,6 +359,7 @@ fn fragment() -> impl Strategy<Value = String> {
         "\"",
         " (#5)",
         "This reverts commit 1234567.",
+        "x\n\nThis reverts commit 1234567.",
         "---------",
         "Squashed commit of the following:\n\ncommit 1234567\nAuthor: x\n\n    ",
         "Merged PR 5: ",

@@ -1,5 +1,6 @@
 //! Finds the repository and loads what a command asked for.
 
+mod around;
 mod given;
 mod judge;
 mod load;

@@ -73,7 +73,9 @@ fn a_reference_that_was_meant_to_do_something_and_does_not_is_told() {
     let base = repo.git(&["rev-parse", "HEAD"]);
     let range = format!("{base}..HEAD");
     for (n, message) in
-        ["task 1 step 9: x", "task 1 steps 1-2: x", "Parse\n\nCloses-Task: task 1\n"].into_iter().enumerate()
+        ["task 1 step 9: x", "task 1 steps 1-2: x", "Parse\n\nCloses-Task: task 1\n", "task 1 - x"]
+            .into_iter()
+            .enumerate()
     {
         repo.write("code", &n.to_string());
         repo.commit(message);
@@ -87,7 +89,7 @@ fn a_reference_that_was_meant_to_do_something_and_does_not_is_told() {
         repo.write("code", fine);
         repo.commit(fine);
     }
-    assert_eq!(codes(repo.path(), &["--range", &range]).len(), 3);
+    assert_eq!(codes(repo.path(), &["--range", &range]).len(), 4);
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn criteria_and_unknown_milestones_are_named() {
     );
     repo.commit("plan: a criterion");
     let unmet = told(repo.path(), &["report", "--require", "beta"]);
-    assert_eq!(unmet, "1\nbeta: 0 tasks of 1 not completed\n  criterion: Ten teams use it\n");
+    assert_eq!(unmet, "1\nbeta: 1 of 1 task completed, but not met\n  criterion: Ten teams use it\n");
     let unknown = told(repo.path(), &["report", "--require", "betta"]);
     assert_eq!(unknown, "2\nerror: there is no milestone \"betta\"\nhint: did you mean beta?\n");
 }

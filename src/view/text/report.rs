@@ -40,7 +40,8 @@ pub fn release_gate(gate: &ReleaseGateView, screen: &mut Screen) {
     let head = if gate.met {
         format!("{}: all of {} completed", gate.milestone, count(gate.required, "task"))
     } else if gate.missing.is_empty() {
-        format!("{}: all of {} completed, but not met", gate.milestone, count(gate.required, "task"))
+        let required = count(gate.required, "task");
+        format!("{}: {} of {required} completed, but not met", gate.milestone, gate.required)
     } else {
         let missing = count(gate.missing.len(), "task");
         format!("{}: {missing} of {} not completed", gate.milestone, gate.required)
