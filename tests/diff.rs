@@ -335,3 +335,27 @@ fn git_diff_shows_keys_through_the_driver() {
     let output = tasks(repo.path(), &["diff", "--driver", "a", "b"]);
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn a_branch_without_a_plan_is_an_empty_plan_where_another_end_has_one() {
+    let repo = TestRepo::new();
+    repo.commit("before");
+    repo.git(&["branch", "old"]);
+    let exit = |range: &str, more: &[&str]| {
+        tasks(repo.path(), &[&["diff", range, "--exit-code"], more].concat()).status.code()
+    };
+    assert_eq!(exit("main...old", &[]), Some(2), "nobody has a plan");
+    repo.write(".tasks/config.toml", "version = 1\n");
+    repo.write(".tasks/1.toml", &task("One", ""));
+    repo.commit("plan: start");
+    repo.git(&["switch", "-q", "old"]);
+    repo.write("code", "1");
+    repo.commit("task 9: what no plan knows");
+    // Nothing of the plan is changed by merging it.
+    for more in [&[][..], &["--format", "markdown"], &["--format", "json"], &["--as", "merge"]] {
+        assert_eq!(exit("main...old", more), Some(0), "{more:?}");
+    }
+    assert_eq!(words(&json(repo.path(), &["old...main"])["added"]), "1");
+    assert_eq!(words(&json(repo.path(), &["main..old"])["removed"]), "1");
+    assert_eq!(words(&json(repo.path(), &["old..main"])["added"]), "1");
+}

@@ -70,6 +70,20 @@ pub(super) struct Source {
     pub(super) merged: Option<Oid>,
 }
 
+impl Source {
+    /// The same files with commits read by the rules of another configuration; `None` if those are its own.
+    pub(super) fn read_by(&self, rules: &Config) -> Option<Self> {
+        let own = &self.snapshot.config;
+        if own.references == rules.references && own.since == rules.since {
+            return None;
+        }
+        let (references, since) = (rules.references.clone(), rules.since.clone());
+        let mut snapshot = self.snapshot.clone();
+        snapshot.config = Config { references, since, ..snapshot.config };
+        Some(Self { snapshot, ..*self })
+    }
+}
+
 impl Workspace {
     /// Finds the repository.
     pub fn open(request: Request) -> Result<Self, CliError> {
