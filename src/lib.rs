@@ -24,6 +24,7 @@ pub mod model;
 pub mod picture;
 pub mod plan;
 pub mod report;
+pub mod shell;
 pub mod snapshot;
 pub mod ui;
 pub mod view;

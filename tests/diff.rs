@@ -264,6 +264,54 @@ fn a_comment_holds_no_more_than_it_may_and_nothing_active() {
 }
 
 #[test]
+fn long_subjects_push_no_heading_out_of_a_comment() {
+    let repo = branched();
+    let long = "which says all there is to say and then goes on to say it again ".repeat(4);
+    for n in 0..3 {
+        repo.write("code", &n.to_string());
+        repo.commit(&format!("task {}: {n} {long}", n + 1));
+        repo.write("code", &format!("{n} again"));
+        repo.commit(&format!("task 90{n}: {long}"));
+    }
+    let comment = |most: &str| {
+        text(repo.path(), &["diff", "main...topic", "--format", "markdown", "--max-bytes", most])
+    };
+    let headings = |comment: &str| -> Vec<String> {
+        let regex = regex::Regex::new(
+            r"(?m)^(?:<details><summary>)?(?:\S+ )?(?:\*\*)?([A-Z][A-Za-z ]+?)(?:\*\*|:| \()",
+        )
+        .unwrap();
+        regex.captures_iter(comment).map(|found| found[1].to_owned()).filter(|h| h != "Plan").collect()
+    };
+    let whole = comment("1000000");
+    let all = headings(&whole);
+    for heading in ["Completes", "Names no task", "Added"] {
+        assert!(all.iter().any(|h| h == heading), "{all:?}: {whole}");
+    }
+    for most in [1024, 1500, whole.len() - 1] {
+        let cut = comment(&most.to_string());
+        assert!(cut.len() <= most && cut.contains("Cut to fit"), "{cut}");
+        assert_eq!(headings(&cut), all, "{most}: {cut}");
+    }
+}
+
+#[test]
+fn a_narrow_terminal_is_not_exceeded() {
+    let repo = branched();
+    for width in [20, 28, 40] {
+        let output = hermetic(env!("CARGO_BIN_EXE_tasks"), repo.path(), &["diff", "main...topic"])
+            .envs([("TASKS_NOW", "2023-11-15T00:00:00Z"), ("NO_COLOR", "1"), ("COLUMNS", &width.to_string())])
+            .output()
+            .unwrap();
+        for line in String::from_utf8(output.stdout).unwrap().lines() {
+            // A word is not broken.
+            let is_word = line.trim_start_matches([' ', '+', '-']).split(' ').count() == 1;
+            assert!(line.chars().count() <= width || is_word, "{width}: {line:?}");
+        }
+    }
+}
+
+#[test]
 fn git_diff_shows_keys_through_the_driver() {
     let repo = branched();
     repo.write(".gitattributes", ".tasks/**/*.toml diff=tasks\n");
@@ -278,6 +326,36 @@ fn git_diff_shows_keys_through_the_driver() {
         assert!(shown.contains(part), "{part:?} is missing:\n{shown}");
     }
     assert!(!shown.contains("@@"), "{shown}");
+    let file = ".tasks/02-b/3.toml";
+    repo.git(&["update-index", "--chmod=+x", file]);
+    assert_eq!(
+        repo.git(&["diff", "--cached", file]).trim(),
+        format!("{file}\n  mode: 100644 \u{2192} 100755")
+    );
     let output = tasks(repo.path(), &["diff", "--driver", "a", "b"]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_branch_without_a_plan_is_an_empty_plan_where_another_end_has_one() {
+    let repo = TestRepo::new();
+    repo.commit("before");
+    repo.git(&["branch", "old"]);
+    let exit = |range: &str, more: &[&str]| {
+        tasks(repo.path(), &[&["diff", range, "--exit-code"], more].concat()).status.code()
+    };
+    assert_eq!(exit("main...old", &[]), Some(2), "nobody has a plan");
+    repo.write(".tasks/config.toml", "version = 1\n");
+    repo.write(".tasks/1.toml", &task("One", ""));
+    repo.commit("plan: start");
+    repo.git(&["switch", "-q", "old"]);
+    repo.write("code", "1");
+    repo.commit("task 9: what no plan knows");
+    // Nothing of the plan is changed by merging it.
+    for more in [&[][..], &["--format", "markdown"], &["--format", "json"], &["--as", "merge"]] {
+        assert_eq!(exit("main...old", more), Some(0), "{more:?}");
+    }
+    assert_eq!(words(&json(repo.path(), &["old...main"])["added"]), "1");
+    assert_eq!(words(&json(repo.path(), &["main..old"])["removed"]), "1");
+    assert_eq!(words(&json(repo.path(), &["old..main"])["added"]), "1");
 }

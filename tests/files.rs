@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tasks::changeset::{ChangeSet, FileChange};
-use tasks::files::{FilesError, Lock, apply, read_plan};
+use tasks::files::{FilesError, Listing, Lock, apply, read_one, read_plan};
 use tempfile::TempDir;
 
 /// A root with these files.
@@ -113,6 +113,23 @@ mod unix {
             ("symlink", ".tasks/linked"),
         ];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_is_no_file_is_a_finding_and_is_never_opened() {
+        let dir = root(&[(".tasks/1.toml", "one"), (".tasks/5.toml/6.toml", "six")]);
+        let pipe = std::process::Command::new("mkfifo").arg(dir.path().join(".tasks/2.toml")).status();
+        assert!(pipe.unwrap().success());
+        let plan = read_plan(dir.path()).unwrap().unwrap();
+        assert_eq!(plan.files.len(), 2);
+        let mut found: Vec<_> = plan.problems.iter().map(|p| (p.code, p.path.as_deref().unwrap())).collect();
+        found.sort_unstable();
+        assert_eq!(found, [("folder-name", ".tasks/5.toml"), ("unreadable-file", ".tasks/2.toml")]);
+        let error = read_one(dir.path(), ".tasks/2.toml").unwrap_err().to_string();
+        assert!(error.ends_with("2.toml: it is no regular file"), "{error}");
+        let names = Listing::read(dir.path(), None).unwrap().unwrap().paths();
+        assert!(names.contains(".tasks/2.toml") && names.contains(".tasks/5.toml"), "names are taken");
+        assert!(put(dir.path(), vec![change(".tasks/2.toml", Some(""), Some("x"))]).is_err());
     }
 
     #[test]

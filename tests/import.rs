@@ -345,7 +345,47 @@ fn what_cannot_be_read_is_an_error() {
         assert!(output.stdout.is_empty(), "{args:?}");
     }
     assert_eq!(run(&repo, &["import", "empty.md", "--prefix", "-"], "").status.code(), Some(2));
+    repo.write("binary.md", "# Plan\n\n- [ ] One\u{0}\n");
+    let said = |args: &[&str]| String::from_utf8(run(&repo, args, "").stderr).unwrap();
+    let refused = said(&["import", "binary.md"]);
+    assert!(refused.contains("cannot read binary.md: line 3 holds a NUL byte"), "{refused}");
+    std::fs::remove_file(repo.path().join("binary.md")).unwrap();
+    repo.write("fine.md", "# Plan\n\n- [ ] One\n");
+    for (group, why) in
+        [("../x", "made of dots"), ("archive", "folders of the plan itself"), ("con", "device")]
+    {
+        let refused = said(&["import", "fine.md", "--group", group]);
+        assert!(refused.contains("cannot be a group") && refused.contains(why), "{group}: {refused}");
+    }
+    std::fs::remove_file(repo.path().join("fine.md")).unwrap();
     assert_eq!(files(&repo), before);
+}
+
+#[test]
+fn a_group_takes_in_what_is_new_and_that_is_said() {
+    let repo = repo();
+    repo.write("plan.md", "# Plan\n\n## Build\n\n- [ ] One\n");
+    tasks(&repo, &["import", "plan.md", "--group", "work"]);
+    assert!(files(&repo).contains_key("01-work/01-build/1.toml"), "{:?}", files(&repo).keys());
+    let said = |args: &[&str]| String::from_utf8(run(&repo, args, "").stderr).unwrap();
+    assert_eq!(said(&["import", "plan.md", "--group", "work"]), "");
+    assert_eq!(said(&["import", "plan.md", "--group", ".tasks/01-work"]), "");
+    let warned = said(&["import", "plan.md", "--group", "other"]);
+    assert!(warned.contains("--group takes in only what is new"), "{warned}");
+}
+
+#[test]
+fn many_warnings_of_a_kind_are_counted() {
+    let repo = repo();
+    let lines: Vec<u8> = (0..40)
+        .flat_map(|n| format!("- [ ] Task {n} caf\u{e9}\n").chars().map(|c| c as u8).collect::<Vec<u8>>())
+        .collect();
+    std::fs::write(repo.path().join("plan.md"), [b"# Plan\n\n".as_slice(), &lines].concat()).unwrap();
+    let said = |args: &[&str]| String::from_utf8(run(&repo, args, "").stderr).unwrap();
+    let warned = said(&["import", "--dry-run", "plan.md"]);
+    assert_eq!(warned.lines().count(), 11, "{warned}");
+    assert!(warned.ends_with("plan.md: and 30 more of these; --verbose shows all\n"), "{warned}");
+    assert_eq!(said(&["import", "--dry-run", "--verbose", "plan.md"]).matches("not UTF-8").count(), 40);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use walkdir::WalkDir;
 
 /// The top-level modules by floor.
 const FLOORS: [&[&str]; 5] = [
-    &["changeset", "config", "finding", "format", "message", "model", "snapshot"],
+    &["changeset", "config", "finding", "format", "message", "model", "shell", "snapshot"],
     &["files", "git"],
     &["change", "check", "diff", "evidence", "forecast", "merge", "plan"],
     &["export", "import", "picture", "report", "view"],

@@ -235,6 +235,46 @@ fn two_tasks_of_one_id_are_not_blended_and_a_removed_one_is_told() {
     assert!(said.contains("conflict .tasks/413.toml:1\n"), "{said}");
 }
 
+/// Git leaves the new task in the index of one side alone; nobody removed it.
+#[test]
+fn a_new_task_in_a_renamed_folder_is_not_said_to_be_removed() {
+    let repo = plan();
+    branch(&repo, "fill", |repo| {
+        for id in ["1", "2", "3"] {
+            repo.write(&format!(".tasks/alpha/{id}.toml"), &format!("title = \"Task {id}\"\n"));
+        }
+    });
+    let merge = |onto: &str, other: &str| {
+        repo.git(&["checkout", "-q", onto]);
+        let merge = command(&repo, "git", &["merge", "-q", other]).output().unwrap();
+        assert_eq!(merge.status.code(), Some(1), "{merge:?}");
+    };
+    repo.git(&["checkout", "-q", "-b", "moves", "fill"]);
+    repo.git(&["mv", ".tasks/alpha", ".tasks/gamma"]);
+    repo.commit("Rename");
+    repo.git(&["checkout", "-q", "-b", "adds", "fill"]);
+    repo.write(".tasks/alpha/4.toml", "title = \"Four\"\n");
+    repo.commit("Add");
+    for (onto, other, side) in [("moves", "adds", "theirs"), ("adds", "moves", "ours")] {
+        merge(onto, other);
+        let left = tasks(&repo, &["resolve"]);
+        assert_eq!(left.status.code(), Some(1));
+        let said = text(&left.stdout);
+        assert!(
+            said.starts_with(&format!("conflict .tasks/gamma/4.toml is new on one side ({side})")),
+            "{said}"
+        );
+        assert!(said.contains("git add keeps") && !said.contains("git rm"), "{said}");
+        let json = tasks(&repo, &["resolve", "--format", "json"]);
+        let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+        let conflict = &json["conflicts"][0];
+        assert_eq!((&conflict["new_on"], &conflict["removed_by"]), (&side.into(), &serde_json::Value::Null));
+        repo.git(&["add", ".tasks"]);
+        assert_eq!(tasks(&repo, &["resolve"]).status.code(), Some(0));
+        repo.git(&["reset", "-q", "--hard"]);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn the_driver_is_found_without_a_path_and_git_merges_where_there_is_none() {

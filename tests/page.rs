@@ -152,9 +152,60 @@ fn a_page_of_a_thousand_tasks_is_folded_and_small() {
     let html = rendered(&plan((0..1000).map(task).collect()));
     assert!(html.len() < 2_000_000, "{} bytes", html.len());
     assert_eq!(matches(&html, "(<tr class=\"task\")").len(), 1000);
-    assert_eq!(matches(&html, "(<details class=\"group\" open>)").len(), 0);
+    assert_eq!(matches(&html, "(<details class=\"group [^\"]*\" open>)").len(), 0);
     let boxes = matches(&html, "(graphics-symbol)").len();
     assert!((2..=60).contains(&boxes), "groups stand for their tasks: {boxes} boxes");
+}
+
+#[test]
+fn a_group_is_counted_with_its_subgroups_and_comes_before_them() {
+    let file = |path: &str, text: &str| (format!(".tasks/{path}.toml"), text.to_owned());
+    let task = |path: &str| file(path, "title = \"A task\"\nstatus = \"completed\"\n");
+    let open = |path: &str| file(path, "title = \"A task\"\n");
+    let html = rendered(&plan(vec![
+        file("2-data/group", "title = \"Data\"\n"),
+        open("2-data/schema/1"),
+        task("2-data/schema/2"),
+        task("2-data/9"),
+        open("2-data/10"),
+        open("10-web/11"),
+        open("7"),
+    ]));
+    let told = "(?s)<details class=\"group depth-(\\d\"[^>]*>.*?</summary>)";
+    let told: Vec<String> = matches(&html, told)
+        .iter()
+        .map(|text| {
+            Regex::new("\"[^>]*>|<svg.*?</svg>|<[^>]*>")
+                .expect("a regular expression")
+                .replace_all(text, " ")
+                .into_owned()
+        })
+        .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "0 Tasks outside groups 0 of 1",
+            "0 Data 2 of 4 with its subgroups",
+            "1 data/schema 1 of 2",
+            "0 web 0 of 1"
+        ]
+    );
+    let progress = "class=\"depth-\\d\"><bdi>([^<]*)</bdi></th><td class=\"number\">";
+    assert_eq!(matches(&html, progress), ["Tasks outside groups", "Data", "data/schema", "web"]);
+    assert!(html.contains("<bdi>Data</bdi></th><td class=\"number\">2 of 4</td>"), "counted alike");
+}
+
+#[test]
+fn page_and_pictures_have_one_palette() {
+    let html = rendered(&hostile());
+    for name in ["completed", "in_progress", "blocked", "ready", "critical", "late", "other"] {
+        let defined = matches(&html, &format!("--{name}: ([^;]*);"));
+        let [one] = defined.as_slice() else { panic!("{name} is defined as {defined:?}") };
+        let source =
+            one.strip_prefix("var(").and_then(|name| name.strip_suffix(')')).expect("a colour of pictures");
+        assert_eq!(matches(&html, &format!("({source}): #")).len(), 2, "{source}, light and dark");
+    }
 }
 
 #[test]

@@ -73,6 +73,20 @@ fn init_counts_from_what_is_published_or_from_today() {
 }
 
 #[test]
+fn init_where_there_are_tasks_leaves_them_completed() {
+    let repo = TestRepo::new();
+    repo.write(".tasks/1.toml", "title = \"One\"\n");
+    repo.commit("Plan");
+    repo.write("code", "1\n");
+    repo.commit("task 1: do it");
+    assert!(tasks(&repo, &["list", "--all"]).starts_with("✓ 1"));
+    let said = tasks(&repo, &["init"]);
+    assert!(said.contains("no boundary: commits count for the tasks that are there"), "{said}");
+    assert_eq!(read(&repo, CONFIG), "version = 1\n");
+    assert!(tasks(&repo, &["list", "--all"]).starts_with("✓ 1"));
+}
+
+#[test]
 fn init_leaves_the_files_of_other_programs_alone() {
     let repo = TestRepo::new();
     repo.write(".tasks/a/1.md", "# One\n");
@@ -192,6 +206,22 @@ fn new_writes_what_it_is_told_where_it_is_told() {
 }
 
 #[test]
+fn paths_are_told_from_where_people_stand_and_to_programs_from_the_root() {
+    let repo = planned();
+    repo.write("src/deep/code", "");
+    let said = |dir: &str, args: &[&str]| {
+        let mut command = hermetic(env!("CARGO_BIN_EXE_tasks"), &repo.path().join(dir), args);
+        String::from_utf8(command.output().expect("it starts").stdout).expect("UTF-8")
+    };
+    assert_eq!(said("src/deep", &["new", "One"]), "413 ../../.tasks/413.toml\n");
+    assert_eq!(said(".tasks/01-db", &["new", "Two"]), "414 ../414.toml\n");
+    assert_eq!(said(".tasks/01-db", &["new", "Three", "-g", "db/keys"]), "415 02-keys/415.toml\n");
+    assert_eq!(said("src", &["move", "415", "db"]), "moved 415 to ../.tasks/01-db\n");
+    let json = said("src", &["new", "Four", "--format", "json"]);
+    assert!(json.contains("\"path\": \".tasks/416.toml\"") && !json.contains("../"), "{json}");
+}
+
+#[test]
 fn new_reads_titles_from_standard_input() {
     let repo = planned();
     let output = output(&repo, &["new", "-", "-g", "fresh"], "One\n\n  Two \r\n", "false");
@@ -227,6 +257,18 @@ fn edit_writes_what_the_editor_leaves_and_never_loses_it() {
             .contains("edited 412")
     );
     assert_eq!(read(&repo, path), "title = \"Tables\"\npriority = \"high\"\n");
+    for (line, why) in [
+        ("depends = [\"412\"]", "412 cannot depend on itself"),
+        ("depends = [\"99\"]", "there is no task 99"),
+        ("depends = [\"7\"]", "these would wait for each other: 7 -> 412 -> 7"),
+    ] {
+        let (code, text) = edit(&format!("sed -i '$ a {line}'"), &["edit", "412"]);
+        assert!(code == Some(2) && text.contains(why) && text.contains("kept in "), "{text}");
+        let kept = text.lines().find_map(|line| line.split("kept in ").nth(1)).expect("a place");
+        std::fs::remove_dir_all(kept).unwrap();
+    }
+    assert!(edit("sed -i '$ a depends = [\"99\"]'", &["new", "Draft", "--edit"]).1.contains("no task 99"));
+    assert_eq!(read(&repo, path), "title = \"Tables\"\npriority = \"high\"\n");
     assert!(edit("sed -i s/Draft/Final/", &["new", "Draft", "--edit"]).1.starts_with("413 "));
     assert!(read(&repo, ".tasks/413.toml").starts_with("title = \"Final\"\n"));
 }
@@ -241,10 +283,16 @@ fn move_puts_tasks_into_groups() {
     assert_eq!(read(&repo, ".tasks/01-db/3.toml"), before);
     assert!(!exists(&repo, ".tasks/3.toml"));
     assert!(tasks(&repo, &["move", "3", "db"]).contains("nothing to move"));
+    assert_eq!(tasks(&repo, &["move", "3", "7x"]), "moved 3 to .tasks/7x, a new group\n");
+    assert!(refusal(&repo, &["move", "3", "con"]).contains("device on Windows"));
+    tasks(&repo, &["move", "3", "db"]);
     let refused = refusal(&repo, &["move", "3", "#7", "new/part"]);
     assert!(refused.contains("3 names db/keys/; nothing was moved"), "{refused}");
     tasks(&repo, &["set", "3", "depends="]);
-    assert_eq!(tasks(&repo, &["move", "3", "#7", "new/part"]), "moved 2 tasks to .tasks/new/part\n");
+    assert_eq!(
+        tasks(&repo, &["move", "3", "#7", "new/part"]),
+        "moved 2 tasks to .tasks/new/part, a new group\n"
+    );
     assert!(refusal(&repo, &["move", "412", "/"]).contains("beta.toml has db/ in groups"));
     repo.write(".tasks/milestones/beta.toml", "title = \"Beta\"\n");
     tasks(&repo, &["move", "412", "/"]);

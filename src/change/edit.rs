@@ -21,6 +21,16 @@ pub struct Edited {
 }
 
 impl Edited {
+    /// A task file that was edited as a whole, or is new.
+    pub fn of(file: FileChange) -> Self {
+        let id = Utf8Path::new(&file.path).file_stem().unwrap_or(&file.path).to_owned();
+        let task = |bytes: Option<&[u8]>| {
+            bytes.and_then(|bytes| parse_task(&file.path, bytes).value).unwrap_or_default()
+        };
+        let (before, after) = (task(file.before.as_deref()), task(file.after.as_deref()));
+        Self { id, before, after, file }
+    }
+
     /// Whether the file is another.
     pub fn is_changed(&self) -> bool {
         self.file.before != self.file.after

@@ -1,6 +1,6 @@
 //! Where files lie: folders of groups, and what changes with them.
 
-use crate::model::{Dependency, GroupName};
+use crate::model::{Dependency, GroupName, is_device_name};
 use crate::snapshot::{PLAN_DIR, is_ignored_name};
 use std::collections::BTreeSet;
 
@@ -70,15 +70,31 @@ pub fn folder(text: &str, folders: &BTreeSet<&str>) -> Result<String, PlaceError
         return Err(PlaceError::BadName { name: text.to_owned(), why });
     }
     let mut head = within;
-    loop {
-        let rest = &within[head.len()..];
+    let (found, new) = loop {
         if let Some(known) = known(head, folders)? {
-            return Ok(format!("{known}{rest}"));
+            break (known, within[head.len()..].trim_start_matches('/'));
         }
         match head.rsplit_once('/') {
             Some((parent, _)) => head = parent,
-            None => return Ok(format!("{PLAN_DIR}/{within}")),
+            None => break (PLAN_DIR, within),
         }
+    };
+    // What is there already can be named, whatever it is called.
+    match new.split('/').find_map(bad_new_part) {
+        Some(why) => Err(PlaceError::BadName { name: text.to_owned(), why }),
+        None if new.is_empty() => Ok(found.to_owned()),
+        None => Ok(format!("{found}/{new}")),
+    }
+}
+
+/// What is wrong with the name of a folder that is to be made.
+fn bad_new_part(part: &str) -> Option<&'static str> {
+    if is_device_name(part) {
+        Some("it is the name of a device on Windows")
+    } else if part.ends_with('.') {
+        Some("Windows has no names that end in a dot")
+    } else {
+        None
     }
 }
 
@@ -193,6 +209,10 @@ mod tests {
         for text in ["archive/x", "milestones", "../x", "a//b", ".git", "a\\b", "x.toml", "a~"] {
             assert!(matches!(folder(text, &folders), Err(PlaceError::BadName { .. })), "{text}");
         }
+        for text in ["con", "a/NUL", "db/com1.x", "01-db/x."] {
+            assert!(matches!(folder(text, &folders), Err(PlaceError::BadName { .. })), "{text}");
+        }
+        assert_eq!(folder("aux", &BTreeSet::from([".tasks/aux"])).as_deref(), Ok(".tasks/aux"));
         let twice = BTreeSet::from([".tasks/01-a", ".tasks/02-a"]);
         assert!(matches!(folder("a", &twice), Err(PlaceError::Ambiguous { .. })));
     }

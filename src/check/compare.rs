@@ -1,9 +1,13 @@
 //! What a change brings: the findings at its head that its base does not have.
 
+use super::history::FORGIVE;
 use super::rules::as_configured;
 use crate::config::Config;
 use crate::finding::{Finding, Identity, Severity, rule};
-use std::collections::{HashMap, HashSet};
+use crate::message::{Message, Part};
+use crate::model::TaskId;
+use crate::snapshot::{CONFIG_PATH, Snapshot};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A commit that names no task: its object id and its subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +23,7 @@ pub struct Unnamed {
 pub struct Change {
     /// The object ids of its commits.
     pub commits: HashSet<String>,
-    /// Those of them that name no task and do more than plan.
+    /// Those of them that name no task and do more than plan, in the order in which they are told.
     pub unnamed: Vec<Unnamed>,
 }
 
@@ -47,6 +51,10 @@ pub fn brought(head: Vec<Finding>, bases: &[Vec<Finding>], change: &Change, poli
         let own = finding.commit.as_ref().is_some_and(|oid| change.commits.contains(oid));
         if reword && own && !policy.check.contains_key(finding.code) {
             finding.severity = Severity::Error;
+        }
+        // A change does not forgive itself.
+        if own && let Some(help) = finding.help.as_mut().filter(|help| help.ends_with(FORGIVE)) {
+            *help = help.replace(FORGIVE, "reword the commit: git rebase -i, or git commit --amend");
         }
     }
     let unnamed = change.unnamed.iter().map(|commit| {
@@ -77,15 +85,65 @@ impl Count {
     }
 }
 
+/// The findings of a plan, with those about the change's own commits taken from a reading of them by the rules of the base:
+/// what a commit says is not for the change itself to decide.
+pub fn reread(found: Vec<Finding>, by_base: Vec<Finding>, change: &Change) -> Vec<Finding> {
+    let is_own = |f: &Finding| f.commit.as_ref().is_some_and(|oid| change.commits.contains(oid));
+    let kept = found.into_iter().filter(|finding| !is_own(finding));
+    kept.chain(by_base.into_iter().filter(is_own)).collect()
+}
+
+/// Whether a message names a task, or what would be one, or undoes something. A word behind the keyword that is neither an
+/// id of the plan nor has a digit is prose.
+pub fn names_a_task(message: &Message, plan: &Snapshot) -> bool {
+    let is_known =
+        |id: &TaskId| plan.task(id).is_some() || plan.tasks.iter().any(|entry| entry.task.aka.contains(id));
+    let is_id = |word: &String| {
+        let has_digit = word.bytes().any(|b| b.is_ascii_digit());
+        word.parse().is_ok_and(|id: TaskId| has_digit || is_known(&id))
+    };
+    let names = |part: &Part| part.references.iter().flat_map(|reference| &reference.words).any(is_id);
+    message.parts.iter().any(|part| part.revert.is_some() || names(part))
+}
+
+/// The error that a change leaves no plan behind, by the configuration that its base has.
+pub fn plan_removed(base: &Config) -> Option<Finding> {
+    let finding = Finding::of("plan-removed", "the change removes the plan").with_help(
+        "git checkout BASE -- .tasks brings it back, where BASE is what the change is judged against",
+    );
+    as_configured(base, finding)
+}
+
 /// A remark that a change alters what later changes are judged by.
 pub fn policy_change(base: &Config, head: &Config) -> Option<Finding> {
-    let changed = base.check != head.check || base.estimate_bounds != head.estimate_bounds;
-    let finding = Finding::of("policy-change", "the change alters what changes are judged by")
-        .with_path(".tasks/config.toml")
-        .with_help(
-            "it is judged by what holds at its base; its own [check] and [estimates] hold from then on",
-        );
-    if changed { as_configured(base, finding) } else { None }
+    let changed = altered(base, head);
+    if changed.is_empty() {
+        return None;
+    }
+    let message = format!("the change alters what changes are judged by: {}", changed.join(", "));
+    let finding = Finding::of("policy-change", message)
+        .with_path(CONFIG_PATH)
+        .with_help("it is judged by what holds at its base; what it says itself holds from then on");
+    as_configured(base, finding)
+}
+
+/// The keys that differ of those that changes are judged by, in the order of the file.
+fn altered(base: &Config, head: &Config) -> Vec<String> {
+    let (old, new) = (&base.references, &head.references);
+    let keys = [
+        ("[references] keywords", old.keywords != new.keywords),
+        ("[references] subject", old.subject != new.subject),
+        ("[references] ignore", old.ignore != new.ignore),
+        ("[references] patterns", old.patterns != new.patterns),
+        ("[history] since", base.since != head.since),
+        ("[branches] stale_after", base.stale_after != head.stale_after),
+        ("[estimates] min", base.estimate_bounds.0 != head.estimate_bounds.0),
+        ("[estimates] max", base.estimate_bounds.1 != head.estimate_bounds.1),
+    ];
+    let keys = keys.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key.to_owned());
+    let codes: BTreeSet<&String> = base.check.keys().chain(head.check.keys()).collect();
+    let codes = codes.into_iter().filter(|code| base.check.get(*code) != head.check.get(*code));
+    keys.chain(codes.map(|code| format!("[check] {code}"))).collect()
 }
 
 #[cfg(test)]

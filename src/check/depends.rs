@@ -3,6 +3,7 @@
 use crate::finding::{Finding, Spot};
 use crate::model::{Dependency, GroupName, Status, TaskId, nearest};
 use crate::plan::Plan;
+use crate::shell;
 use crate::snapshot::{GroupEntry, Snapshot, TaskEntry};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -112,8 +113,9 @@ pub(super) fn cancelled(plan: &Plan, found: &mut Vec<Finding>) {
                 .with_spot(Spot::Item("depends", dependency.to_string()))
                 .with_ids([entry.id.clone()])
                 .with_help(format!(
-                    "tasks set {} depends-={dependency}, or name what takes its place",
-                    entry.id
+                    "tasks set {} {}, or name what takes its place",
+                    entry.id,
+                    shell::word(&format!("depends-={dependency}"))
                 ));
             found.push(finding);
         }

@@ -110,6 +110,18 @@ mod tests {
                 Some("title = \"One\"\ntags = [\n  \"a\",\n  \"b\",\n]\n"),
             ),
             (
+                "title = \"One\"\ntags = [\n  # ours\n  \"api\", # agreed\n  \"b\",\n  \"api\",\n]\n",
+                Some("title = \"One\"\ntags = [\n  # ours\n  \"api\", # agreed\n  \"b\",\n]\n"),
+            ),
+            (
+                "title = \"One\"\ntags = [\"a\", \"b\", \"a\"]\n",
+                Some("title = \"One\"\ntags = [\"a\", \"b\"]\n"),
+            ),
+            (
+                "title = \"One\"\n\n[fields]\n# on it\ndue = 2026-12-24 # Christmas\nx = \"y\"\n",
+                Some("title = \"One\"\n\n# on it\ndue = 2026-12-24 # Christmas\n\n[fields]\nx = \"y\"\n"),
+            ),
+            (
                 "title = \"One\"\ndepends = [\n  \"t2\", # why\n]\n",
                 Some("title = \"One\"\ndepends = [\n  \"T2\", # why\n]\n"),
             ),
@@ -127,6 +139,8 @@ mod tests {
             "title = \"One\"\ntitel = \"Two\"\n",
             // It would become a finding of another kind.
             "title = \"One\"\ndepend = 3.5\n",
+            // Somebody has said something of both.
+            "title = \"One\"\ntags = [\n  \"a\", # one\n  \"a\", # other\n]\n",
             // What a task is said to be must not change by itself.
             "title = \"One\"\n[fields]\nstatus = \"completed\"\n",
             "title = \"One\"\ndepends = [\"2\"]\n[fields]\ndepends = [\"1\"]\n",
@@ -153,6 +167,8 @@ mod tests {
         "depends = [\"t2\", \"T2\"]",
         "depend = [\n  \"t2\", # why\n]",
         "tags = ['a', \"a\", \"b\"]",
+        "tags = [\n  # of a\n  'a',\n  \"a\", # again\n  \"b\",\n  \"a\",\n]",
+        "due = 2026-12-24 # Christmas",
         "Tags = 3",
         "# a comment",
         "",
@@ -179,7 +195,7 @@ mod tests {
             let Some(after) = mended(path, &text) else { return Ok(()) };
             let old = problems(path, text.as_bytes()).len();
             prop_assert!(problems(path, after.as_bytes()).len() <= old, "{text}\nbecame\n{after}");
-            prop_assert_eq!(after.matches("# a comment").count(), text.matches("# a comment").count());
+            prop_assert_eq!(after.matches('#').count(), text.matches('#').count(), "{}\nbecame\n{}", text, after);
             prop_assert_eq!(after.matches('\n').count(), after.matches(end).count());
             prop_assert_eq!(mended(path, &after), None, "{}", after);
         }

@@ -10,6 +10,10 @@ use crate::model::{Status, TaskId};
 use crate::plan::{Blocker, Plan};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What helps where a commit names what is no task and cannot be reworded any more.
+pub(super) const FORGIVE: &str =
+    "if it never was one, list the commit in [references] ignore of .tasks/config.toml";
+
 /// Steps that commits completed and whose text their task does not have any more.
 pub(super) fn lost_steps(plan: &Plan, found: &mut Vec<Finding>) {
     for at in plan.current() {
@@ -159,10 +163,9 @@ pub(super) fn unknown_references(plan: &Plan, found: &mut Vec<Finding>) {
             unknown.word,
             unknown.text
         );
-        let ignore = "if it never was one, list the commit in [references] ignore of .tasks/config.toml";
         let help = match near_task(&plan.snapshot, &unknown.word) {
-            Some(near) => format!("{near} {ignore}"),
-            None => ignore.to_owned(),
+            Some(near) => format!("{near} {FORGIVE}"),
+            None => FORGIVE.to_owned(),
         };
         let commit = plan.history.oid(unknown.commit);
         found.push(Finding::of("unknown-reference", message).with_commit(&commit).with_help(help));

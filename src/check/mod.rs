@@ -13,7 +13,7 @@ mod place;
 mod rules;
 mod tasks;
 
-pub use compare::{Change, Unnamed, brought, policy_change};
+pub use compare::{Change, Unnamed, brought, names_a_task, plan_removed, policy_change, reread};
 pub use fix::{Mended, mend};
 pub use gate::{Gate, OpenCriterion, unreadable};
 pub use hidden::hidden_files;

@@ -2,6 +2,7 @@
 
 use crate::check::hidden_files;
 use crate::error::CliError;
+use crate::files::path_from;
 use crate::finding::{Finding, Severity};
 use crate::git::Oid;
 use crate::model::TaskId;
@@ -15,7 +16,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use std::ffi::OsStr;
 use std::mem::ManuallyDrop;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Plan in Git: a commit `task 412: …` completes task 412 on its branch
 ///
@@ -204,16 +205,18 @@ pub enum Command {
 }
 
 impl Command {
-    /// The forms in which a command answers besides text and JSON, which all reading ones know.
+    /// The forms in which a command answers.
     pub fn forms(&self) -> &'static [Format] {
+        use Format::{Csv, Dot, Github, Gitlab, Html, Json, Markdown, Mermaid, Sarif, Svg, Text};
         match self {
-            Self::Check(_) => &[Format::Github, Format::Gitlab, Format::Sarif],
-            Self::Diff(_) => &[Format::Markdown],
-            Self::Export(_) => &[Format::Markdown, Format::Csv],
-            Self::Graph(_) => &[Format::Svg, Format::Dot, Format::Mermaid],
-            Self::Report(_) => &[Format::Markdown, Format::Html],
-            Self::Log(args) if args.counts() => &[Format::Csv],
-            _ => &[],
+            Self::Check(_) => &[Text, Json, Github, Gitlab, Sarif],
+            Self::Diff(_) => &[Text, Json, Markdown],
+            Self::Export(_) => &[Text, Json, Markdown, Csv],
+            Self::Graph(_) => &[Text, Json, Svg, Dot, Mermaid],
+            Self::Report(_) => &[Text, Json, Markdown, Html],
+            Self::Log(args) if args.counts() => &[Text, Json, Csv],
+            Self::Demo(_) | Self::Man(_) | Self::Completions(_) => &[Text],
+            _ => &[Text, Json],
         }
     }
 }
@@ -255,7 +258,8 @@ impl Context {
             cache: !self.global.no_cache,
             now: self.now,
         };
-        let workspace = Workspace::open(request)?;
+        let ui = self.ui;
+        let workspace = Workspace::open(request)?.with_warnings(move |text| ui.warn(text));
         Ok(match self.ui.meter() {
             Some(meter) => workspace.with_progress(move |state| meter.show(state)),
             None => workspace,
@@ -354,6 +358,13 @@ impl Context {
             }
         }
         Ok(())
+    }
+
+    /// A path from the root of the repository as people can use it where they stand, as `git status` shows it; programs get it
+    /// from the root.
+    pub fn shown(&self, root: &Path, path: &str) -> String {
+        let here = if self.is_json() { None } else { std::env::current_dir().ok() };
+        here.map_or_else(|| path.to_owned(), |here| path_from(root, &here, path))
     }
 
     /// An empty screen for what a command says: for people as wide as the terminal, for programs without styles and with

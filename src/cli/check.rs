@@ -21,7 +21,7 @@ to judge a range, a merge or a gate; a shallow clone checks the files of a plan 
 answer: topic branches have no part in it, and only overdue and stale-in-progress go by the clock. What commits say wrong \
 is a warning, since what is pushed cannot be mended, but an error in the commits that --range and --onto judge. [check] in \
 .tasks/config.toml sets the severity of each code to error, warning, info or off; a change is judged by what its base has \
-there.
+there, and its commits are read by the [references] and [history] of the base.
 
 --format takes github (annotations, by itself where GITHUB_ACTIONS is true), gitlab (code quality) and sarif as well.")]
 pub struct CheckArgs {

@@ -2,8 +2,9 @@
 
 use crate::error::CliError;
 use crate::evidence::Viewpoint;
-use crate::git::{Branch, Landing, Oid, Repo};
+use crate::git::{Branch, History, Landing, Oid, Repo};
 use crate::plan::{Inputs, Plan, Sight};
+use crate::shell;
 use crate::snapshot::Snapshot;
 use crate::workspace::{Trees, Workspace, refuse_broken_config};
 use std::collections::HashSet;
@@ -17,6 +18,8 @@ pub struct Version {
     pub tip: Option<Oid>,
     /// What people call it.
     pub name: String,
+    /// The commits that it is the best common ancestor of, if it was chosen for that.
+    pub between: Vec<Oid>,
 }
 
 /// Where plan files are.
@@ -61,7 +64,19 @@ impl Version {
     /// A revision.
     pub fn revision(repo: &Repo, rev: &str) -> Result<Self, CliError> {
         let oid = repo.resolve(rev)?;
-        Ok(Self { files: Files::Commit(oid), tip: Some(oid), name: named(rev, oid) })
+        Ok(Self::at(oid, named(rev, oid)))
+    }
+
+    fn at(oid: Oid, name: String) -> Self {
+        Self { files: Files::Commit(oid), tip: Some(oid), name, between: Vec::new() }
+    }
+
+    /// The commit that has the files.
+    fn commit(&self) -> Option<Oid> {
+        match self.files {
+            Files::Commit(oid) => Some(oid),
+            Files::Nothing | Files::Index | Files::WorkTree => None,
+        }
     }
 
     /// The best common ancestor of two revisions.
@@ -72,15 +87,14 @@ impl Version {
     fn base_of(repo: &Repo, a: (&str, Oid), b: (&str, Oid)) -> Result<Self, CliError> {
         let base = repo.merge_base(a.1, b.1)?.ok_or_else(|| {
             let error = CliError::failed(format!("{} and {} have no commit in common", a.0, b.0));
-            match repo.is_shallow() {
-                Ok(true) => {
-                    error.hint("this clone is shallow: git fetch --unshallow brings the rest of history")
-                }
-                _ => error.hint(format!("{}..{} compares them as they are", a.0, b.0)),
+            if repo.is_shallow().is_ok_and(|is| is) {
+                return error.hint("this clone is shallow: git fetch --unshallow brings the rest of history");
             }
+            let range = format!("{}..{}", a.0, b.0);
+            error.hint(format!("{} compares them as they are", shell::word(&range)))
         })?;
         let name = format!("the merge base of {} and {} ({})", a.0, b.0, base.to_hex_with_len(8));
-        Ok(Self { files: Files::Commit(base), tip: Some(base), name })
+        Ok(Self { between: vec![a.1, b.1], ..Self::at(base, name) })
     }
 
     /// What is checked out: the work tree, or the commit of a bare repository.
@@ -92,19 +106,25 @@ impl Version {
             return Self::revision(&workspace.repo, "HEAD");
         }
         let tip = workspace.repo.head()?.oid;
-        Ok(Self { files: Files::WorkTree, tip, name: "the work tree".to_owned() })
+        Ok(Self { files: Files::WorkTree, tip, name: "the work tree".to_owned(), between: Vec::new() })
     }
 
     /// What is staged.
     pub fn staged(repo: &Repo) -> Result<Self, CliError> {
-        Ok(Self { files: Files::Index, tip: repo.head()?.oid, name: "the index".to_owned() })
+        let (tip, name) = (repo.head()?.oid, "the index".to_owned());
+        Ok(Self { files: Files::Index, tip, name, between: Vec::new() })
     }
 
     /// The commit that is checked out; the empty plan before the first one.
     pub fn head(repo: &Repo) -> Result<Self, CliError> {
         match repo.head()?.oid {
             Some(_) => Self::revision(repo, "HEAD"),
-            None => Ok(Self { files: Files::Nothing, tip: None, name: "an empty plan".to_owned() }),
+            None => Ok(Self {
+                files: Files::Nothing,
+                tip: None,
+                name: "an empty plan".to_owned(),
+                between: Vec::new(),
+            }),
         }
     }
 
@@ -133,7 +153,7 @@ impl Version {
         };
         match nearest(repo, tip, trunks.iter().filter(is_target))? {
             Some(trunk) => Self::base_of(repo, (here, tip), (&trunk.name, trunk.tip)),
-            None => Ok(Self { files: Files::Commit(tip), tip: Some(tip), name: named(here, tip) }),
+            None => Ok(Self::at(tip, named(here, tip))),
         }
     }
 }
@@ -172,6 +192,11 @@ impl Pair {
         let old = read(workspace, &mut trees, before.files)?;
         trees.keep();
         if old.is_none() && new.is_none() {
+            for &oid in &before.between {
+                if workspace.repo.has_plan(oid)? {
+                    return Ok(Self::without_plans(before, after));
+                }
+            }
             return Err(workspace.no_plan());
         }
         let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
@@ -186,6 +211,22 @@ impl Pair {
         let unlanded = derive(workspace, (before, old.clone()), (after, after.tip, new.clone()))?.1;
         let (before, after) = derive(&landed, (before, old), (after, Some(tip), new))?;
         Ok(Self { before, after, unlanded: Some(unlanded), imagined })
+    }
+
+    /// A branch that was cut before there was a plan, and has none: it changes nothing of the plan that it is merged into,
+    /// and no rules say what its commits mean.
+    fn without_plans(before: &Version, after: &Version) -> Self {
+        let empty = |version: &Version| {
+            Plan::derive(Inputs {
+                snapshot: Snapshot::default(),
+                history: History::empty(),
+                viewpoint: Viewpoint::default(),
+                revision: version.commit(),
+                tip: version.tip,
+                today: None,
+            })
+        };
+        Self { before: empty(before), after: empty(after), unlanded: None, imagined: HashSet::new() }
     }
 }
 
@@ -227,14 +268,10 @@ fn derive(
     (later, tip, new): (&Version, Option<Oid>, Snapshot),
 ) -> Result<(Plan, Plan), CliError> {
     refuse_broken_config(&new)?;
-    let revision = |version: &Version| match version.files {
-        Files::Commit(oid) => Some(oid),
-        Files::Nothing | Files::Index | Files::WorkTree => None,
-    };
     let tips: Vec<Oid> = tip.into_iter().chain(earlier.tip).collect();
     let history = workspace.history(&new, &tips, false)?;
     workspace.refuse_shallow(&history)?;
-    let view = |history: &crate::git::History, tip: Option<Oid>| Viewpoint {
+    let view = |history: &History, tip: Option<Oid>| Viewpoint {
         tip: tip.and_then(|oid| history.position(&oid)),
         ..Viewpoint::default()
     };
@@ -244,18 +281,18 @@ fn derive(
         snapshot: new,
         history,
         viewpoint: here,
-        revision: revision(later),
+        revision: later.commit(),
         tip: later.tip,
         today: None,
     });
     if shared || earlier.files == Files::Nothing {
-        let (revision, tip) = (revision(earlier), earlier.tip);
+        let (revision, tip) = (earlier.commit(), earlier.tip);
         let before = after.beside(Sight { snapshot: old, viewpoint: there, revision, tip, today: None });
         return Ok((before, after));
     }
     let history = workspace.history(&old, &earlier.tip.into_iter().collect::<Vec<_>>(), false)?;
     let viewpoint = view(&history, earlier.tip);
-    let (revision, tip) = (revision(earlier), earlier.tip);
+    let (revision, tip) = (earlier.commit(), earlier.tip);
     let before = Plan::derive(Inputs { snapshot: old, history, viewpoint, revision, tip, today: None });
     Ok((before, after))
 }

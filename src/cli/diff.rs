@@ -206,14 +206,16 @@ fn read_text(file: &str) -> Result<String, CliError> {
 /// Shows the difference of one file, called by Git: path, old file, hex and mode, new file, hex and mode; of a renamed
 /// file also its new path and a line on the renaming; of an unmerged one the path alone.
 fn drive(context: &Context, args: &[String]) -> Result<(), CliError> {
-    let (path, old, new) = match args {
+    let (path, old, new, modes) = match args {
         [path] => {
             let mut screen = context.ui.screen();
             screen.plain(path).plain(": not merged yet").line();
             return context.ui.show(screen);
         }
-        [path, old, _, _, new, _, _] => (path.clone(), old, new),
-        [former, old, _, _, new, _, _, path, ..] => (format!("{former} \u{2192} {path}"), old, new),
+        [path, old, _, was, new, _, is] => (path.clone(), old, new, (was, is)),
+        [former, old, _, was, new, _, is, path, ..] => {
+            (format!("{former} \u{2192} {path}"), old, new, (was, is))
+        }
         _ => {
             return Err(CliError::failed("--driver expects the seven arguments of an external diff driver")
                 .hint("git config diff.tasks.command 'tasks diff --driver'"));
@@ -227,8 +229,22 @@ fn drive(context: &Context, args: &[String]) -> Result<(), CliError> {
     };
     let (old, new) = (read(old)?, read(new)?);
     let mut screen = context.ui.screen();
-    text::file_diff(&path, &file_changes(&path, &old, &new), &mut screen);
+    let mut fields: Vec<FieldDiff> = mode_change(modes.0, modes.1).into_iter().collect();
+    fields.extend(file_changes(&path, &old, &new));
+    text::file_diff(&path, &fields, &mut screen);
     context.ui.show(screen)
+}
+
+/// That the mode of a file differs, such as `100644` and `100755`; a file that is not there has `.` for a mode.
+fn mode_change(before: &str, after: &str) -> Option<FieldDiff> {
+    let is_changed = before != after && before != "." && after != ".";
+    let change = |value: &str| Some(value.to_owned());
+    is_changed.then(|| FieldDiff {
+        name: "mode".to_owned(),
+        before: change(before),
+        after: change(after),
+        lines: Vec::new(),
+    })
 }
 
 /// The keys that differ; line by line where it is no task, or one that cannot be read.

@@ -2,7 +2,9 @@
 
 use super::args::Context;
 use super::completing::ids;
+use super::editing::refuse_bad_waiting;
 use super::writing::{DryRun, Writer};
+use crate::change;
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::finding::{Finding, Severity};
@@ -50,19 +52,24 @@ pub fn run(context: &Context, args: &EditArgs) -> Result<(), CliError> {
     let edited = edit(&path, &before)?;
     let is_unchanged = edited.bytes == before;
     let change = FileChange { path: path.clone(), before: Some(before), after: Some(edited.bytes.clone()) };
-    let changes = ChangeSet { files: vec![change] };
+    let edit = change::Edited::of(change);
+    let shown = reading.shown(&path);
     let say = |screen: &mut Screen| {
         if is_unchanged {
-            screen.plain("unchanged: ").plain(&path).line();
+            screen.plain("unchanged: ").plain(&shown).line();
         } else {
             screen.plain("edited ").put(Paint::Id, args.id.trim_start_matches('#')).plain(": ");
-            screen.plain(&path).line();
+            screen.plain(&shown).line();
         }
     };
     if is_unchanged {
-        return reading.finish(&changes, say);
+        return reading.finish(&ChangeSet { files: vec![edit.file] }, say);
     }
-    edited.keep_on_error(Writer::begin(context, args.dry_run).and_then(|writer| writer.finish(&changes, say)))
+    let written = Writer::begin(context, args.dry_run).and_then(|writer| {
+        refuse_bad_waiting(&writer, std::slice::from_ref(&edit))?;
+        writer.finish(&ChangeSet { files: vec![edit.file] }, say)
+    });
+    edited.keep_on_error(written)
 }
 
 /// Opens the editor on a task file with what it could have besides, outside of the plan; what comes back can be read.

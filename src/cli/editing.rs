@@ -2,10 +2,11 @@
 
 use super::args::Context;
 use super::writing::Writer;
-use crate::change::{ChangeError, Edited, Standing, edit_task};
-use crate::changeset::ChangeSet;
+use crate::change::{ChangeError, Edited, Names, Standing, edit_task, new_cycle};
+use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::evidence::{Ignored, Item, TaskEvidence};
+use crate::files;
 use crate::format::Document;
 use crate::git::History;
 use crate::model::Task;
@@ -65,6 +66,36 @@ pub fn write(writer: Writer<'_>, changes: &ChangeSet, lines: &[(String, String)]
             screen.put(Paint::Id, id).plain(&format!(" {said}")).line();
         }
     })
+}
+
+/// Refuses dependencies that a file was given by hand and that `set` would not give it: on the task itself, on what the plan does
+/// not have, and round in a circle. What was wrong before is left to whoever mends it.
+pub fn refuse_bad_waiting(writer: &Writer<'_>, edits: &[Edited]) -> Result<(), CliError> {
+    let names = Names::new(writer.paths.iter());
+    for edit in edits {
+        for new in edit.after.depends.iter().filter(|dependency| !edit.before.depends.contains(dependency)) {
+            let name = new.to_string();
+            if name.eq_ignore_ascii_case(&edit.id) {
+                return Err(ChangeError::Itself { id: edit.id.clone() }.into());
+            }
+            names.dependency(&name)?;
+        }
+    }
+    refuse_cycles(writer, edits)
+}
+
+/// Tasks that wait for each other are never done. Only where dependencies change need all files be read.
+pub fn refuse_cycles(writer: &Writer<'_>, edits: &[Edited]) -> Result<(), CliError> {
+    let waits_anew = |edit: &&Edited| edit.before.depends != edit.after.depends;
+    let changes: Vec<&FileChange> = edits.iter().filter(waits_anew).map(|edit| &edit.file).collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let plan = files::read_plan(&writer.root)?.ok_or_else(|| writer.workspace.no_plan())?;
+    match new_cycle(plan, &changes) {
+        Some(ids) => Err(ChangeError::Cycle { ids }.into()),
+        None => Ok(()),
+    }
 }
 
 /// What every clone would say, as far as it can.

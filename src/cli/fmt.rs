@@ -35,25 +35,25 @@ pub fn run(context: &Context, args: &FmtArgs) -> Result<(), CliError> {
         None if args.check && !is_clean => Some(CliError::no()),
         refused => refused,
     };
+    let root = writer.root.clone();
+    let paths = |screen: &mut Screen| {
+        for file in &changes.files {
+            screen.plain(&context.shown(&root, &file.path)).line();
+        }
+    };
     if args.check && !context.is_json() {
         let mut screen = context.screen();
-        paths(&changes, &mut screen);
+        paths(&mut screen);
         context.ui.show(screen)?;
     } else {
         writer.finish(&changes, |screen| {
             if is_clean {
                 screen.plain("every file is in canonical form").line();
             }
-            paths(&changes, screen);
+            paths(screen);
         })?;
     }
     refused.map_or(Ok(()), Err)
-}
-
-fn paths(changes: &ChangeSet, screen: &mut Screen) {
-    for file in &changes.files {
-        screen.plain(&file.path).line();
-    }
 }
 
 /// The files that are in another form, and an error that names every file that cannot be read: it does not keep the others

@@ -5,6 +5,7 @@ use super::writing::DryRun;
 use crate::error::CliError;
 use crate::finding::Severity;
 use crate::hook::{self, Hook, Hooks, Judgement, Line, RefUpdate, Weight};
+use crate::shell;
 use crate::ui::Ui;
 use crate::view::{CheckView, HookRow, HookState, HooksView, Paint, text};
 use crate::workspace::Workspace;
@@ -32,7 +33,8 @@ pub struct HookArgs {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Install hooks: those for commits in a work tree, pre-receive in a bare repository, unless others are named
+    /// Install hooks: those for commits in a work tree, pre-receive in a bare repository without update, unless others are
+    /// named; those that are installed already are renewed
     Install(Which),
     /// Take hooks away again, all unless some are named, and restore what was there before
     Uninstall(Which),
@@ -78,11 +80,13 @@ pub fn run(context: &Context, args: &HookArgs) -> Result<(), CliError> {
 
 fn install(context: &Context, which: &Which) -> Result<(), CliError> {
     let workspace = context.workspace()?;
-    let named = if which.hooks.is_empty() { Hook::usual(workspace.repo.is_bare()) } else { &which.hooks };
     let hooks = hooks(&workspace)?;
     let dry_run = which.dry_run.dry_run;
-    let rows: Result<Vec<HookRow>, CliError> = named.iter().map(|&h| hooks.install(h, dry_run)).collect();
-    let rows = rows?;
+    let rows = if which.hooks.is_empty() {
+        hooks.install_usual(workspace.repo.is_bare(), dry_run)?
+    } else {
+        which.hooks.iter().map(|&hook| hooks.install(hook, dry_run)).collect::<Result<_, CliError>>()?
+    };
     let lacks = rows.iter().any(|row| row.state == HookState::Absent);
     show(context, rows, dry_run)?;
     if lacks { Err(CliError::no()) } else { Ok(()) }
@@ -145,15 +149,14 @@ fn advise(context: &Context, args: &RunArgs) -> Result<(), CliError> {
             Weight::Warning => screen.put(Paint::Waiting, "warning").plain(": "),
             Weight::Refusal => screen.put(Paint::Bad, "error").plain(": "),
         };
-        screen.plain(&line.text).line();
+        screen.plain(&line.text).plain(&line.remark).line();
     }
     let is_refused = lines.iter().any(|line| line.weight == Weight::Refusal);
     if !is_refused {
         return ui(context).done(screen);
     }
     let file = args.arguments.first().map(|file| file.to_string_lossy()).unwrap_or_default();
-    let file = if file.contains(' ') { format!("'{file}'").into() } else { file };
-    let hint = format!("the message is kept: git commit -e -F {file} takes it up again");
+    let hint = format!("the message is kept: git commit -e -F {} takes it up again", shell::word(&file));
     screen.put(Paint::Dim, "hint").plain(": ").plain(&hint).line();
     ui(context).show(screen)?;
     Err(CliError::no())

@@ -4,7 +4,7 @@ use super::args::Context;
 use super::importing::{self, Outcome};
 use super::restoring;
 use super::writing::{DryRun, Writer};
-use crate::change::task_name;
+use crate::change::{folder, folders, task_name};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::files::Paths;
@@ -15,7 +15,7 @@ use crate::import::{
     read_all, stamped,
 };
 use crate::model::TaskId;
-use crate::snapshot::{PLAN_DIR, Snapshot};
+use crate::snapshot::{PLAN_DIR, Snapshot, TaskEntry};
 use camino::Utf8PathBuf;
 use clap::Args;
 use jiff::civil::Date;
@@ -74,7 +74,9 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), CliError> {
     importing::refuse_overlap(&plan, &source)?;
     let former = importing::former(&plan, &writer.root, &source);
     let from = Source { now: &source, former: former.as_deref() };
-    let placed = placed(&writer, &plan, &draft, from, args)?;
+    let group = group(&writer, args)?;
+    warn_of_group(context, &plan, group.as_deref(), from);
+    let placed = placed(&writer, &plan, &draft, (from, group.as_deref()), args)?;
     let mut outcome = Outcome::new(&source, args.dry_run);
     let mut changes = ChangeSet::default();
     changes.files.extend(config(&writer, from, &placed)?);
@@ -96,7 +98,7 @@ fn placed(
     writer: &Writer<'_>,
     plan: &Snapshot,
     draft: &Draft,
-    source: Source<'_>,
+    (source, group): (Source<'_>, Option<&str>),
     args: &ImportArgs,
 ) -> Result<Placed, CliError> {
     let prefix = prefix(plan, args)?;
@@ -105,15 +107,33 @@ fn placed(
     let needs_ids = draft.groups.iter().flat_map(|group| &group.tasks).any(|task| !has_own(&task.id));
     let given = if needs_ids { given_ids(writer, plan)? } else { HashSet::new() };
     let paths: HashSet<&str> = writer.paths.iter().collect();
-    let placing = Placing {
-        source,
-        group: args.group.as_deref(),
-        prefix: &prefix,
-        taken: &taken,
-        given: &given,
-        paths: &paths,
-    };
+    let placing = Placing { source, group, prefix: &prefix, taken: &taken, given: &given, paths: &paths };
     Ok(place(draft, plan, &placing))
+}
+
+/// The group that takes everything in, by its path below `.tasks/`: one that `new` and `move` would take as well.
+pub(super) fn group(writer: &Writer<'_>, args: &ImportArgs) -> Result<Option<String>, CliError> {
+    let Some(group) = &args.group else { return Ok(None) };
+    let dir = folder(group, &folders(writer.paths.iter()))?;
+    Ok(Some(dir.strip_prefix(PLAN_DIR).unwrap_or(&dir).trim_start_matches('/').to_owned()))
+}
+
+/// What was imported before is not moved, which somebody who names a group may expect.
+fn warn_of_group(context: &Context, plan: &Snapshot, group: Option<&str>, source: Source<'_>) {
+    let Some(group) = group else { return };
+    let home = format!("{PLAN_DIR}/{group}{}", if group.is_empty() { "" } else { "/" });
+    let is_of = |name: &str| name == source.now || Some(name) == source.former;
+    let is_elsewhere = |entry: &&TaskEntry| {
+        let source = entry.task.source().and_then(|source| source.rsplit_once('#'));
+        !entry.path.starts_with(&home) && source.is_some_and(|(name, _)| is_of(name))
+    };
+    if plan.tasks.iter().any(|entry| is_elsewhere(&entry)) {
+        context.ui.warn(&format!(
+            "{} was imported before: its tasks stay where they are, and --group takes in only what is new; \
+             tasks move moves the others",
+            source.now
+        ));
+    }
 }
 
 /// What new ids start with.

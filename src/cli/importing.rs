@@ -6,6 +6,7 @@ use crate::changeset::ChangeSet;
 use crate::error::CliError;
 use crate::import::{Draft, Placed};
 use crate::model::natural_cmp;
+use crate::shell;
 use crate::snapshot::Snapshot;
 use crate::ui::Ui;
 use crate::view::{Paint, Screen, Written};
@@ -58,7 +59,7 @@ pub fn refuse_overlap(plan: &Snapshot, source: &str) -> Result<(), CliError> {
         Some(known) => Err(CliError::failed(format!(
             "tasks were imported from {known} before, so {source} would bring them in a second time"
         ))
-        .hint(format!("tasks import {known} brings in what changed there"))),
+        .hint(format!("tasks import {} brings in what changed there", shell::word(known)))),
     }
 }
 
@@ -232,18 +233,38 @@ impl Outcome {
         placed: &Placed,
     ) -> Result<(), CliError> {
         writer.apply(changes)?;
-        for warning in &draft.warnings {
-            context.ui.warn(&format!("{}:{}: {}", self.source, warning.line, warning.message));
-        }
+        self.warn_of_document(context, draft);
         self.warn(&context.ui);
         self.count(draft, placed, changes);
+        let shown = |path: &str| writer.shown(path);
         if context.is_json() {
-            self.written = writer.written(changes, |screen| self.show(screen));
+            self.written = writer.written(changes, |screen| self.show(screen, shown));
             return context.ui.json(&self);
         }
         let mut screen = context.screen();
-        self.show(&mut screen);
+        self.show(&mut screen, shown);
         if self.written.dry_run { context.ui.show(screen) } else { context.ui.done(screen) }
+    }
+
+    /// Says what could not be understood: the first few of each kind, unless all was asked for.
+    fn warn_of_document(&self, context: &Context, draft: &Draft) {
+        let most = if context.global.verbose { usize::MAX } else { FEW };
+        let mut kinds: Vec<(String, usize)> = Vec::new();
+        for warning in &draft.warnings {
+            let kind = kind(&warning.message);
+            let at = kinds.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
+                kinds.push((kind, 0));
+                kinds.len() - 1
+            });
+            kinds[at].1 += 1;
+            if kinds[at].1 <= most {
+                context.ui.warn(&format!("{}:{}: {}", self.source, warning.line, warning.message));
+            }
+        }
+        let more: usize = kinds.iter().map(|(_, count)| count.saturating_sub(most)).sum();
+        if more > 0 {
+            context.ui.warn(&format!("{}: and {more} more of these; --verbose shows all", self.source));
+        }
     }
 
     /// Says what asks for a decision, whatever form the answer has.
@@ -286,7 +307,7 @@ impl Outcome {
     }
 
     /// Says it for people.
-    fn show(&self, screen: &mut Screen) {
+    fn show(&self, screen: &mut Screen, shown: impl Fn(&str) -> String) {
         let verb = if self.written.dry_run { "Would import" } else { "Imported" };
         screen.put(Paint::Heading, &format!("{verb} {}", self.source));
         screen.plain(&format!(
@@ -308,12 +329,12 @@ impl Outcome {
                 .line();
         }
         if let Some(notes) = &self.notes {
-            screen.plain("Text on the plan as a whole is in ").put(Paint::Id, notes).line();
+            screen.plain("Text on the plan as a whole is in ").put(Paint::Id, &shown(notes)).line();
         }
         self.show_left_over(screen);
         self.show_new_ids(screen);
         let updated = if self.written.dry_run { "To be updated" } else { "Updated" };
-        show_differences(updated, &self.updated, screen);
+        show_differences(updated, &self.updated, screen, &shown);
         if !self.gone.is_empty() {
             let tasks = count(self.gone.len(), "task");
             screen
@@ -325,7 +346,7 @@ impl Outcome {
             let files = count(self.created.len(), "file");
             screen.put(Paint::Heading, &format!("{files} to be written")).line();
             for path in &self.created {
-                screen.plain("  ").put(Paint::Good, path).line();
+                screen.plain("  ").put(Paint::Good, &shown(path)).line();
             }
         } else if self.created.is_empty() && self.updated.is_empty() {
             let said =
@@ -375,13 +396,25 @@ impl Outcome {
     }
 }
 
-fn show_differences(heading: &str, files: &[Difference], screen: &mut Screen) {
+/// What a message says, whatever words, numbers and names it says it of.
+fn kind(message: &str) -> String {
+    let is_said_of =
+        |word: &str| word.contains(|c: char| c.is_ascii_digit() || matches!(c, '"' | '\'' | '`'));
+    message.split(' ').filter(|word| !is_said_of(word)).collect::<Vec<_>>().join(" ")
+}
+
+fn show_differences(
+    heading: &str,
+    files: &[Difference],
+    screen: &mut Screen,
+    shown: impl Fn(&str) -> String,
+) {
     if files.is_empty() {
         return;
     }
     screen.put(Paint::Heading, heading).line();
     for file in files {
-        screen.plain("  ").put(Paint::Id, &file.path);
+        screen.plain("  ").put(Paint::Id, &shown(&file.path));
         if !file.keys.is_empty() {
             screen.plain(&format!(": {}", file.keys.join(", ")));
         }

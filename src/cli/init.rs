@@ -24,7 +24,8 @@ const ATTRIBUTES: &str = ".tasks/.gitattributes";
 /// Begin a plan
 ///
 /// Writes .tasks/config.toml. In a repository that has commits it also sets the boundary of adoption, [history] since:
-/// what was committed before it completes no task. That is the last commit that is published, else today.
+/// what was committed before it completes no task. That is the last commit that is published, else today. Where HEAD has
+/// tasks already it sets none, since commits may have completed them.
 #[derive(Debug, Args)]
 pub struct InitArgs {
     /// What new ids start with, such as PROJ-
@@ -60,7 +61,9 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
             return Err(workspace.no_plan());
         }
     }
-    let since = if exists { None } else { boundary(context, &workspace)? };
+    // Commits may have completed tasks that are there, which a boundary would open again.
+    let is_adopted = !exists && workspace.head_has_plan();
+    let since = if exists || is_adopted { None } else { boundary(context, &workspace)? };
     let mut changes = ChangeSet::default();
     if !exists {
         changes.files.push(config(args.prefix.as_deref(), since.as_ref())?);
@@ -88,7 +91,7 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
     }
     let first = format!(".tasks/{}1.toml", args.prefix.as_deref().unwrap_or_default());
     context.warn_of_hidden(&workspace, [CONFIG, first.as_str()]);
-    say(exists, since.as_ref(), &mut screen);
+    say(exists, is_adopted, since.as_ref(), &context.shown(&root, CONFIG), &mut screen);
     let associated = if args.editor { associate(&root, &mut screen)? } else { Vec::new() };
     if args.merge_driver {
         merge_driver::register(&root)?;
@@ -176,12 +179,12 @@ fn editor_schema(root: &Path) -> Result<FileChange, CliError> {
     Ok(FileChange { path: SCHEMA.to_owned(), before, after: Some(text.into_bytes()) })
 }
 
-fn say(exists: bool, since: Option<&Since>, screen: &mut Screen) {
+fn say(exists: bool, is_adopted: bool, since: Option<&Since>, config: &str, screen: &mut Screen) {
     if exists {
-        screen.plain("the plan exists already: ").plain(CONFIG).line();
+        screen.plain("the plan exists already: ").plain(config).line();
         return;
     }
-    screen.plain("began a plan: ").plain(CONFIG);
+    screen.plain("began a plan: ").plain(config);
     match since {
         Some(Since::Commit(oid)) => {
             screen
@@ -191,6 +194,9 @@ fn say(exists: bool, since: Option<&Since>, screen: &mut Screen) {
         }
         Some(Since::Date(date)) => {
             screen.plain(&format!("; commits before {date} do not count"));
+        }
+        None if is_adopted => {
+            screen.plain("; it has no boundary: commits count for the tasks that are there");
         }
         None => {}
     }

@@ -36,7 +36,12 @@ pub fn run(context: &Context, args: &ManArgs) -> Result<(), CliError> {
     write("tasks", &whole)
 }
 
-fn page(command: clap::Command) -> Result<Vec<u8>, CliError> {
+fn page(mut command: clap::Command) -> Result<Vec<u8>, CliError> {
+    // Otherwise the synopsis lists the options once more, without their values.
+    if command.get_overridden_usage().is_none() {
+        let usage = command.render_usage().to_string();
+        command = command.override_usage(usage.trim_start_matches("Usage: ").to_owned());
+    }
     let mut bytes = Vec::new();
     clap_mangen::Man::new(command).render(&mut bytes)?;
     Ok(bytes)

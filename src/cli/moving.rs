@@ -48,7 +48,9 @@ pub fn run(context: &Context, args: &MoveArgs) -> Result<(), CliError> {
 }
 
 fn tasks(writer: Writer<'_>, ids: &[String], to: &str) -> Result<(), CliError> {
-    let dir = folder(to, &folders(writer.paths.iter()))?;
+    let known = folders(writer.paths.iter());
+    let dir = folder(to, &known)?;
+    let new_group = if dir == PLAN_DIR || known.contains(dir.as_str()) { "" } else { ", a new group" };
     let mut changes = ChangeSet::default();
     let mut seen = HashSet::new();
     for id in ids {
@@ -73,13 +75,15 @@ fn tasks(writer: Writer<'_>, ids: &[String], to: &str) -> Result<(), CliError> {
         return Err(error.hint(hint));
     }
     let count = changes.files.len() / 2;
+    let shown = writer.shown(&dir);
     writer.finish(&changes, |screen| {
         match (count, ids) {
-            (0, _) => screen.plain("nothing to move: already in ").plain(&dir),
-            (1, [id]) => {
-                screen.plain("moved ").put(Paint::Id, id.trim_start_matches('#')).plain(" to ").plain(&dir)
-            }
-            _ => screen.plain(&format!("moved {count} tasks to {dir}")),
+            (0, _) => screen.plain("nothing to move: already in ").plain(&shown),
+            (1, [id]) => screen
+                .plain("moved ")
+                .put(Paint::Id, id.trim_start_matches('#'))
+                .plain(&format!(" to {shown}{new_group}")),
+            _ => screen.plain(&format!("moved {count} tasks to {shown}{new_group}")),
         };
         screen.line();
     })
@@ -134,12 +138,13 @@ fn rename(writer: Writer<'_>, group: &str, to: &str) -> Result<(), CliError> {
         }
     }
     let others = changes.files.len() - 2 * count;
+    let (old, new) = (writer.shown(&from), writer.shown(&to));
     writer.finish(&changes, |screen| {
         if from == to {
-            screen.plain(&format!("nothing to rename: {from} is called that")).line();
+            screen.plain(&format!("nothing to rename: {old} is called that")).line();
             return;
         }
-        screen.plain(&format!("renamed {from} to {to}: {}", said(count, "file")));
+        screen.plain(&format!("renamed {old} to {new}: {}", said(count, "file")));
         if others > 0 {
             let say = if others == 1 { "says" } else { "say" };
             screen.plain(&format!(", and what {} {say} of it", said(others, "other")));

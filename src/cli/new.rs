@@ -3,8 +3,9 @@
 use super::args::Context;
 use super::completing::{groups, groups_and_ids, milestones, people, tags};
 use super::edit;
+use super::editing::refuse_bad_waiting;
 use super::writing::{DryRun, Writer};
-use crate::change::{ChangeError, folder, folders, next_ids, task_name, task_word};
+use crate::change::{self, ChangeError, folder, folders, next_ids, task_name, task_word};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::config::Config;
 use crate::error::CliError;
@@ -109,12 +110,17 @@ fn write(
         let after = edited.map_or_else(rendered, <[u8]>::to_vec);
         changes.files.push(FileChange { path: format!("{dir}/{id}.toml"), before: None, after: Some(after) });
     }
+    if edited.is_some() {
+        let edits: Vec<change::Edited> = changes.files.iter().cloned().map(change::Edited::of).collect();
+        refuse_bad_waiting(&writer, &edits)?;
+    }
+    let shown: Vec<String> = changes.files.iter().map(|file| writer.shown(&file.path)).collect();
     let is_quiet = context.global.quiet && !context.is_json();
     let say = |screen: &mut Screen| {
-        for (id, file) in ids.iter().zip(&changes.files) {
+        for (id, path) in ids.iter().zip(&shown) {
             screen.put(Paint::Id, id.as_str());
             if !is_quiet {
-                screen.plain(" ").plain(&file.path);
+                screen.plain(" ").plain(path);
             }
             screen.line();
         }

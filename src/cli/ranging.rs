@@ -6,6 +6,7 @@ use crate::error::CliError;
 use crate::git::{Oid, Tag};
 use crate::model::Version;
 use crate::plan::Plan;
+use crate::shell;
 use crate::view::{ReportEnd, range_text};
 use crate::workspace::{Scope, Workspace};
 use jiff::civil::Date;
@@ -25,6 +26,13 @@ pub(super) enum Ask<'a> {
     },
     /// What the latest version brought.
     Latest,
+    /// What a version brings, which may be tagged already.
+    Version {
+        /// Its name.
+        name: &'a str,
+        /// Whether there has to be a version before it.
+        tagged: bool,
+    },
     /// `A..B`; an empty end is the tip.
     Between(&'a str, &'a str),
     /// A day, a span before now, or a revision.
@@ -79,23 +87,31 @@ pub(super) fn ends(range: &str) -> Result<(&str, &str), CliError> {
         Some((from, to)) if !from.is_empty() && !to.starts_with('.') => Ok((from, to)),
         Some(("", to)) if !to.is_empty() && !to.starts_with('.') => {
             Err(CliError::failed(format!("the range {range:?} has no older end"))
-                .hint(format!("--all --at {to} covers everything that {to} reaches")))
+                .hint(format!("--all --at {} covers everything that {to} reaches", shell::word(to))))
         }
         Some((from, to)) if to.starts_with('.') => {
             let to = to.trim_start_matches('.');
             Err(CliError::failed(format!("{range:?} is no range: there are two dots between its ends"))
-                .hint(format!("{from}..{to} is what {to} reaches and {from} does not")))
+                .hint(format!("{} is what {to} reaches and {from} does not", range_word(from, to))))
         }
         _ => {
             let error = CliError::failed(format!("{range:?} is no range")).hint(format!(
-                "{range}.. covers what came after {range}, A..B what B reaches and A does not"
+                "{} covers what came after {range}, A..B what B reaches and A does not",
+                range_word(range, "")
             ));
             Err(match Version::of_tag(range) {
-                Some(_) => error.hint(format!("--latest --at {range} covers what {range} brought")),
+                Some(_) => {
+                    error.hint(format!("--latest --at {} covers what {range} brought", shell::word(range)))
+                }
                 None => error,
             })
         }
     }
+}
+
+/// `A..B` as one word of a command.
+fn range_word(from: &str, to: &str) -> String {
+    shell::word(&format!("{from}..{to}")).into_owned()
 }
 
 /// Finds both ends and derives the plan at the newer one; `trunks` says whether to look at what other trunks have.
@@ -112,21 +128,22 @@ pub(super) fn cover(context: &Context, ask: &Ask<'_>, trunks: bool) -> Result<Co
         Ask::All => search.at(here, None),
         Ask::Unreleased { tagged } => search.unreleased(&here, tagged),
         Ask::Latest => search.latest(&here),
+        Ask::Version { name, tagged } => search.version(&here, name, tagged),
         Ask::Between(from, to) => {
             if !to.is_empty() && search.workspace.request.at.is_some() {
                 return Err(CliError::failed(format!(
                     "--at {here} and the newer end of the range, {to}, are two answers"
                 ))
-                .hint(format!("{from}.. ends at what --at names")));
+                .hint(format!("{} ends at what --at names", range_word(from, ""))));
             }
             let to = if to.is_empty() { here } else { to.to_owned() };
             let start = Start { commit: search.older(from)?, asked: from.to_owned() };
-            search.at(to, Some(start))
+            search.between(start, to)
         }
-        Ask::Since(when) => {
-            let from = since(context, &search.workspace, tip, when)?;
-            search.at(here, from.map(|commit| Start { commit, asked: when.to_owned() }))
-        }
+        Ask::Since(when) => match since(context, &search.workspace, tip, when)? {
+            Some(commit) => search.between(Start { commit, asked: when.to_owned() }, here),
+            None => search.at(here, None),
+        },
     }
 }
 
@@ -146,6 +163,20 @@ impl Search<'_> {
         let others: Vec<Oid> = from.iter().map(|from| from.commit).collect();
         let plan = self.context.derive_with(&self.workspace, self.scope, &others)?;
         self.named(plan, from)
+    }
+
+    /// The plan at `to`, unless that is older than the end that was named first.
+    fn between(self, from: Start, to: String) -> Result<Covered, CliError> {
+        let repo = &self.workspace.repo;
+        let newer = repo.resolve(&to)?;
+        if newer != from.commit && repo.is_ancestor(newer, from.commit)? {
+            let from = from.asked;
+            return Err(CliError::failed(format!(
+                "the range {from}..{to} is reversed: {from} reaches all of {to}"
+            ))
+            .hint(format!("{} is what {from} reaches and {to} does not", range_word(&to, &from))));
+        }
+        self.at(to, Some(from))
     }
 
     /// The older end by its name, which a shallow clone may lack.
@@ -203,18 +234,9 @@ impl Search<'_> {
         let Some(newest) = self.first_reachable(&plan, plan.tip, |_| true)? else {
             return Err(no_version(here));
         };
-        // A release tells of all that came since the release before it, not since its last candidate.
-        let precedes = |v: &Released| {
-            v.version < newest.version
-                && v.tag.commit != newest.tag.commit
-                && (newest.version.is_pre_release() || !v.version.is_pre_release())
-        };
-        let before = self.first_reachable(&plan, Some(newest.tag.commit), precedes)?.map(Released::start);
+        let before = self.before(&plan, &newest.version, Some(newest.tag.commit))?;
         let name = newest.tag.name.clone();
-        if before.is_none() && self.cannot_tell()? {
-            let message = format!("this clone is shallow, and the version before {name} cannot be seen");
-            return Err(CliError::shallow(message));
-        }
+        self.refuse_unsure(before.as_ref(), &name)?;
         let is_here = plan.tip == Some(newest.tag.commit);
         let to = format!("refs/tags/{name}");
         if is_here {
@@ -222,6 +244,43 @@ impl Search<'_> {
             return self.named(plan, before);
         }
         self.at(to, before)
+    }
+
+    /// A version by its name: where its tag is, if it has one here already, so that it does not matter when it is asked for.
+    fn version(mut self, here: &str, name: &str, tagged: bool) -> Result<Covered, CliError> {
+        let Some(version) = Version::of_tag(name) else { return self.unreleased(here, tagged) };
+        let plan = self.with_versions(here)?;
+        let own = self.first_reachable(&plan, plan.tip, |v| v.version == version)?.map(Released::start);
+        let end = own.as_ref().map(|own| own.commit).or(plan.tip);
+        let before = self.before(&plan, &version, end)?;
+        self.refuse_unsure(before.as_ref(), name)?;
+        if before.is_none() && tagged {
+            return Err(CliError::failed(format!("no tag of a version before {name} is reached from here"))
+                .hint("leave --unreleased out to cover everything up to it"));
+        }
+        match own {
+            Some(own) if Some(own.commit) != plan.tip => self.at(format!("refs/tags/{}", own.asked), before),
+            _ => self.named(plan, before),
+        }
+    }
+
+    /// The version before another one, which `end` is: a release tells of all that came since the release before it, not
+    /// since its last candidate.
+    fn before(&self, plan: &Plan, version: &Version, end: Option<Oid>) -> Result<Option<Start>, CliError> {
+        let precedes = |v: &Released| {
+            v.version < *version
+                && Some(v.tag.commit) != end
+                && (version.is_pre_release() || !v.version.is_pre_release())
+        };
+        Ok(self.first_reachable(plan, end, precedes)?.map(Released::start))
+    }
+
+    /// Fails if a version before `name` was not found, and may only be cut off.
+    fn refuse_unsure(&self, before: Option<&Start>, name: &str) -> Result<(), CliError> {
+        if before.is_some() || !self.cannot_tell()? {
+            return Ok(());
+        }
+        Err(CliError::shallow(format!("this clone is shallow, and the version before {name} cannot be seen")))
     }
 
     /// The plan at a revision, with a history that knows every version.

@@ -8,6 +8,7 @@ use super::writing::{DryRun, Writer};
 use crate::change::{is_blocked, reopen, unarchived};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
+use crate::shell;
 use clap::Args;
 
 /// Open tasks again: commits made before now no longer complete them; a blocked task is only unblocked
@@ -47,7 +48,7 @@ pub fn run(context: &Context, args: &ReopenArgs) -> Result<(), CliError> {
         match target {
             Some(target) if writer.paths.contains(&target) => {
                 return Err(CliError::failed(format!("{path} cannot leave the archive: {target} is there"))
-                    .hint(format!("tasks renumber {path} gives one of the two another id")));
+                    .hint(format!("tasks renumber {} gives one of the two another id", shell::word(&path))));
             }
             Some(target) => {
                 said = format!("{said}, and moved to {target}");

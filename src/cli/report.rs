@@ -8,6 +8,7 @@ use super::{filtering, paging, reporting};
 use crate::error::CliError;
 use crate::files;
 use crate::report::{self, Entry, PageContext, Prepended};
+use crate::shell;
 use crate::view::{ReportView, Screen, text};
 use clap::Args;
 use serde::Serialize;
@@ -45,7 +46,7 @@ pub struct ReportArgs {
     /// Everything that HEAD reaches
     #[arg(long, group = "covers", conflicts_with = "range")]
     all: bool,
-    /// Call the newer end by this version, before it is tagged
+    /// Call the newer end by this version, before it is tagged or after; without a range the report is on that version
     #[arg(long, value_name = "VERSION")]
     tag: Option<String>,
     /// Also tell what is still open in this milestone
@@ -88,10 +89,6 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<(), CliError> {
     }
     let mut covered = super::ranging::cover(context, &ask(args)?, args.require.is_some())?;
     if let Some(name) = &args.tag {
-        if name.trim().is_empty() || name.contains(char::is_control) {
-            return Err(CliError::failed(format!("{name:?} is no name of a version"))
-                .hint("--tag takes what the tag will be called, such as v1.2.0"));
-        }
         covered.version = Some(name.clone());
         covered.to.name.clone_from(name);
     }
@@ -170,15 +167,20 @@ fn page(
 }
 
 fn ask(args: &ReportArgs) -> Result<Ask<'_>, CliError> {
+    if let Some(name) = args.tag.as_ref().filter(|n| n.trim().is_empty() || n.contains(char::is_control)) {
+        return Err(CliError::failed(format!("{name:?} is no name of a version"))
+            .hint("--tag takes what the tag will be called, such as v1.2.0"));
+    }
     if let Some(range) = &args.range {
         let (from, to) = ends(range)?;
         return Ok(Ask::Between(from, to));
     }
-    Ok(match &args.since {
-        Some(when) => Ask::Since(when),
-        None if args.all => Ask::All,
-        None if args.latest => Ask::Latest,
-        None => Ask::Unreleased { tagged: args.unreleased },
+    Ok(match (&args.since, &args.tag) {
+        (Some(when), _) => Ask::Since(when),
+        _ if args.all => Ask::All,
+        _ if args.latest => Ask::Latest,
+        (None, Some(name)) => Ask::Version { name, tagged: args.unreleased },
+        (None, None) => Ask::Unreleased { tagged: args.unreleased },
     })
 }
 
@@ -304,11 +306,12 @@ fn from_context(
 
 /// That a file is not what would be written.
 fn stale(path: &Path, range: &str) -> CliError {
-    let name = path.display();
+    let name = path.display().to_string();
+    let word = shell::word(&name);
     let writing = if path.extension().is_some_and(|ending| ending == "html") {
-        format!("-o {name} instead of --check writes it")
+        format!("-o {word} instead of --check writes it")
     } else {
-        format!("-o {name} or --prepend {name} instead of --check writes it")
+        format!("-o {word} or --prepend {word} instead of --check writes it")
     };
     CliError::no_because(format!("{name} is not the report on {range}")).hint(writing)
 }

@@ -30,8 +30,12 @@ pub(super) fn view(
         reopened: reopened(plan, tasks).collect(),
     });
     let release = Release::of(plan, start.as_ref());
-    let (commits, oldest) = ReportParts::commits_of(plan, &release);
-    let credits = repo.credits(covered.to.commit, &commits, oldest)?;
+    let [(newer, oldest), (older, oldest_before)] = ReportParts::commits_of(plan, &release);
+    let to = covered.to.commit;
+    let mut credits = repo.credits(to, to, &newer, oldest)?;
+    if let Some(from) = covered.from.as_ref().filter(|_| !older.is_empty()) {
+        credits.extend(repo.credits(to, from.commit, &older, oldest_before)?);
+    }
     Ok(ReportView::of(
         plan,
         &ReportParts {

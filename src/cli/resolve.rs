@@ -47,8 +47,13 @@ pub fn run(context: &Context, args: &ResolveArgs) -> Result<(), CliError> {
     let unmerged = writer.workspace.repo.unmerged_plan_files()?;
     let (mut changes, mut view) = (ChangeSet::default(), ResolveView::default());
     for path in paths(&writer, &args.paths, &unmerged)? {
-        let file = if writer.root.join(&path).is_file() { Some(writer.read(&path)?) } else { None };
+        let is_file = writer.root.join(&path).symlink_metadata().is_ok_and(|meta| meta.is_file());
+        let file = if is_file { Some(writer.read(&path)?) } else { None };
         let stages = unmerged.get(&path).map(stages);
+        // What is neither a file nor unmerged has nothing to mend, whatever it is called.
+        if file.is_none() && stages.is_none() {
+            continue;
+        }
         let mended = mend(&path, file.as_deref(), stages.as_ref(), favor);
         view.add(&path, &mended, stages.is_some());
         if let Mended::Merged { merged, .. } = mended {

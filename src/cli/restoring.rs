@@ -1,7 +1,7 @@
 //! Bringing back what `tasks export` wrote.
 
 use super::args::Context;
-use super::import::{ImportArgs, given_ids, prefix};
+use super::import::{ImportArgs, given_ids, group, prefix};
 use super::importing::Outcome;
 use super::writing::{DryRun, Writer};
 use crate::changeset::{ChangeSet, FileChange};
@@ -24,11 +24,11 @@ pub fn run(context: &Context, args: &ImportArgs, source: &str, exported: &Export
             bytes: note.text.into_bytes(),
         }),
     );
-    let prefix = prefix(&plan, args)?;
+    let (prefix, group) = (prefix(&plan, args)?, group(&writer, args)?);
     let taken: HashSet<TaskId> = writer.task_paths().filter_map(|(id, _)| id.parse().ok()).collect();
     let paths: HashSet<&str> = writer.paths.iter().collect();
     let place = |given: &HashSet<TaskId>| {
-        let (group, taken, paths) = (args.group.as_deref(), &taken, &paths);
+        let (group, taken, paths) = (group.as_deref(), &taken, &paths);
         let source = Source { now: source, former: None };
         let placing = Placing { source, group, prefix: &prefix, taken, given, paths };
         exported::place(exported, &plan, &files, &placing)

@@ -34,10 +34,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {
-    let forms = command.as_ref().map_or(&[][..], Command::forms);
-    let answers = |format: &Format| matches!(format, Format::Text | Format::Json) || forms.contains(format);
-    if let Some(format) = context.global.format.filter(|format| !answers(format)) {
-        let known = [Format::Text, Format::Json].iter().chain(forms).map(|form| form.name());
+    let forms = command.as_ref().map_or(&[Format::Text, Format::Json][..], Command::forms);
+    if let Some(format) = context.global.format.filter(|format| !forms.contains(format)) {
+        let known = forms.iter().map(|form| form.name());
         return Err(CliError::failed(format!("this command does not answer in --format {}", format.name()))
             .hint(format!("it knows {}", known.collect::<Vec<_>>().join(", "))));
     }

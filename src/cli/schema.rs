@@ -7,8 +7,8 @@ use crate::format;
 use crate::report::PageContext;
 use crate::view::{
     BoardView, BranchesView, CheckView, CountsView, DiffView, ForecastView, GateView, GraphView, HooksView,
-    ListView, NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView, ScheduleView,
-    ShowView, StatusView, WhyView, WrittenView,
+    ListView, LogView, NextView, OrderView, PlanView, RenumberView, ReportView, ResolveView, RulesView,
+    ScheduleView, ShowView, StatusView, WhyAnswer, WrittenView,
 };
 use clap::{Args, ValueEnum};
 use schemars::schema_for;
@@ -50,6 +50,7 @@ enum Answer {
     Why,
     Export,
     Branches,
+    Log,
     /// log --counts
     Counts,
     Renumber,
@@ -97,9 +98,10 @@ pub fn run(context: &Context, args: &SchemaArgs) -> Result<(), CliError> {
         (Some(Answer::Resolve), _) => schema_for!(ResolveView).into(),
         (Some(Answer::Status), _) => schema_for!(StatusView).into(),
         (Some(Answer::Renumber), _) => schema_for!(RenumberView).into(),
-        (Some(Answer::Why), _) => schema_for!(WhyView).into(),
+        (Some(Answer::Why), _) => schema_for!(WhyAnswer).into(),
         (Some(Answer::Export), _) => schema_for!(PlanView<'static>).into(),
         (Some(Answer::Branches), _) => schema_for!(BranchesView).into(),
+        (Some(Answer::Log), _) => schema_for!(LogView).into(),
         (Some(Answer::Counts), _) => schema_for!(CountsView).into(),
         (Some(Answer::Check), _) => schema_for!(CheckView).into(),
         (Some(Answer::Gate), _) => schema_for!(GateView).into(),

@@ -4,10 +4,8 @@ use super::args::Context;
 use super::completing::assignments;
 use super::editing;
 use super::writing::{DryRun, Writer};
-use crate::change::{Assignment, ChangeError, Edited, Names, is_blocked, new_cycle};
-use crate::changeset::FileChange;
+use crate::change::{Assignment, ChangeError, Edited, Names, is_blocked};
 use crate::error::CliError;
-use crate::files;
 use clap::Args;
 
 /// What can be set.
@@ -58,20 +56,6 @@ pub fn run(context: &Context, args: &SetArgs) -> Result<(), CliError> {
     {
         return Err(ChangeError::NoReason.into());
     }
-    refuse_cycles(&writer, &edits)?;
+    editing::refuse_cycles(&writer, &edits)?;
     editing::finish(writer, edits, |_| format!("set: {}", keys.join(", ")))
-}
-
-/// Tasks that wait for each other are never done. Only where dependencies change need all files be read.
-fn refuse_cycles(writer: &Writer<'_>, edits: &[Edited]) -> Result<(), CliError> {
-    let waits_anew = |edit: &&Edited| edit.before.depends != edit.after.depends;
-    let changes: Vec<&FileChange> = edits.iter().filter(waits_anew).map(|edit| &edit.file).collect();
-    if changes.is_empty() {
-        return Ok(());
-    }
-    let plan = files::read_plan(&writer.root)?.ok_or_else(|| writer.workspace.no_plan())?;
-    match new_cycle(plan, &changes) {
-        Some(ids) => Err(ChangeError::Cycle { ids }.into()),
-        None => Ok(()),
-    }
 }

@@ -4,7 +4,7 @@ use super::args::Context;
 use super::completing::ids;
 use super::locating::positions;
 use crate::error::CliError;
-use crate::view::{WhyView, text};
+use crate::view::{WhyAnswer, WhyView, text};
 use crate::workspace::Scope;
 use clap::Args;
 
@@ -27,10 +27,7 @@ pub fn run(context: &Context, args: &WhyArgs) -> Result<(), CliError> {
     let views: Vec<WhyView> =
         positions(&plan, &args.ids)?.into_iter().map(|at| WhyView::of(&plan, at)).collect();
     if context.is_json() {
-        return match views.as_slice() {
-            [view] => context.ui.json(view),
-            views => context.ui.json(&serde_json::json!({ "schema": 1, "tasks": views })),
-        };
+        return context.ui.json(&WhyAnswer::from(views));
     }
     let mut screen = context.ui.screen();
     for (n, view) in views.iter().enumerate() {

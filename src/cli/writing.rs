@@ -7,6 +7,7 @@ use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::files::{self, Listing, Lock, Paths};
 use crate::model::TaskId;
+use crate::shell;
 use crate::view::{Paint, Screen, Written, WrittenTask, WrittenView};
 use crate::workspace::Workspace;
 use clap::Args;
@@ -80,7 +81,9 @@ impl<'a> Writer<'a> {
             (Some(path), None) => Ok(path),
             (Some(one), Some(two)) => {
                 let (one, two) = (one.min(two), one.max(two));
-                Err(CliError::failed(format!("two files have the id {name}: {one} and {two}")).hint(format!(
+                let error = CliError::failed(format!("two files have the id {name}: {one} and {two}"));
+                let (one, two) = (shell::word(one), shell::word(two));
+                Err(error.hint(format!(
                     "tasks renumber {one} or tasks renumber {two} gives one of them another id"
                 )))
             }
@@ -104,6 +107,11 @@ impl<'a> Writer<'a> {
         let others = self.workspace.repo.other_work_dirs();
         // A work tree whose plan cannot be looked at has none to reckon with.
         others.iter().filter_map(|root| Some(self.workspace.listing(root).ok()??.paths())).collect()
+    }
+
+    /// A path from the root as people can use it where they stand; programs get it as it is.
+    pub fn shown(&self, path: &str) -> String {
+        self.context.shown(&self.root, path)
     }
 
     /// The content of a plan file.

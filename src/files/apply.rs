@@ -1,7 +1,7 @@
 //! Putting a set of changes in place.
 
 use super::journal::Journal;
-use super::read::is_plan;
+use super::read::{is_plan, read_all};
 use super::{FilesError, Lock};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::snapshot::PLAN_DIR;
@@ -103,7 +103,7 @@ fn check_unchanged(root: &Path, change: &FileChange) -> Result<Option<Metadata>,
         (Some(_), None) => return Err(changed("was removed")),
         (Some(before), Some(meta)) => {
             let same_length = meta.is_file() && meta.len() == before.len() as u64;
-            if !same_length || fs::read(&path).map_err(FilesError::io("read", &path))? != *before {
+            if !same_length || read_all(&path).map_err(FilesError::io("read", &path))? != *before {
                 return Err(changed("was changed"));
             }
         }

@@ -5,6 +5,7 @@
 
 use super::FilesError;
 use super::apply::{sweep, temporary_in};
+use super::read::read_all;
 use super::record::{Bytes, put_length, put_text};
 use crate::changeset::{ChangeSet, FileChange};
 use std::collections::BTreeSet;
@@ -62,7 +63,7 @@ impl Journal {
         for dir in &dirs {
             sweep(dir);
         }
-        changes.files.retain(|change| fs::read(root.join(&change.path)).ok() == change.before);
+        changes.files.retain(|change| read_all(&root.join(&change.path)).ok() == change.before);
         Ok(Some((root, changes)))
     }
 }

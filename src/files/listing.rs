@@ -18,11 +18,10 @@ use crate::format::{MAX_FILE_SIZE, is_task_path, parse_task};
 use crate::model::TaskId;
 use crate::snapshot::{PLAN_DIR, is_plan_file_name};
 use std::collections::HashMap;
-use std::convert::Infallible;
 use std::path::Path;
 
 /// What the file begins with; another layout has another word.
-const MAGIC: &[u8; 8] = b"tasks\0l1";
+const MAGIC: &[u8; 8] = b"tasks\0l2";
 
 /// Reading a file takes as long as remembering so many.
 const WEIGHT: usize = 4;
@@ -56,7 +55,8 @@ struct Folder {
 }
 
 impl Listing {
-    /// Lists what there is below `root`; `None` if there is no `.tasks`.
+    /// Lists what there is below `root`; `None` if there is no `.tasks`. An error if a directory cannot be read: the ids in it
+    /// would be given again.
     pub fn read(root: &Path, memory: Option<&Memory>) -> Result<Option<Self>, FilesError> {
         if !is_plan(&root.join(PLAN_DIR))? {
             return Ok(None);
@@ -68,12 +68,14 @@ impl Listing {
         while let Some(dir) = dirs.pop() {
             let stamp = stamp(root, &dir);
             let unchanged = known.remove(&dir).filter(|known| stamp.is_some() && known.stamp == stamp);
-            let folder = unchanged.unwrap_or_else(|| {
+            let folder = if let Some(folder) = unchanged {
+                folder
+            } else {
                 let stamp = stamp.filter(|stamp| memory.is_some_and(|memory| !stamp.is_racy(memory.now)));
-                let folder = Folder::read(root, dir, stamp);
+                let folder = Folder::read(root, dir, stamp)?;
                 listing.fresh += if folder.stamp.is_some() { folder.count } else { 0 };
                 folder
-            });
+            };
             dirs.extend(names(&folder.dirs).map(|name| format!("{}/{name}", folder.dir)));
             listing.folders.push(folder);
         }
@@ -127,25 +129,25 @@ impl Listing {
 }
 
 impl Folder {
-    /// Lists a directory whose stamp was taken before.
-    fn read(root: &Path, dir: String, stamp: Option<Stamp>) -> Self {
+    /// Lists a directory whose stamp was taken before. A name of a plan file is taken whatever has it, be it no file.
+    fn read(root: &Path, dir: String, stamp: Option<Stamp>) -> Result<Self, FilesError> {
         let mut folder = Self { stamp, ..Self::default() };
         let mut below = Vec::new();
-        let Ok(()) = list(root, &dir, &mut below, &mut |met: Met<'_>| {
-            match met {
-                Met::File(place) if is_plan_file_name(place.name) => {
+        list(root, &dir, &mut below, &mut |met: Met<'_>| match met {
+            Met::File(place) | Met::Folder(place) | Met::Link(place) | Met::Other(place) => {
+                if is_plan_file_name(place.name) {
                     put_name(&mut folder.names, place.name);
                     folder.count += 1;
                 }
-                Met::Unreadable(..) => folder.stamp = None,
-                _ => {}
+                Ok(())
             }
-            Ok::<(), Infallible>(())
-        });
+            Met::Unnamed(_) => Ok(()),
+            Met::Unreadable(dir, error) => Err(FilesError::io("read", root.join(dir))(error)),
+        })?;
         for path in &below {
             put_name(&mut folder.dirs, &path[dir.len() + 1..]);
         }
-        Self { dir, ..folder }
+        Ok(Self { dir, ..folder })
     }
 
     /// Finds the former ids. Most files say nothing of the kind, and finding that out is cheaper than parsing them.

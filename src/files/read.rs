@@ -11,6 +11,9 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 use walkdir::{DirEntry, WalkDir};
 
+/// Why something is not read.
+const NO_FILE: &str = "it is no regular file";
+
 /// Most task files are shorter.
 const USUAL_SIZE: usize = 2048;
 
@@ -24,7 +27,7 @@ pub fn read_plan(root: &Path) -> Result<Option<PlanFiles>, FilesError> {
     }
     let mut read = PlanFiles::default();
     walk(root, |met| {
-        match plan_file(met) {
+        match plan_file(refuse_unreadable_plan(root, met)?) {
             Some(Ok(place)) => match read_file(root, place.path()) {
                 Ok(file) => read.files.push(file),
                 Err(finding) => read.problems.push(*finding),
@@ -70,6 +73,14 @@ fn each(root: &Path, mut meet: impl FnMut(Met<'_>)) {
         meet(met);
         Ok::<(), Infallible>(())
     });
+}
+
+/// An error if it is `.tasks` itself that cannot be read: of such a plan nothing is known, least of all that it is empty.
+pub(super) fn refuse_unreadable_plan<'m>(root: &Path, met: Met<'m>) -> Result<Met<'m>, FilesError> {
+    match met {
+        Met::Unreadable(dir, error) if dir == PLAN_DIR => Err(FilesError::io("read", root.join(dir))(error)),
+        met => Ok(met),
+    }
 }
 
 /// An error if a plan of so many files is none.
@@ -122,6 +133,21 @@ pub fn path_below(root: &Path, path: &Path) -> Result<Option<String>, FilesError
     Ok(below.map(|path| path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")))
 }
 
+/// A path from the root as it is called from a directory within; from elsewhere as it is.
+pub fn path_from(root: &Path, dir: &Path, path: &str) -> String {
+    let dir = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    let Ok(below) = dir.strip_prefix(root) else { return path.to_owned() };
+    let mut rest = path;
+    let mut up = 0;
+    for part in below.iter().map(|part| part.to_string_lossy()) {
+        match rest.strip_prefix(part.as_ref()).and_then(|rest| rest.strip_prefix('/')) {
+            Some(inner) if up == 0 => rest = inner,
+            _ => up += 1,
+        }
+    }
+    format!("{}{rest}", "../".repeat(up))
+}
+
 /// Whether there is a plan; an error if `.tasks` is no directory of its own.
 pub(super) fn is_plan(plan: &Path) -> Result<bool, FilesError> {
     let what = match plan.symlink_metadata() {
@@ -138,10 +164,10 @@ pub(super) fn is_plan(plan: &Path) -> Result<bool, FilesError> {
 pub(super) fn plan_file(met: Met<'_>) -> Option<Result<Place<'_>, Box<Finding>>> {
     match met {
         Met::File(place) => is_plan_file_name(place.name).then_some(Ok(place)),
+        Met::Folder(place) => Some(Err(Box::new(Finding::folder_name(place.path())))),
         Met::Link(place) => Some(Err(Box::new(Finding::symlink(place.path())))),
-        Met::Other(place) => is_plan_file_name(place.name).then(|| {
-            Err(Box::new(unreadable(place.path(), "the file cannot be read: it is no regular file")))
-        }),
+        Met::Other(place) => is_plan_file_name(place.name)
+            .then(|| Err(Box::new(unreadable(place.path(), &format!("the file cannot be read: {NO_FILE}"))))),
         Met::Unnamed(path) => Some(Err(Box::new(Finding::file_name(path)))),
         Met::Unreadable(path, error) => {
             Some(Err(Box::new(unreadable(path, &format!("it cannot be read: {error}")))))
@@ -161,7 +187,30 @@ pub(super) fn read_file(root: &Path, path: String) -> Result<PlanFile, Box<Findi
 
 /// Appends the content, or a little more than the limit of it.
 pub(super) fn read_into(path: &Path, bytes: &mut Vec<u8>) -> std::io::Result<()> {
-    File::open(path)?.take(MAX_FILE_SIZE as u64 + 1).read_to_end(bytes).map(|_| ())
+    open(path)?.take(MAX_FILE_SIZE as u64 + 1).read_to_end(bytes).map(|_| ())
+}
+
+/// The whole content, whatever its size.
+pub(super) fn read_all(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(USUAL_SIZE);
+    open(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The one way in which files of the plan are opened to be read: a pipe would keep the command waiting for somebody to write
+/// into it, and a link leads out of the plan.
+fn open(path: &Path) -> std::io::Result<File> {
+    let kind = path.symlink_metadata()?.file_type();
+    let why = if kind.is_file() {
+        return File::open(path);
+    } else if kind.is_symlink() {
+        "a symbolic link inside the plan is not followed"
+    } else if kind.is_dir() {
+        "it is a folder"
+    } else {
+        NO_FILE
+    };
+    Err(std::io::Error::other(why))
 }
 
 fn unreadable(path: String, why: &str) -> Finding {

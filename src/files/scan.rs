@@ -1,6 +1,6 @@
 //! Walking the directory of a plan.
 
-use crate::snapshot::{PLAN_DIR, is_ignored_name};
+use crate::snapshot::{PLAN_DIR, is_ignored_name, is_plan_file_name};
 use std::fs::{self, DirEntry};
 use std::io;
 use std::path::Path;
@@ -9,6 +9,8 @@ use std::path::Path;
 pub(super) enum Met<'a> {
     /// A regular file of whatever name.
     File(Place<'a>),
+    /// A directory that is called like a plan file; what lies in it is met as well.
+    Folder(Place<'a>),
     /// A symbolic link, which is not followed.
     Link(Place<'a>),
     /// A device, a socket or the like.
@@ -88,6 +90,9 @@ pub(super) fn list<E>(
         }
         let place = Place { dir, name, entry: &entry };
         if kind.is_dir() {
+            if is_plan_file_name(name) {
+                meet(Met::Folder(place))?;
+            }
             dirs.push(place.path());
         } else if kind.is_file() {
             meet(Met::File(place))?;

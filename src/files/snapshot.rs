@@ -2,7 +2,7 @@
 
 use super::FilesError;
 use super::memory::{Entry, Memory};
-use super::read::{is_plan, plan_file, read_file, read_plan, refuse_too_many};
+use super::read::{is_plan, plan_file, read_file, read_plan, refuse_too_many, refuse_unreadable_plan};
 use super::record::{put_brief, put_details};
 use super::remembered::{Folder, Remembered};
 use super::scan::{Met, Place, walk};
@@ -27,7 +27,7 @@ pub fn read_snapshot(root: &Path, memory: Option<&Memory>) -> Result<Option<Snap
     let known = memory.load(root).map(Arc::new);
     let mut reading = Reading::new(root, known.as_ref());
     walk(root, |met| {
-        reading.take(met);
+        reading.take(refuse_unreadable_plan(root, met)?);
         refuse_too_many(reading.count, &plan)
     })?;
     reading.remember(memory);

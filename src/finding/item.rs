@@ -135,6 +135,13 @@ impl Finding {
             .with_help("rename it")
     }
 
+    /// A directory below `.tasks/` that is called like a plan file.
+    pub fn folder_name(path: impl Into<String>) -> Self {
+        Self::of("folder-name", "a folder has the name of a plan file, which can therefore not be written")
+            .with_path(path)
+            .with_help("rename it, or remove it if it is empty")
+    }
+
     /// A file beyond [`crate::format::MAX_FILE_SIZE`].
     pub fn too_large(path: impl Into<String>) -> Self {
         Self::new("unreadable-file", Severity::Error, "the file is larger than 1 MiB, so it is not read")

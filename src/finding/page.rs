@@ -60,12 +60,17 @@ commit-without-task = \"warning\"
 
 What a pull request brings is judged by itself, so that nobody is blamed for what was there before:
 
-- `tasks check --range main..HEAD` reports what is new against `main`, with the severities that `main` has configured: a
-  change cannot switch off its own judge. `main...HEAD` compares with the merge base. What is wrong with the message of a
-  commit in the range is an error unless the configuration names its code, because it can still be reworded. A commit
-  that is pushed for good is forgiven by `[references] ignore`.
+- `tasks check --range main..HEAD` reports what is new against `main`, by the configuration that `main` has: a change
+  cannot switch off its own judge. Severities and bounds are those of the base, and so are the keywords, patterns, ignored
+  commits and the boundary by which the commits of the range are read; where the change alters any of that, `policy-change`
+  names it. `main...HEAD` compares with the merge base. What is wrong with the message of a commit in the range is an error
+  unless the configuration names its code, because it can still be reworded. A commit that is pushed for good, and so part
+  of the base, is forgiven by `[references] ignore`.
+- A change that leaves no plan where its base has one is an error (`plan-removed`). A branch that was cut before there was
+  a plan changes nothing of it, and passes.
 - `tasks check --onto main` judges the plan as it will be once HEAD is merged into `main`: an id that both sides gave, a
-  cycle that only both together make, a dependency that the other side deleted, a file that would conflict.
+  cycle that only both together make, a dependency that the other side deleted, and where `git merge` would
+  stop without the merge driver, as on a forge.
 - `tasks check --staged` judges what is about to be committed.
 - `tasks check --gate beta` ends with 1 until the milestone is reached.
 

@@ -25,6 +25,11 @@ pub const RULES: &[Rule] = &[
         "Such a file cannot be named on every system, so it is not read.",
         "Rename it.",
     ]),
+    Rule::new("folder-name", Some(Warning), About::Files, [
+        "A folder has a name that ends in `.toml`",
+        "No file of that name can be written, so the id in it is given to no task.",
+        "Rename the folder, or remove it if it is empty.",
+    ]),
     Rule::new("symlink", Some(Error), About::Files, [
         "A symbolic link lies in the plan",
         "It could lead anywhere, so it is not followed.",
@@ -243,19 +248,27 @@ pub const RULES: &[Rule] = &[
         "Amend the commit while it is not pushed.",
     ]).reworded(),
     Rule::new("merge-conflict", Some(Error), About::Change, [
-        "Both sides changed a file at the same place (`--onto`)",
-        "`git merge` would stop there.",
+        "`git merge` would stop for a file (`--onto`), or has (`--staged`): both sides changed it at the same place, one \
+         changed what the other removed, or one added it to a folder that the other renamed",
+        "A merge by the button of a forge is not possible, for forges run no merge driver. With the driver, `git merge` \
+         here may well succeed.",
         "Merge the other branch into yours, and resolve the file: `tasks resolve`.",
     ]),
+    Rule::new("plan-removed", Some(Error), About::Change, [
+        "A change leaves no plan where its base has one (`--range`, `--onto`, pushes)",
+        "Nothing else of the change can be judged, and the plan would be gone for everybody.",
+        "Bring it back from the base: `git checkout BASE -- .tasks`. Branches that never had a plan are not judged.",
+    ]),
     Rule::new("policy-change", Some(Info), About::Change, [
-        "A change alters the severities or bounds that changes are judged by",
-        "It is judged by those that hold at its base; its own hold from the next change on.",
+        "A change alters `[check]`, `[estimates]`, `[references]`, `[history]` or `[branches] stale_after`",
+        "It is judged by what holds at its base, its own commits included; what it says itself holds from the next change \
+         on.",
         "Nothing is wrong; reviewers should know.",
     ]),
     Rule::new("commit-without-task", None, About::Change, [
         "A commit of the range names no task (`--range`, `--onto`)",
-        "For teams that want every change to belong to a task. Merges, reverts, fixups and commits that only plan are \
-         left out.",
+        "For teams that want every change to belong to a task. A word behind `task` that is no id of the plan and has no \
+         digit names none. Merges, reverts, fixups and commits that only plan are left out.",
         "Begin its subject with `task ID:`, or add a trailer `Refs-Task: ID`.",
     ]),
 ];

@@ -4,7 +4,7 @@ use super::document::Document;
 use super::keys::{CRITERION, FileKind, Holds, Key, STEP, find};
 use super::layout::{Section, Statement, elements, scalar_text};
 use super::source::unified;
-use super::write;
+use super::{list, write};
 use crate::finding::RULES;
 use crate::model::nearest;
 use std::ops::Range;
@@ -15,7 +15,8 @@ const DECISIVE: [&str; 4] = ["status", "reopened", "aka", "version"];
 impl Document {
     /// Every single mend that could be made now, with a sentence that says what it does: a key, header or code that is
     /// almost known is renamed, if only one can be meant and that is not there; a known key is moved out of a table where
-    /// it does nothing, if it is not at the top; an item that stands twice in a list is removed once.
+    /// it does nothing, with its comments, if it is not at the top; an item that stands twice in a list is removed once,
+    /// unless somebody has remarked on it.
     pub fn mends(&self) -> Vec<(Self, String)> {
         let mut mends = Vec::new();
         for (range, wrong, right) in self.near_misses() {
@@ -24,15 +25,17 @@ impl Document {
             mends.push((mended, format!("renamed {wrong} to {right}")));
         }
         for (statement, key) in self.sunken() {
-            let raw = unified(&self.text[statement.value]).into_owned();
+            let lines = self.above(statement.line.start)..statement.line.end;
+            let block = unified(&self.text[lines.clone()]).trim_end_matches('\n').to_owned();
             let mut mended = self.clone();
-            mended.cut(statement.line);
-            mended.insert_raw(key, &raw);
+            mended.cut(lines);
+            mended.insert_lines(mended.slot(&mended.layout(), key), &block, true);
             mends.push((mended, format!("moved {key} to the top of the file")));
         }
-        for (key, item) in self.repeated_items() {
+        for (key, at, item) in self.repeated_items() {
             let mut mended = self.clone();
-            if !mended.list_remove(key, std::slice::from_ref(&item)).is_empty() {
+            if let Some(array) = self.array(key) {
+                list::remove(&mut mended.text, &array, at);
                 mends.push((mended, format!("removed the second {item} from {key}")));
             }
         }
@@ -100,16 +103,20 @@ impl Document {
         found
     }
 
-    /// The key of a list at the top, and an item that stands there before.
-    fn repeated_items(&self) -> Vec<(&'static str, String)> {
+    /// The key of a list at the top, and the place of an item without comments that stands there before.
+    fn repeated_items(&self) -> Vec<(&'static str, usize, String)> {
         let is_list =
             |key: &&Key| matches!(key.holds, Holds::Texts | Holds::Ids | Holds::Dependencies | Holds::Groups);
         let mut found = Vec::new();
         for key in self.kind.keys().iter().filter(is_list) {
             let items = self.list(key.name);
+            let Some(array) = self.array(key.name).filter(|_| !items.is_empty()) else { continue };
+            let (written, _) = list::items(&self.text, &array);
+            let is_bare = |at: &usize| written[*at].above.is_empty() && written[*at].behind.is_empty();
             let repeated = (1..items.len())
-                .find(|&at| items[..at].iter().any(|other| self.same_item(key.name, other, &items[at])));
-            found.extend(repeated.map(|at| (key.name, items[at].clone())));
+                .filter(|&at| items[..at].iter().any(|other| self.same_item(key.name, other, &items[at])))
+                .find(is_bare);
+            found.extend(repeated.map(|at| (key.name, at, items[at].clone())));
         }
         found
     }

@@ -3,6 +3,7 @@
 use super::{Parsed, parse_config, parse_group, parse_milestone, parse_task};
 use crate::finding::{Finding, Severity};
 use crate::model::{Group, GroupName, IdError, Milestone, Task, TaskId};
+use crate::shell;
 use crate::snapshot::{GroupEntry, MilestoneEntry, PLAN_DIR, PlanFile, Snapshot, TaskEntry};
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -234,7 +235,10 @@ impl Builder {
                 .with_path(&entry.path)
                 .with_ids([entry.id.clone()])
                 .with_key("")
-                .with_help(format!("give the later one another id: tasks renumber {}", later.path));
+                .with_help(format!(
+                    "give the later one another id: tasks renumber {}",
+                    shell::word(&later.path)
+                ));
                 snapshot.problems.push(finding);
             }
         }

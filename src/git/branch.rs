@@ -27,19 +27,35 @@ pub struct Branch {
     pub twin: Option<String>,
 }
 
+/// Where branches lie.
+const LOCAL: &str = "refs/heads/";
+const REMOTE: &str = "refs/remotes/";
+
 impl Repo {
-    /// Every branch, local ones first, each kind by name. Symbolic references such as `origin/HEAD` are none.
+    /// Every branch, local ones first, each kind by name. Symbolic references such as `origin/HEAD` are none; one that is broken,
+    /// or whose commit is missing, is warned of and left out.
     pub fn branches(&self) -> Result<Vec<Branch>, GitError> {
-        let failed = || GitError::doing::<gix::Error>("read the branches");
-        let references = self.inner.references().map_err(failed())?;
+        self.branches_called(|_| true)
+    }
+
+    /// Those branches alone where work lands: others are not looked at, so nothing that is wrong with them matters.
+    pub fn trunk_branches(&self, config: &Config) -> Result<Vec<Branch>, GitError> {
+        let patterns = self.trunk_patterns(config)?;
+        self.branches_called(|short| matches_trunk(&patterns, short))
+    }
+
+    /// Every branch whose short name is wanted.
+    fn branches_called(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<Branch>, GitError> {
         let remotes = self.remote_names();
         let mut branches = Vec::new();
-        for reference in references.local_branches().map_err(failed())? {
-            branches.extend(self.branch(&reference.map_err(failed())?, None)?);
-        }
-        for reference in references.remote_branches().map_err(failed())? {
-            branches.extend(self.branch(&reference.map_err(failed())?, Some(&remotes))?);
-        }
+        self.each_reference(LOCAL, wanted_name(LOCAL, None, &wanted), |reference| {
+            branches.extend(self.branch(reference, None)?);
+            Ok(())
+        })?;
+        self.each_reference(REMOTE, wanted_name(REMOTE, Some(&remotes), &wanted), |reference| {
+            branches.extend(self.branch(reference, Some(&remotes))?);
+            Ok(())
+        })?;
         let locals = branches.iter().filter(|b: &&Branch| !b.remote);
         let names: HashSet<String> = locals.clone().map(|b| b.name.clone()).collect();
         let tracking: HashMap<String, String> =
@@ -54,14 +70,16 @@ impl Repo {
 
     /// The commits that branches point to, without a look at these: most are known already.
     pub fn branch_tips(&self) -> Result<Vec<Oid>, GitError> {
-        let failed = || GitError::doing::<gix::Error>("read the branches");
-        let references = self.inner.references().map_err(failed())?;
         let mut tips = Vec::new();
-        for reference in references.local_branches().map_err(failed())? {
-            tips.extend(reference.map_err(failed())?.try_id().map(gix::Id::detach));
-        }
-        for reference in references.remote_branches().map_err(failed())? {
-            tips.extend(reference.map_err(failed())?.try_id().map(gix::Id::detach));
+        for place in [LOCAL, REMOTE] {
+            self.each_reference(
+                place,
+                |_| true,
+                |reference| {
+                    tips.extend(reference.try_id().map(gix::Id::detach));
+                    Ok(())
+                },
+            )?;
         }
         Ok(tips)
     }
@@ -76,12 +94,13 @@ impl Repo {
         let full_name = reference.name().as_bstr().to_str_lossy().into_owned();
         let name = reference.name().shorten().to_str_lossy().into_owned();
         let mut buffer = Vec::new();
-        let commit = self.read(&tip, Kind::Commit, &mut buffer).map_err(|error| match error {
-            GitError::MissingObject { oid, .. } => {
-                GitError::DanglingBranch { name: name.clone(), full_name: full_name.clone(), oid }
+        let commit = match self.read(&tip, Kind::Commit, &mut buffer) {
+            Err(GitError::MissingObject { oid, .. }) => {
+                self.warn_of_dangling(&full_name, &oid);
+                return Ok(None);
             }
-            error => error,
-        })?;
+            commit => commit?,
+        };
         let time = RawCommit::parse(commit).time();
         let short = remotes.map_or(name.as_str(), |remotes| without_remote(&name, remotes)).to_owned();
         Ok(Some(Branch { name, full_name, short, remote: remotes.is_some(), tip, time, twin: None }))
@@ -116,19 +135,17 @@ impl Repo {
         Ok(target)
     }
 
-    fn reference(&self, full_name: &str) -> Result<Option<gix::Reference<'_>>, GitError> {
-        let found = self.inner.try_find_reference(full_name);
-        found.map_err(GitError::doing(format!("read the reference {full_name}")))
-    }
-
     /// The branches where work lands, out of `branches`: `main` and `origin/main` both.
     pub fn trunks(&self, branches: &[Branch], config: &Config) -> Result<Vec<Branch>, GitError> {
-        let patterns = if config.trunk.is_empty() {
-            self.default_branch()?.into_iter().collect()
-        } else {
-            config.trunk.clone()
-        };
+        let patterns = self.trunk_patterns(config)?;
         Ok(branches.iter().filter(|branch| matches_trunk(&patterns, &branch.short)).cloned().collect())
+    }
+
+    fn trunk_patterns(&self, config: &Config) -> Result<Vec<String>, GitError> {
+        if config.trunk.is_empty() {
+            return Ok(self.default_branch()?.into_iter().collect());
+        }
+        Ok(config.trunk.clone())
     }
 
     /// The full name of the remote branch that a local one, by its full name, is configured to follow.
@@ -166,6 +183,18 @@ pub fn matches_trunk(patterns: &[String], name: &str) -> bool {
     let matches =
         |pattern: &String| gix::glob::wildmatch(pattern.as_bytes().as_bstr(), name.into(), Mode::empty());
     patterns.iter().any(matches)
+}
+
+/// Whether a reference is that of a branch whose short name is wanted; `remotes` is given for remote branches.
+fn wanted_name<'w>(
+    place: &'w str,
+    remotes: Option<&'w [String]>,
+    wanted: &'w impl Fn(&str) -> bool,
+) -> impl Fn(&str) -> bool + 'w {
+    move |full_name| {
+        let name = full_name.strip_prefix(place).unwrap_or(full_name);
+        wanted(remotes.map_or(name, |remotes| without_remote(name, remotes)))
+    }
 }
 
 /// Remotes may have slashes in their names; the longest that fits is the one.

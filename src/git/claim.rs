@@ -96,23 +96,24 @@ fn task_of(reference: &str) -> Option<TaskId> {
 }
 
 impl Repo {
-    /// Every claim, by id. What lies among them and is none is left out.
+    /// Every claim, by id. What lies among them and is none is left out, and what is broken is warned of.
     pub fn claims(&self) -> Result<Vec<Claim>, GitError> {
-        let failed = || GitError::doing::<gix::Error>("read the claims");
-        let references = self.inner.references().map_err(failed())?;
         let mut claims = Vec::new();
-        for reference in references.prefixed(CLAIMS).map_err(failed())? {
-            claims.extend(self.read_claim(&reference.map_err(failed())?)?);
-        }
+        self.each_reference(
+            CLAIMS,
+            |_| true,
+            |reference| {
+                claims.extend(self.read_claim(reference)?);
+                Ok(())
+            },
+        )?;
         claims.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(claims)
     }
 
     /// The claim of a task.
     pub fn claim(&self, id: &TaskId) -> Result<Option<Claim>, GitError> {
-        let name = reference(id);
-        let found = self.inner.try_find_reference(name.as_str());
-        match found.map_err(GitError::doing(format!("read the reference {name}")))? {
+        match self.reference(&reference(id))? {
             Some(reference) => self.read_claim(&reference),
             None => Ok(None),
         }
@@ -121,7 +122,13 @@ impl Repo {
     fn read_claim(&self, reference: &gix::Reference<'_>) -> Result<Option<Claim>, GitError> {
         let name = reference.name().as_bstr().to_str_lossy();
         match (task_of(&name), reference.try_id()) {
-            (Some(id), Some(oid)) => self.claim_object(id, oid.detach()),
+            (Some(id), Some(oid)) => match self.claim_object(id, oid.detach()) {
+                Err(GitError::MissingObject { oid, .. }) => {
+                    self.warn_of_dangling(&name, &oid);
+                    Ok(None)
+                }
+                claim => claim,
+            },
             _ => Ok(None),
         }
     }

@@ -28,16 +28,17 @@ pub struct Credit {
 const SLACK: i64 = 30 * 24 * 60 * 60;
 
 impl Repo {
-    /// What each of these commits says of its origin; `tip` is where the line of first parents begins, `oldest` the least of
-    /// their committer times.
+    /// What each of these commits says of its origin; `named` has the mail map, `tip` is where the line of first parents
+    /// begins, `oldest` the least of their committer times.
     pub fn credits(
         &self,
+        named: Oid,
         tip: Oid,
         commits: &HashSet<Oid>,
         oldest: i64,
     ) -> Result<HashMap<Oid, Credit>, GitError> {
         let mainline = self.on_mainline(tip, commits, oldest)?;
-        let people = self.people(tip)?;
+        let people = self.people(named)?;
         let mut buffer = Vec::new();
         let mut found = HashMap::with_capacity(commits.len());
         for &oid in commits {

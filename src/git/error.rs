@@ -34,17 +34,29 @@ pub enum GitError {
     /// `HEAD` was asked for, but nothing is committed yet.
     #[error("HEAD has no commit yet; leave out the revision to read the work tree")]
     Unborn,
-    /// A branch whose commit is not here.
+    /// A revision that names something else than a commit.
+    #[error("{rev:?} names a {kind}, and a commit is expected; name a branch, a tag or a commit id")]
+    NoCommit {
+        /// As it was given.
+        rev: String,
+        /// What it names.
+        kind: &'static str,
+    },
+    /// The index of a bare repository was asked for.
     #[error(
-        "the branch {name} points to {oid}, which is missing; git fetch may bring it, git update-ref -d {full_name} removes the branch"
+        "this is a bare repository: it has no index, so nothing is staged; name revisions to compare, or --at REV"
     )]
-    DanglingBranch {
-        /// `feature`
-        name: String,
-        /// `refs/heads/feature`
-        full_name: String,
-        /// What it points to.
-        oid: Oid,
+    NoIndex,
+    /// The branch that is checked out is broken, as a power cut leaves it.
+    #[error(
+        "the branch of HEAD is broken: {} holds no object id; the second word of the last line of {} is the one that it had",
+        .file.display(), .log.display()
+    )]
+    BrokenHead {
+        /// The file of the reference.
+        file: PathBuf,
+        /// The file that tells where it was.
+        log: PathBuf,
     },
     /// The adoption boundary names a commit that is not here.
     #[error("the boundary {oid:?} of [history] since is no commit of this repository; {}", if *.shallow {
@@ -59,7 +71,7 @@ pub enum GitError {
         shallow: bool,
     },
     /// An object that others name is not in the object database.
-    #[error("the {kind} {oid}{} is missing from the object database; {}", .path.as_ref().map(|p| format!(" ({p})")).unwrap_or_default(), missing_help(.oid, .kind, *.partial))]
+    #[error("the {kind} {oid}{} is missing from the object database; {}", .path.as_ref().map(|p| format!(" ({p})")).unwrap_or_default(), missing_help(.kind, .promisor.as_deref()))]
     MissingObject {
         /// Its id.
         oid: Oid,
@@ -67,17 +79,18 @@ pub enum GitError {
         kind: &'static str,
         /// The path under which it is known, if it is.
         path: Option<String>,
-        /// The clone is partial, so that the object can be fetched.
-        partial: bool,
+        /// The remote from which it can be fetched, if the clone is partial.
+        promisor: Option<String>,
     },
     /// A plan file of a revision whose content a partial clone left on the server.
-    #[error("the content of {path} at {} was left on the server; git diff --numstat {} {} -- .tasks fetches the whole plan",
-        .commit.to_hex_with_len(8), Oid::empty_tree(.commit.kind()), .commit)]
+    #[error("the content of {path} at {} was left on the server; {}", .commit.to_hex_with_len(8), fetches_plan(.promisor))]
     LeftOnServer {
         /// The first of the files that are missing.
         path: String,
         /// The revision.
         commit: Oid,
+        /// The remote on which it was left.
+        promisor: String,
     },
     /// An object that cannot be decoded.
     #[error("the {kind} {oid} cannot be read: {cause}; git fsck tells more")]
@@ -157,14 +170,22 @@ fn causes(error: &dyn Error) -> Vec<String> {
     parts
 }
 
-fn missing_help(oid: &Oid, kind: &str, partial: bool) -> String {
-    if partial && kind == "tree" {
-        "this clone is partial: git fetch --refetch --filter=blob:none brings every tree".to_owned()
-    } else if partial {
-        format!("this clone is partial: git cat-file -e {oid} fetches it")
-    } else {
-        "git fsck tells more, git fetch may bring it".to_owned()
+fn missing_help(kind: &str, promisor: Option<&str>) -> String {
+    match promisor {
+        Some(_) if kind == "tree" => {
+            "this clone is partial: git fetch --refetch --filter=blob:none brings every tree".to_owned()
+        }
+        Some(remote) => format!("this clone is partial: {}", fetches_plan(remote)),
+        None => "git fsck tells more, git fetch may bring it".to_owned(),
     }
+}
+
+/// What fetches all that commands ever read of files, at one go: every version of the plan on every branch, and the mail map.
+fn fetches_plan(remote: &str) -> String {
+    format!(
+        "git rev-list --objects --missing=print --full-history --all -- .tasks .mailmap | sed -n 's/^?//p' | \
+         git fetch -q --stdin {remote} brings the whole plan and its history"
+    )
 }
 
 #[cfg(test)]
@@ -193,8 +214,11 @@ mod tests {
     fn a_missing_object_says_how_to_get_it() {
         let oid = Oid::null(gix::hash::Kind::Sha1);
         let path = Some(".tasks/1.toml".to_owned());
-        let text = GitError::MissingObject { oid, kind: "blob", path, partial: true }.to_string();
-        assert!(text.contains("(.tasks/1.toml)"), "{text}");
-        assert!(text.contains(&format!("git cat-file -e {oid}")), "{text}");
+        let text = GitError::MissingObject { oid, kind: "blob", path, promisor: Some("up".to_owned()) };
+        let text = text.to_string();
+        assert!(
+            text.contains("(.tasks/1.toml)") && text.contains("git fetch -q --stdin up brings"),
+            "{text}"
+        );
     }
 }

@@ -105,6 +105,11 @@ impl History {
         Pos(self.pool.push(&node))
     }
 
+    /// What no commit says.
+    pub fn empty() -> Self {
+        Self { complete: true, ..Self::default() }
+    }
+
     /// How many commits say something of tasks.
     pub fn len(&self) -> usize {
         self.events().count()

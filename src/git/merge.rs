@@ -1,12 +1,12 @@
 //! The plan as a merge would leave it, without writing anything.
 
+use super::clash::Clash;
 use super::{GitError, Oid, PlanObjects, Repo};
-use crate::finding::Finding;
 use crate::snapshot::{PLAN_DIR, is_plan_file_name};
 use gix::bstr::ByteSlice;
 use gix::merge::blob::builtin_driver::text::Labels;
-use gix::merge::tree::{Conflict, Options, TreatAsUnresolved, TreeFavor};
-use std::collections::{BTreeSet, HashMap};
+use gix::merge::tree::{Conflict, Options, TreeFavor};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 impl Repo {
     /// The plan files after a merge of `theirs` into `ours`, as `git merge` without merge drivers, which forges do not
@@ -24,11 +24,16 @@ impl Repo {
         let options = memory.inner.tree_merge_options().map_err(doing())?;
         let trees = [base, memory.or_empty(own), memory.or_empty(other)];
         let (tree, merged) = memory.merge_plans(trees, options)?;
-        let conflicts = merged.iter().filter(|c| c.is_unresolved(TreatAsUnresolved::git()));
-        let conflicts: BTreeSet<String> = conflicts.map(path_of).collect();
+        let mut clashes: Vec<Clash> = merged.iter().filter_map(Clash::of).collect();
+        for found in memory.relocated(trees[0], [trees[1], trees[2]])? {
+            let [from, to] = [found.from, found.to].map(|path| format!("{PLAN_DIR}/{path}"));
+            if !clashes.iter().any(|clash| clash.is_about(&from) || clash.is_about(&to)) {
+                clashes.push(Clash::relocated(&from, &to));
+            }
+        }
         let mut plan = PlanObjects::default();
         memory.add_plan_objects(PLAN_DIR, tree, &mut plan)?;
-        self.without_markers(&mut plan, conflicts, &[ours, theirs])?;
+        self.without_markers(&mut plan, &clashes, &[ours, theirs])?;
         Ok(Some((memory, plan)))
     }
 
@@ -74,25 +79,27 @@ impl Repo {
     fn without_markers(
         &self,
         plan: &mut PlanObjects,
-        conflicts: BTreeSet<String>,
+        clashes: &[Clash],
         sides: &[Oid],
     ) -> Result<(), GitError> {
+        let places = |clash: &Clash| -> Vec<String> {
+            std::iter::once(&clash.path).chain(&clash.others).cloned().collect()
+        };
+        let all: HashSet<String> = clashes.iter().flat_map(places).collect();
         let mut kept: HashMap<String, Oid> = HashMap::new();
         for side in sides.iter().rev() {
-            kept.extend(self.blobs_at(*side, conflicts.iter().map(String::as_str))?);
+            kept.extend(self.blobs_at(*side, all.iter().map(String::as_str))?);
         }
-        plan.files.retain(|(path, _)| !conflicts.contains(path));
-        for path in conflicts {
-            if let Some(blob) =
-                kept.remove(&path).filter(|_| path.rsplit('/').next().is_some_and(is_plan_file_name))
-            {
-                plan.files.push((path.clone(), blob));
+        plan.files.retain(|(path, _)| !all.contains(path));
+        let mut told = BTreeSet::new();
+        for clash in clashes.iter().filter(|clash| told.insert(&clash.path)) {
+            // Where Git would leave it, whatever the place is called at which a side has it.
+            let blob = places(clash).iter().find_map(|path| kept.get(path).copied());
+            let is_plan_file = clash.path.rsplit('/').next().is_some_and(is_plan_file_name);
+            if let Some(blob) = blob.filter(|_| is_plan_file) {
+                plan.files.push((clash.path.clone(), blob));
             }
-            let finding =
-                Finding::of("merge-conflict", "both sides changed this file, and git merge would stop here")
-                    .with_path(path)
-                    .with_help("merge the other branch into this one and resolve the file: tasks resolve");
-            plan.problems.push(finding);
+            plan.problems.push(clash.finding());
         }
         Ok(())
     }
@@ -117,10 +124,4 @@ impl Repo {
 
 fn doing() -> impl FnOnce(gix::Error) -> GitError {
     GitError::doing("merge the two plans")
-}
-
-/// The path at which Git would leave the conflict.
-fn path_of(conflict: &Conflict) -> String {
-    let (ours, _) = conflict.changes_in_resolution();
-    format!("{PLAN_DIR}/{}", ours.location().to_str_lossy())
 }

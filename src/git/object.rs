@@ -119,7 +119,7 @@ impl Repo {
             oid: *oid,
             kind: word(kind),
             path: path.map(str::to_owned),
-            partial: self.is_partial(),
+            promisor: self.promisor(),
         }
     }
 
@@ -148,7 +148,7 @@ impl Repo {
     }
 }
 
-fn word(kind: Kind) -> &'static str {
+pub(super) fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::Commit => "commit",
         Kind::Tree => "tree",

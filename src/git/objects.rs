@@ -63,7 +63,12 @@ impl Repo {
                 }
                 let path = || [&dir, "/", name].concat();
                 match kind {
-                    EntryKind::Tree => trees.push((path(), oid.to_owned())),
+                    EntryKind::Tree => {
+                        if is_plan_file_name(name) {
+                            listing.problems.push(Finding::folder_name(path()));
+                        }
+                        trees.push((path(), oid.to_owned()));
+                    }
                     EntryKind::Link => listing.problems.push(Finding::symlink(path())),
                     EntryKind::Commit => listing.problems.push(submodule(path())),
                     EntryKind::Blob | EntryKind::BlobExecutable if is_plan_file_name(name) => {
@@ -104,9 +109,8 @@ impl Repo {
         match self.read(oid, Kind::Blob, &mut bytes) {
             Ok(_) => {}
             Err(GitError::MissingObject { .. }) => {
-                return Err(match commit {
-                    // A whole plan is fetched at once, not file by file.
-                    Some(commit) if self.is_partial() => GitError::LeftOnServer { path, commit },
+                return Err(match (commit, self.promisor()) {
+                    (Some(commit), Some(promisor)) => GitError::LeftOnServer { path, commit, promisor },
                     _ => self.missing(oid, Kind::Blob, Some(&path)),
                 });
             }

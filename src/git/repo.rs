@@ -1,11 +1,15 @@
 //! Opening a repository and asking it about itself.
 
 use super::error::revision_cause;
+use super::object::word;
 use super::pool::Pool;
 use super::quarantine::{Elsewhere, admit};
+use super::reference::broken;
 use super::{GitError, Oid, cache};
 use gix::bstr::ByteSlice;
 use gix::odb::pack::cache::lru::MemoryCappedHashmap;
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use tempfile::TempDir;
@@ -34,7 +38,13 @@ pub struct Repo {
     /// Whether there may be objects that are nowhere else: in memory, or in a push that may yet be refused.
     is_imagined: bool,
     progress: Option<Rc<dyn Fn(Progress)>>,
+    warnings: Option<Rc<Warn>>,
+    /// What was warned of: once is enough, however often it is met.
+    warned: Rc<RefCell<HashSet<String>>>,
 }
+
+/// What is called with what is broken and can be done without.
+type Warn = dyn Fn(&str);
 
 /// How far reading history has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +68,8 @@ impl Repo {
     /// Opens the repository that `dir` lies in.
     pub fn open(dir: &Path, env: Env) -> Result<Self, GitError> {
         let mut inner = discover(dir, env)?.to_thread_local();
+        // Git heeds it where references are served to others, and nowhere else.
+        inner.clear_namespace();
         refuse_unknown_formats(&inner)?;
         if env == Env::Process && git_dir_alone_is_given(&inner) {
             // Git takes the current directory for the top of the work tree then.
@@ -83,6 +95,8 @@ impl Repo {
             has_cache: false,
             is_imagined: quarantine.is_some(),
             progress: None,
+            warnings: None,
+            warned: Rc::default(),
             inner,
             quarantine,
         })
@@ -100,6 +114,12 @@ impl Repo {
         Self { progress: Some(Rc::new(progress)), ..self }
     }
 
+    /// Calls `warn` once with each thing that is broken and can be done without.
+    #[must_use]
+    pub fn with_warnings(self, warn: impl Fn(&str) + 'static) -> Self {
+        Self { warnings: Some(Rc::new(warn)), ..self }
+    }
+
     /// The same repository with objects of its own, which are in memory only.
     pub(super) fn with_inner(&self, inner: gix::Repository) -> Self {
         Self {
@@ -111,6 +131,8 @@ impl Repo {
             has_cache: self.has_cache,
             is_imagined: true,
             progress: self.progress.clone(),
+            warnings: self.warnings.clone(),
+            warned: Rc::clone(&self.warned),
         }
     }
 
@@ -130,6 +152,15 @@ impl Repo {
         if let Some((path, key)) = place.filter(|_| !self.is_imagined) {
             pool.trim(tips);
             cache::store(&path, key, pool);
+        }
+    }
+
+    /// Warns, once, of something that is broken and can be done without.
+    pub fn warn(&self, text: &str) {
+        if let Some(warn) = &self.warnings
+            && self.warned.borrow_mut().insert(text.to_owned())
+        {
+            warn(text);
         }
     }
 
@@ -184,14 +215,15 @@ impl Repo {
         self.inner.is_shallow().map_err(GitError::doing("look for the shallow file"))
     }
 
-    /// Whether objects may be missing because they were left on the server.
-    pub fn is_partial(&self) -> bool {
+    /// The remote on which objects may have been left; `None` if the clone is not partial.
+    pub fn promisor(&self) -> Option<String> {
         let config = self.inner.config_snapshot();
-        config.string("extensions.partialClone").is_some()
-            || config
-                .plumbing()
-                .sections_by_name("remote")
-                .is_some_and(|mut remotes| remotes.any(|section| section.contains_value_name("promisor")))
+        if let Some(remote) = config.string("extensions.partialClone") {
+            return Some(remote.to_str_lossy().into_owned());
+        }
+        let mut remotes = config.plumbing().sections_by_name("remote")?;
+        let remote = remotes.find(|section| section.contains_value_name("promisor"))?;
+        Some(remote.header().subsection_name()?.to_str_lossy().into_owned())
     }
 
     /// The tree without entries.
@@ -211,7 +243,13 @@ impl Repo {
 
     /// What `HEAD` points to.
     pub fn head(&self) -> Result<Head, GitError> {
-        let head = self.inner.head().map_err(GitError::doing("read HEAD"))?;
+        let head = self.inner.head().map_err(|error| match broken(&error) {
+            Some(name) => GitError::BrokenHead {
+                file: self.common_dir.join(&name),
+                log: self.common_dir.join("logs").join(&name),
+            },
+            None => GitError::doing("read HEAD")(error),
+        })?;
         let branch = head.referent_name().map(|name| name.shorten().to_str_lossy().into_owned());
         let oid = match head.id() {
             // Through the reference alone: opening the object database takes longer than all the rest.
@@ -255,8 +293,11 @@ impl Repo {
         let failed =
             |error: gix::Error| GitError::Revision { rev: rev.to_owned(), cause: revision_cause(&error) };
         let object = self.inner.rev_parse_single(rev).and_then(|id| id.object()).map_err(failed)?;
-        let commit = object.peel_to_kind(gix::objs::Kind::Commit).map_err(failed)?;
-        Ok(commit.id)
+        let object = object.peel_tags_to_end().map_err(failed)?;
+        match object.kind {
+            gix::objs::Kind::Commit => Ok(object.id),
+            kind => Err(GitError::NoCommit { rev: rev.to_owned(), kind: word(kind) }),
+        }
     }
 
     /// The last value of a key such as `user.email` in Git's configuration.

@@ -17,10 +17,14 @@ pub struct Staged {
 }
 
 impl Repo {
-    /// The plan of the index that Git uses, `GIT_INDEX_FILE` included; `None` if it has no `.tasks`.
+    /// The plan of the index that Git uses, `GIT_INDEX_FILE` included; `None` if it has no `.tasks`. An error in a bare repository,
+    /// which has none.
     ///
     /// Files in conflict are findings. Of a sparse index, directories that are collapsed to one entry are read as trees.
     pub fn staged(&self) -> Result<Option<Staged>, GitError> {
+        if self.is_bare() && !self.inner.index_path().is_file() {
+            return Err(GitError::NoIndex);
+        }
         let index = self.inner.index_or_empty().map_err(GitError::doing("read the index"))?;
         let mut staged = Staged::default();
         let mut conflicts: HashSet<&[u8]> = HashSet::new();

@@ -3,6 +3,9 @@
 use super::{GitError, Oid, Repo};
 use gix::bstr::ByteSlice;
 
+/// Where tags lie.
+const TAGS: &str = "refs/tags/";
+
 /// A tag and the commit that it names, through annotated tags.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
@@ -15,21 +18,17 @@ pub struct Tag {
 impl Repo {
     /// Every tag of those names that `wanted` accepts, by name. What names no commit, or one that is not here, is left out.
     pub fn tags(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<Tag>, GitError> {
-        let failed = || GitError::doing::<gix::Error>("read the tags");
-        let references = self.inner.references().map_err(failed())?;
         let mut tags = Vec::new();
-        for reference in references.tags().map_err(failed())? {
-            let mut reference = reference.map_err(failed())?;
+        let is_wanted = |name: &str| name.strip_prefix(TAGS).is_some_and(&wanted);
+        self.each_reference(TAGS, is_wanted, |reference| {
             let name = reference.name().shorten().to_str_lossy().into_owned();
-            if !wanted(&name) {
-                continue;
-            }
-            let Ok(object) = reference.peel_to_id() else { continue };
+            let Ok(object) = reference.peel_to_id() else { return Ok(()) };
             let is_commit = object.header().is_ok_and(|header| header.kind() == gix::objs::Kind::Commit);
             if is_commit {
                 tags.push(Tag { name, commit: object.detach() });
             }
-        }
+            Ok(())
+        })?;
         tags.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(tags)
     }

@@ -25,8 +25,17 @@ pub enum Weight {
 pub struct Line {
     /// How much it matters.
     pub weight: Weight,
-    /// The whole sentence, in lower case and without a full stop.
+    /// The sentence, in lower case and without a full stop.
     pub text: String,
+    /// What follows it by how things stand: `, 2 of 5 steps open`, or nothing.
+    pub remark: String,
+}
+
+impl Line {
+    /// A line without a remark.
+    pub fn new(weight: Weight, text: String) -> Self {
+        Self { weight, text, remark: String::new() }
+    }
 }
 
 /// What surrounds a message.
@@ -60,6 +69,16 @@ pub fn foretell(message: &Message, plan: &Plan, around: Circumstances) -> Vec<Li
     teller.say()
 }
 
+/// What is true whichever of two accounts of a message is: the lines of both, and of the remarks those that both have.
+pub fn agreed(one: Vec<Line>, other: &[Line]) -> Vec<Line> {
+    let common = |line: Line| {
+        let same = other.iter().find(|o| (o.weight, &o.text) == (line.weight, &line.text))?;
+        let remark = if same.remark == line.remark { line.remark } else { String::new() };
+        Some(Line { remark, ..line })
+    };
+    one.into_iter().filter_map(common).collect()
+}
+
 /// How `412` is to be named to complete it, for those who only mentioned it; nothing where no keyword is configured.
 fn advice(references: &References, id: &TaskId) -> Option<String> {
     let keyword = references.keywords.first()?;
@@ -78,7 +97,10 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     fn add(&mut self, weight: Weight, text: String) {
-        let line = Line { weight, text };
+        self.push(Line::new(weight, text));
+    }
+
+    fn push(&mut self, line: Line) {
         if !self.lines.contains(&line) {
             self.lines.push(line);
         }
@@ -241,7 +263,7 @@ impl Teller<'_> {
             self.doubts(task, &completing);
         }
         for line in told {
-            self.add(line.weight, line.text);
+            self.push(line);
         }
         self.lines
     }
@@ -262,15 +284,19 @@ impl Teller<'_> {
         let title = self.title(deed.task);
         let open = self.open_steps(deed);
         let is_completed = self.plan.states[deed.task].status == Status::Completed;
-        let text = match deed.effect {
-            Effect::Completes if is_completed => format!("completes {title}, which is completed already"),
-            Effect::Completes => format!("completes {title}{open}"),
-            Effect::Reopens => format!("reopens {title}"),
-            Effect::Starts if is_completed => format!("starts {title}, which stays completed"),
-            Effect::Starts if deed.steps.is_empty() => format!("starts {title}"),
-            _ => format!("completes {} of {title}{open}", self.named_steps(deed)),
+        let (text, remark) = match deed.effect {
+            Effect::Completes if is_completed => {
+                (format!("completes {title}"), ", which is completed already".to_owned())
+            }
+            Effect::Completes => (format!("completes {title}"), open),
+            Effect::Reopens => (format!("reopens {title}"), String::new()),
+            Effect::Starts if is_completed => {
+                (format!("starts {title}"), ", which stays completed".to_owned())
+            }
+            Effect::Starts if deed.steps.is_empty() => (format!("starts {title}"), String::new()),
+            _ => (format!("completes {} of {title}", self.named_steps(deed)), open),
         };
-        self.add(Weight::Effect, text);
+        self.push(Line { weight: Weight::Effect, text, remark });
     }
 
     /// `, 2 of 5 steps open` as the commit will leave them; nothing where none is.

@@ -1,6 +1,7 @@
 //! Putting hooks in their place, taking them away, and telling what is there.
 
 use super::Hook;
+use super::made;
 use super::place::{Place, Reach};
 use super::program::git;
 use super::script::{Remains, block, block_of, command, with_block, without_block};
@@ -36,6 +37,29 @@ impl Hooks {
             Some(if cfg!(windows) { exe.replace('\\', "/") } else { exe })
         };
         Ok(Self { place, exe: exe.and_then(written) })
+    }
+
+    /// Sets up those that a repository usually has, and renews those that it has of ours besides. One judge of what is
+    /// pushed is enough: where there is one, no other is added.
+    pub fn install_usual(&self, is_bare: bool, dry_run: bool) -> Result<Vec<HookRow>, CliError> {
+        let all: Result<Vec<(Hook, HookRow)>, CliError> =
+            Hook::ALL.iter().map(|&hook| Ok((hook, self.status(hook)?))).collect();
+        let all = all?;
+        let is_judged = all.iter().any(|(hook, row)| hook.judges() && row.state != HookState::Absent);
+        let mut rows = Vec::new();
+        for (hook, row) in all {
+            let is_usual = Hook::usual(is_bare).contains(&hook);
+            match row.state {
+                HookState::Configured | HookState::Installed | HookState::Stale => {
+                    rows.push(self.install(hook, dry_run)?);
+                }
+                HookState::Called if hook.judges() => rows.push(row),
+                HookState::Absent if hook.judges() && is_judged => {}
+                _ if is_usual => rows.push(self.install(hook, dry_run)?),
+                _ => {}
+            }
+        }
+        Ok(rows)
     }
 
     /// Sets a hook up; says how it stands then, or would stand.
@@ -77,6 +101,7 @@ impl Hooks {
             return Ok(self.called(hook).unwrap_or_else(lacks));
         };
         if !dry_run {
+            made::make(&self.place.root, &self.place.dir)?;
             write(&path, &written)?;
         }
         let advice = match self.place.reach {
@@ -173,8 +198,23 @@ impl Hooks {
                     .map_err(|e| CliError::failed(format!("cannot remove {}: {e}", path.display())))?,
                 Remains::Script(script) => files::replace(&path, script.as_bytes())?,
             }
+            if !self.has_blocks()? {
+                made::unmake(&self.place.root, &self.place.dir)?;
+            }
         }
         Ok(true)
+    }
+
+    /// Whether the file of any hook has lines of ours.
+    fn has_blocks(&self) -> Result<bool, CliError> {
+        for hook in Hook::ALL {
+            if let Found::Script(script) = found(&self.place.file(hook))?
+                && block_of(&script).is_some()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -217,10 +257,6 @@ fn found(path: &Path) -> Result<Found, CliError> {
 /// Writes a hook whole; one that is made becomes executable, one that is there keeps its permissions.
 fn write(path: &Path, script: &str) -> Result<(), CliError> {
     let is_new = !path.exists();
-    if let Some(dir) = path.parent() {
-        fs::create_dir_all(dir)
-            .map_err(|e| CliError::failed(format!("cannot make the directory {}: {e}", dir.display())))?;
-    }
     files::replace(path, script.as_bytes())?;
     if is_new {
         make_executable(path)

@@ -1,9 +1,9 @@
 //! `commit-msg` and `prepare-commit-msg`: what happens to the file that holds a commit's message.
 
-use super::amending::amended;
+use super::amending::{Successor, successor};
 use super::branch::task_of_branch;
 use super::cleanup::Cleanup;
-use super::foretell::{Circumstances, Line, Weight, foretell};
+use super::foretell::{Circumstances, Line, Weight, agreed, foretell};
 use super::offer::{Offer, Offered, is_empty, offered};
 use super::program::git;
 use crate::config::Config;
@@ -32,23 +32,44 @@ pub fn commit_msg(workspace: &Workspace, file: &Path, is_edited: bool) -> Result
         return Ok(vec![unfinished]);
     }
     let is_merging = workspace.repo.git_dir().join("MERGE_HEAD").exists();
-    let amended = if is_merging { None } else { amended(workspace)? };
-    let is_merge = is_merging || amended.as_ref().is_some_and(|commit| commit.parents.len() > 1);
-    let message = read(&text, is_merge, &rules);
-    let references = || message.parts.iter().flat_map(|part| &part.references);
-    if references().next().is_none() && message.parts.iter().all(|part| part.revert.is_none()) {
-        return Ok(Vec::new());
+    let teller = Teller { workspace, text: &text, rules: &rules, is_merging };
+    match if is_merging { Successor::Added } else { successor(workspace)? } {
+        Successor::Added => teller.tell(None, None),
+        Successor::Replaces(commit) => teller.tell(Some(&commit), Some(&commit)),
+        // Whoever commits twice within a second seldom amends: what is staged is taken to be all that the commit has.
+        Successor::Either(commit) => Ok(agreed(teller.tell(None, None)?, &teller.tell(Some(&commit), None)?)),
     }
-    let has_form = references().any(|r| r.effect != Effect::Links && !r.rule.is_trailer());
-    let is_plan_only = has_form && !is_merge && is_plan_only(workspace, amended.as_ref())?;
-    // A clone that is too shallow to know still knows the names of tasks.
-    let scope = Scope { shared: true, alone: true, shallow_will_do: true, ..Scope::default() };
-    let plan = match amended {
-        // What the old commit did is not done before the new one.
-        Some(commit) => workspace.plan_upon(&commit.parents, scope)?,
-        None => workspace.plan(scope)?,
-    };
-    Ok(foretell(&message, &plan, Circumstances { is_merge, is_plan_only }))
+}
+
+/// A message, and where it is written.
+struct Teller<'a> {
+    workspace: &'a Workspace,
+    text: &'a str,
+    rules: &'a Rules,
+    is_merging: bool,
+}
+
+impl Teller<'_> {
+    /// What the message will do, given the commit that the new one replaces, and the one whose changes it takes over.
+    fn tell(&self, amended: Option<&CommitInfo>, holder: Option<&CommitInfo>) -> Result<Vec<Line>, CliError> {
+        let Self { workspace, rules, .. } = self;
+        let is_merge = self.is_merging || amended.is_some_and(|commit| commit.parents.len() > 1);
+        let message = read(self.text, is_merge, rules);
+        let references = || message.parts.iter().flat_map(|part| &part.references);
+        if references().next().is_none() && message.parts.iter().all(|part| part.revert.is_none()) {
+            return Ok(Vec::new());
+        }
+        let has_form = references().any(|r| r.effect != Effect::Links && !r.rule.is_trailer());
+        let is_plan_only = has_form && !is_merge && is_plan_only(workspace, holder)?;
+        // A clone that is too shallow to know still knows the names of tasks.
+        let scope = Scope { shared: true, alone: true, shallow_will_do: true, ..Scope::default() };
+        let plan = match amended {
+            // What the old commit did is not done before the new one.
+            Some(commit) => workspace.plan_upon(&commit.parents, scope)?,
+            None => workspace.plan(scope)?,
+        };
+        Ok(foretell(&message, &plan, Circumstances { is_merge, is_plan_only }))
+    }
 }
 
 /// Offers the task of the branch in the file of a message that is still empty. `source` is what Git says of where the
@@ -127,8 +148,7 @@ fn unfinished(text: &str, rules: &Rules) -> Option<Line> {
     let completed = read(&format!("{begun} text"), false, rules);
     let forms = [Rule::Subject, Rule::SubjectWip, Rule::SubjectStep];
     let is_form = completed.parts.iter().flat_map(|part| &part.references).any(|r| forms.contains(&r.rule));
-    is_form
-        .then(|| Line { weight: Weight::Refusal, text: format!("the message says nothing behind {begun}") })
+    is_form.then(|| Line::new(Weight::Refusal, format!("the message says nothing behind {begun}")))
 }
 
 /// Whether something is to be committed, and all of it lies in the plan; of a commit that replaces another, what that one

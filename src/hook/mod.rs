@@ -9,6 +9,7 @@ mod cleanup;
 mod foretell;
 mod install;
 mod kind;
+mod made;
 mod message;
 mod offer;
 mod place;

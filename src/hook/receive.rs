@@ -66,8 +66,8 @@ impl Judgement {
     }
 }
 
-/// Judges what a push brings, branch by branch. Tags, other references, branches without a plan and removed branches are
-/// nobody's plan, and pass.
+/// Judges what a push brings, branch by branch. Tags, other references, branches that never had a plan and removed branches
+/// are nobody's plan, and pass.
 ///
 /// A branch where work lands is judged by what the push adds to it, any other as it will be once it is merged where work
 /// lands. What is only a conflict for `git merge` is a warning there: it can wait until the branch is merged.
@@ -76,11 +76,12 @@ pub fn receive(workspace: &mut Workspace, updates: &[RefUpdate]) -> Result<Vec<J
     let mut judgements = Vec::new();
     for update in updates {
         let (Some(branch), Some(new)) = (update.branch(), update.new) else { continue };
-        if !workspace.repo.has_plan(new)? {
+        let (matter, how) = landing.matter(branch, update.old, new);
+        if !workspace.repo.has_plan(new)? && !takes_away(workspace, &matter, new)? {
             continue;
         }
-        let (matter, how) = landing.matter(branch, update.old, new);
-        workspace.request.at = (!matches!(matter, Matter::Range(_))).then(|| new.to_string());
+        let names_its_end = matches!(matter, Matter::Range(_) | Matter::Moved(..));
+        workspace.request.at = (!names_its_end).then(|| new.to_string());
         let is_change = matter != Matter::Plan;
         let mut judged = workspace.judge(&matter)?;
         if matches!(matter, Matter::Onto(_)) {
@@ -91,6 +92,19 @@ pub fn receive(workspace: &mut Workspace, updates: &[RefUpdate]) -> Result<Vec<J
         judgements.push(Judgement { branch: branch.to_owned(), how, is_change, judged });
     }
     Ok(judgements)
+}
+
+/// Whether a branch without a plan has lost one: that which it had before the push, or that which it had in common with where
+/// work lands.
+fn takes_away(workspace: &Workspace, matter: &Matter, new: Oid) -> Result<bool, CliError> {
+    match matter {
+        Matter::Moved(old, _) => Ok(workspace.repo.has_plan(*old)?),
+        Matter::Range(onto) | Matter::Onto(onto) => {
+            let onto = onto.split_once("..").map_or(onto.as_str(), |(onto, _)| onto);
+            workspace.loses_plan(workspace.repo.resolve(onto)?, new)
+        }
+        Matter::Plan | Matter::Staged => Ok(false),
+    }
 }
 
 /// Where work lands.
@@ -141,7 +155,7 @@ impl Landing {
         let is_trunk = matches_trunk(&self.patterns, branch);
         match (is_trunk, old, others) {
             (true, Some(old), _) | (false, Some(old), None) => {
-                (Matter::Range(format!("{old}..{new}")), "by what the push brings".to_owned())
+                (Matter::Moved(old, new), "by what the push brings".to_owned())
             }
             (true, None, Some((name, tip))) => {
                 (Matter::Range(format!("{tip}..{new}")), format!("against {name}"))
@@ -177,9 +191,8 @@ mod tests {
         let (a, b, m) = (oid("a"), oid("b"), oid("c"));
         let patterns = vec!["main".to_owned(), "release/*".to_owned()];
         let landing = Landing { patterns: patterns.clone(), main: Some(("main".to_owned(), m)) };
-        let range = |from: Oid| Matter::Range(format!("{from}..{b}"));
-        assert_eq!(landing.matter("main", Some(a), b).0, range(a));
-        assert_eq!(landing.matter("release/1", None, b).0, range(m));
+        assert_eq!(landing.matter("main", Some(a), b).0, Matter::Moved(a, b));
+        assert_eq!(landing.matter("release/1", None, b).0, Matter::Range(format!("{m}..{b}")));
         assert_eq!(landing.matter("topic", Some(a), b).0, Matter::Onto(m.to_string()));
         assert_eq!(landing.matter("topic", None, b).0, Matter::Onto(m.to_string()));
         let empty = Landing { patterns, main: None };

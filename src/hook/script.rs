@@ -1,6 +1,7 @@
 //! The lines of shell by which Git calls us, put into a hook that exists and taken out of it.
 
 use super::Hook;
+use crate::shell;
 
 const BEGIN: &str = "# >>> tasks >>> (tasks hook uninstall takes these lines out again)";
 const END: &str = "# <<< tasks <<<";
@@ -20,8 +21,8 @@ fn function(hook: Hook, exe: Option<&str>) -> String {
     let find = exe.map_or_else(
         || "tasks_exe=tasks".to_owned(),
         |exe| {
-            let quoted = exe.replace('\'', r"'\''");
-            format!("tasks_exe='{quoted}'; command -v \"$tasks_exe\" >/dev/null 2>&1 || tasks_exe=tasks")
+            let quoted = shell::quoted(exe);
+            format!("tasks_exe={quoted}; command -v \"$tasks_exe\" >/dev/null 2>&1 || tasks_exe=tasks")
         },
     );
     let is_here = "command -v \"$tasks_exe\" >/dev/null 2>&1";

@@ -234,7 +234,8 @@ impl<'a> Blocks<'a> {
             }
             out.extend(self.gap(cursor..inner.start));
             cursor = cursor.max(inner.end);
-            out.extend(self.block(event, inner));
+            // The first paragraph of an item of a loose list begins with its box, which has been read.
+            out.extend(self.block(event, inner.start.max(range.start)..inner.end));
         }
         out.extend(self.gap(cursor..range.end));
         out
@@ -461,6 +462,20 @@ mod tests {
         assert_eq!(child.blocks[0].raw, "```sh\n# no heading\n```");
         assert!(first[1].optional);
         assert_eq!(items(&blocks[1])[0].number, Some(3));
+    }
+
+    #[test]
+    fn a_box_is_no_text_whether_blank_lines_part_the_items_or_not() {
+        for text in [
+            "- [x] 1. One\n- [ ]* two\n",
+            "- [x] 1. One\n\n- [ ]* two\n",
+            "- [x] 1. One\n\n  more\n- [ ]* two\n",
+        ] {
+            let outline = parse(text);
+            let seen = items(&outline.sections[0].blocks[0]);
+            assert_eq!((seen[0].text.as_str(), seen[1].text.as_str()), ("1. One", "two"), "{text:?}");
+            assert_eq!((seen[0].boxed, seen[1].optional), (Some(StepStatus::Completed), true), "{text:?}");
+        }
     }
 
     #[test]

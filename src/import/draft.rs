@@ -131,6 +131,16 @@ pub enum ImportError {
         /// The document.
         name: String,
     },
+    /// No text.
+    #[error(
+        "cannot read {name}: line {line} holds a NUL byte, so it is no text; a planning document is expected"
+    )]
+    Binary {
+        /// The document.
+        name: String,
+        /// The line, from 1.
+        line: usize,
+    },
     /// Not JSON.
     #[error("cannot read {name}: line {line}, column {column}: {message}")]
     Json {

@@ -88,6 +88,28 @@ pub fn of_line(line: &str) -> Option<Field> {
     fits.then_some(field)
 }
 
+/// The label that an item begins with, known or not: `Verification:`, `Description: …`.
+pub fn label_of(text: &str) -> Option<Field> {
+    of_line(text).or_else(|| {
+        let found = PLAIN.captures(text)?;
+        Some(Field { label: found[1].trim().to_owned(), value: found[2].trim().to_owned() })
+    })
+}
+
+/// Whether the items of a list are what is known of a task, one label each, and not what is to be done: all of them
+/// begin with a label, and two of those are usual ones.
+pub fn are_labels<'a>(items: impl Iterator<Item = &'a str>) -> bool {
+    let mut usual = 0;
+    for text in items {
+        let Some(field) = label_of(text) else { return false };
+        let is_told = meaning(&field.label) != Meaning::Other
+            || tells_of_a_task(&field.label)
+            || roles::purpose(&field.label).is_some();
+        usual += usize::from(is_told);
+    }
+    usual >= 2
+}
+
 /// The text of a line that is bold as a whole: a label without a colon, perhaps.
 pub fn whole_bold(line: &str) -> Option<&str> {
     let inner = line.trim().strip_prefix("**")?.strip_suffix("**")?;
@@ -99,12 +121,35 @@ pub fn meaning(label: &str) -> Meaning {
     let words = label.to_lowercase();
     let words = words.split(['(', '（']).next().unwrap_or("").trim();
     match words {
-        "time" | "estimate" | "estimated time" | "estimated effort" | "effort" | "time estimate"
-        | "duration" | "estimation" | "estimated duration" | "est" | "loe" | "hours" | "aufwand"
-        | "dauer" | "schätzung" | "estimación" | "tiempo" | "tiempo estimado" | "esfuerzo" | "estimativa"
-        | "temps" | "durée" | "工时" | "预计时间" | "時間" | "所要時間" | "見積" | "thời gian" => {
-            Meaning::Estimate
-        }
+        "time"
+        | "estimate"
+        | "estimated time"
+        | "estimated effort"
+        | "effort"
+        | "time estimate"
+        | "duration"
+        | "estimation"
+        | "estimated duration"
+        | "est"
+        | "loe"
+        | "hours"
+        | "aufwand"
+        | "dauer"
+        | "schätzung"
+        | "estimación"
+        | "tiempo"
+        | "tiempo estimado"
+        | "esfuerzo"
+        | "estimativa"
+        | "temps"
+        | "durée"
+        | "工时"
+        | "预计时间"
+        | "時間"
+        | "所要時間"
+        | "見積"
+        | "thời gian"
+        | "thời gian ước tính" => Meaning::Estimate,
         "priority" | "priorität" | "prioridad" | "prioridade" | "priorité" | "优先级" | "優先度"
         | "độ ưu tiên" => Meaning::Priority,
         "status" | "state" | "estado" | "statut" | "状态" | "状態" | "trạng thái" => Meaning::Status,
@@ -343,6 +388,15 @@ mod tests {
         assert_eq!(seen.status, Some(FileStatus::Completed));
         let expected = [("Estimated Effort", "8-16 hours (if pursued)"), ("deliverable", "It runs")];
         assert_eq!(seen.fields, expected.map(|(k, v)| (k.to_owned(), v.to_owned())));
+    }
+
+    #[test]
+    fn lists_of_labels_and_lists_of_work() {
+        let labels = |items: &[&str]| are_labels(items.iter().copied());
+        assert!(labels(&["Description: x", "Verification:", "Assumptions:", "Completion criteria:"]));
+        assert!(labels(&["**Priority**: high", "Files: `a.rs`"]));
+        assert!(!labels(&["Backend: add the route", "Frontend: add the page"]));
+        assert!(!labels(&["Assumptions:", "Completion criteria:", "Write it"]));
     }
 
     #[test]

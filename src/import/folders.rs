@@ -24,6 +24,9 @@ impl Folders {
 
     /// The directory of the group of that name or path; each part that is missing is made.
     pub fn find_or_add(&mut self, group: &str) -> String {
+        if let Some(known) = self.dirs.iter().find(|dir| *dir == group) {
+            return known.clone();
+        }
         let mut dir = String::new();
         for part in group.split('/').filter(|part| !part.is_empty()) {
             let wanted = join(GroupName::from_dir(&dir).as_str(), GroupName::from_dir(part).as_str());

@@ -1,7 +1,7 @@
 //! A task from an item of a list.
 
 use super::document::{Block, BlockKind, Item};
-use super::task::{read_title, step_of};
+use super::task::{read_title, steps_of};
 use super::{fields, inline, label};
 use crate::model::{StepStatus, Task};
 
@@ -58,9 +58,12 @@ fn read_block(task: &mut Task, block: &Block, in_box: bool, description: &mut Ve
                 if let Some(field) = field {
                     fields::apply(task, &field);
                 } else if nested.boxed.is_some() || !in_box {
-                    let (step, rest) = step_of(nested);
-                    task.steps.push(step);
+                    let (steps, rest) = steps_of(nested);
+                    task.steps.extend(steps);
                     description.extend(rest);
+                } else if holds_boxes(nested) {
+                    description.push(nested.text.clone());
+                    nested.blocks.iter().for_each(|inner| read_block(task, inner, in_box, description));
                 } else {
                     kept.push(nested.raw.as_str());
                 }
@@ -84,4 +87,12 @@ fn read_block(task: &mut Task, block: &Block, in_box: bool, description: &mut Ve
         }
         BlockKind::Code | BlockKind::Table(_) | BlockKind::Other => description.push(block.raw.clone()),
     }
+}
+
+/// Whether there are boxes somewhere in an item.
+fn holds_boxes(item: &Item) -> bool {
+    item.blocks.iter().any(|block| match &block.kind {
+        BlockKind::List(items) => items.iter().any(|item| item.boxed.is_some() || holds_boxes(item)),
+        _ => false,
+    })
 }

@@ -1,5 +1,6 @@
 //! Headings and items taken apart: marks, the word and number they begin with, the title, the parenthesis.
 
+use super::document::checkbox;
 use super::marks::{
     priority_of_mark, priority_of_words, status_of_mark, status_of_words, struck, trim_marks,
 };
@@ -86,6 +87,8 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static WHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\(([^()]+)\)\s*[:–—-]*\s*(.*)$"));
+static RANK: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\((P[0-4]|critical|urgent|high|medium|low)\)\s*[:–—-]?\s+"));
 static FLAGS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[([A-Za-z][A-Za-z0-9 _-]{0,15})\]\s+"));
 static PAREN: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(.*\S)\s*[(\[（]([^()\[\]（）]+)[)\]）]$"));
 static COUNT: LazyLock<Regex> =
@@ -96,12 +99,19 @@ static WORDS_AT_END: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Takes a heading apart.
+/// Takes a heading apart. One with a box is a task, unless it says that it is something else.
 pub fn heading(raw: &str) -> Label {
     let mut label = Label::default();
-    let text = take_marks(&mut label, raw.trim(), true);
+    let (boxed, _, length) = checkbox(raw.trim());
+    let text = take_marks(&mut label, &raw.trim()[length..], true);
     let text = take_ending(&mut label, &text);
     take_label(&mut label, &text);
+    if let Some(boxed) = boxed {
+        if label.kind == Kind::Plain {
+            label.kind = Kind::Task;
+        }
+        label.status = Some(boxed).filter(|&status| status != StepStatus::Pending).or(label.status);
+    }
     label
 }
 
@@ -127,7 +137,8 @@ fn take_marks(label: &mut Label, raw: &str, words_at_end: bool) -> String {
         let between = trim_marks(&text[head.end()..word.start()]).1;
         marks.extend(between);
         let (rest, more) = trim_marks(&text[..head.end()]);
-        text = rest;
+        // The dash before the mark before the word.
+        text = rest.trim_end_matches([' ', '-', '–', '—', ':']);
         marks.extend(more);
     }
     let plain = text.replace("**", "").replace("__", "");
@@ -180,6 +191,12 @@ fn take_label(label: &mut Label, text: &str) {
     {
         label.when = Some(found[1].to_owned());
         rest = found.get(2).map_or("", |m| m.as_str());
+    }
+    if let Some(found) = RANK.captures(rest)
+        && label.key.is_some()
+    {
+        label.priority = priority_of_words(&found[1]).or(label.priority);
+        rest = &rest[found[0].len()..];
     }
     while let Some(found) = FLAGS.captures(rest) {
         if label.key.is_none() {
@@ -305,6 +322,11 @@ mod tests {
         assert_eq!(heading("Medium Priority (Soon)").priority, Some(Priority::Medium));
         assert_eq!(heading("🟢 9. Later").priority, Some(Priority::Low));
         assert_eq!(heading("Phase 1: High load").priority, None);
+        assert_eq!(heading("F1. Freeze — ✅ Complete").title, "Freeze");
+        let ranked = heading("[x] ITEM-7 (P1) Sign it");
+        assert_eq!((ranked.title.as_str(), ranked.priority), ("Sign it", Some(Priority::High)));
+        assert_eq!((ranked.kind, ranked.status), (Kind::Task, Some(StepStatus::Completed)));
+        assert_eq!((heading("[ ] Ship it").kind, heading("[ ] Ship it").status), (Kind::Task, None));
     }
 
     #[test]

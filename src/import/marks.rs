@@ -96,12 +96,16 @@ pub fn status_of_words(text: &str) -> Option<StepStatus> {
         .collect();
     Some(match word.as_str() {
         "done" | "complete" | "completed" | "closed" | "finished" | "merged" | "shipped" | "resolved"
-        | "implemented" | "fixed" | "erledigt" | "fertig" | "abgeschlossen" | "hecho" | "completado"
-        | "completada" | "terminé" | "fait" | "concluído" | "concluída" | "feito" | "完成" | "已完成"
-        | "完了" | "hoàn thành" => StepStatus::Completed,
-        "cancelled" | "canceled" | "not needed" | "wont do" | "wont fix" | "wontfix" | "dropped"
-        | "skipped" | "obsolete" | "abandoned" | "rejected" | "deprecated" | "not required" | "cancelado"
-        | "取消" | "已取消" => StepStatus::Cancelled,
+        | "implemented" | "fixed" | "deployed" | "delivered" | "released" | "terminado" | "terminada"
+        | "finalizado" | "finalizada" | "terminée" | "готово" | "сделано" | "выполнено" | "erledigt"
+        | "fertig" | "abgeschlossen" | "hecho" | "completado" | "completada" | "terminé" | "fait"
+        | "concluído" | "concluída" | "feito" | "完成" | "已完成" | "完了" | "hoàn thành" => {
+            StepStatus::Completed
+        }
+        "cancelled" | "canceled" | "not needed" | "not planned" | "tombstone" | "dont do" | "wontdo"
+        | "duplicate" | "declined" | "wont do" | "wont fix" | "wontfix" | "dropped" | "skipped"
+        | "obsolete" | "abandoned" | "rejected" | "deprecated" | "not required" | "cancelado" | "取消"
+        | "已取消" => StepStatus::Cancelled,
         "in progress"
         | "doing"
         | "current"
@@ -111,6 +115,14 @@ pub fn status_of_words(text: &str) -> Option<StepStatus> {
         | "in arbeit"
         | "ongoing"
         | "under review"
+        | "hooked"
+        | "partial"
+        | "partially done"
+        | "partially complete"
+        | "partially completed"
+        | "in development"
+        | "em andamento"
+        | "в работе"
         | "in review"
         | "review"
         | "en progreso"
@@ -119,10 +131,10 @@ pub fn status_of_words(text: &str) -> Option<StepStatus> {
         | "进行中"
         | "進行中"
         | "đang thực hiện" => StepStatus::InProgress,
-        "blocked" | "on hold" | "waiting" | "paused" | "blockiert" | "bloqueado" | "阻塞" => {
-            StepStatus::Blocked
-        }
-        "todo" | "to do" | "open" | "pending" | "not started" | "planned" | "next" | "backlog" | "offen"
+        "blocked" | "on hold" | "waiting" | "paused" | "deferred" | "postponed" | "stuck" | "blockiert"
+        | "bloqueado" | "阻塞" => StepStatus::Blocked,
+        "todo" | "to do" | "open" | "pending" | "not started" | "not yet started" | "unstarted"
+        | "queued" | "upcoming" | "draft" | "pinned" | "planned" | "next" | "backlog" | "offen"
         | "pendiente" | "new" | "ready" | "待办" | "未着手" | "未开始" | "chưa bắt đầu" => {
             StepStatus::Pending
         }

@@ -27,6 +27,7 @@ mod merge;
 mod milestones;
 mod notes;
 mod org;
+mod org_text;
 mod place;
 mod prefix;
 mod read;

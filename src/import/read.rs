@@ -3,11 +3,10 @@
 use super::document::{self, Block, BlockKind, Outline};
 use super::draft::{Draft, DraftGroup, DraftTask, ImportError, LossReport, Options, Warning};
 use super::encoding::{self, Decoded};
+use super::org::{self, Plain};
 use super::record::{self, Key, Record};
-use super::task::step_of;
-use super::{
-    assignees, board, build, json, milestones, org, references, slug, table, tables, taskpaper, todotxt,
-};
+use super::task::steps_of;
+use super::{assignees, board, build, json, milestones, references, slug, table, tables, taskpaper, todotxt};
 use crate::model::TaskId;
 use camino::Utf8Path;
 use std::collections::HashSet;
@@ -77,9 +76,13 @@ fn stem(name: &str) -> &str {
 
 fn one(name: &str, bytes: &[u8], options: Options) -> Result<Draft, ImportError> {
     let Decoded { text, repaired_lines, warnings } = encoding::decode(bytes);
+    if let Some(at) = text.find('\0') {
+        let line = 1 + text[..at].matches('\n').count();
+        return Err(ImportError::Binary { name: name.to_owned(), line });
+    }
     let mut draft = match format(name, &text) {
         Format::Markdown => markdown(&text, options),
-        Format::Org => build::build(&org::parse(&text), options),
+        Format::Org => org(&text, options),
         Format::TaskPaper => build::build(&document::parse(&taskpaper::markdown(&text)), options),
         Format::TodoTxt => todotxt::read(&text),
         Format::Table => table::read(name, &text)?,
@@ -91,6 +94,15 @@ fn one(name: &str, bytes: &[u8], options: Options) -> Result<Draft, ImportError>
     draft.report.repaired_lines = repaired_lines;
     draft.warnings.splice(0..0, warnings);
     Ok(draft)
+}
+
+/// An Org file; one without keywords and boxes has its tasks in the headlines that hold no others.
+fn org(text: &str, options: Options) -> Draft {
+    let draft = build::build(&org::parse(text, Plain::Section), options);
+    if draft.groups.iter().any(|group| !group.tasks.is_empty()) {
+        return draft;
+    }
+    build::build(&org::parse(text, Plain::Leaf), options)
 }
 
 fn markdown(text: &str, options: Options) -> Draft {
@@ -153,12 +165,15 @@ fn single_block(found: &mut DraftTask, block: &Block, text: &mut Vec<String>) {
             kept.push(item.raw.as_str());
             continue;
         }
-        let (mut step, rest) = step_of(item);
-        let number = step.text.strip_prefix('#').map(|t| t.trim_start_matches(|c: char| c.is_ascii_digit()));
-        if let Some(words) = number.filter(|words| words.starts_with(' ')) {
-            step.text = words.trim().into();
+        let (mut steps, rest) = steps_of(item);
+        for step in &mut steps {
+            let number =
+                step.text.strip_prefix('#').map(|t| t.trim_start_matches(|c: char| c.is_ascii_digit()));
+            if let Some(words) = number.filter(|words| words.starts_with(' ')) {
+                step.text = words.trim().into();
+            }
         }
-        found.task.steps.push(step);
+        found.task.steps.extend(steps);
         text.extend(rest);
     }
     if !kept.is_empty() {

@@ -60,38 +60,69 @@ pub enum Key {
     Other,
 }
 
-/// What a key or column name stands for.
+/// What a key or column name stands for: `Task ID`, `dependsOn`, `Severity (S1-S4)`, `Summary / Description`.
 pub fn key(name: &str) -> Key {
-    let name = name.to_lowercase().replace(['_', '-'], " ");
-    match name.trim() {
-        "id" | "key" | "task id" | "issue id" | "issue key" | "number" | "#" | "no" | "nr" => Key::Id,
-        "title" | "name" | "task" | "summary" | "subject" | "task name" | "titel" | "aufgabe" | "título"
-        | "tarea" | "tarefa" | "titre" | "tâche" | "任务" | "标题" | "タスク" | "タイトル" => {
-            Key::Title
+    let whole = words(name);
+    let parts = name.split(['/', '(', '[', '|']).map(words).filter(|part| !part.is_empty() && *part != whole);
+    let known = std::iter::once(whole.clone()).chain(parts).map(|part| exact_key(&part));
+    known.into_iter().find(|&key| key != Key::Other).unwrap_or(Key::Other)
+}
+
+/// The words of a name in lower case, also where capitals part them.
+fn words(name: &str) -> String {
+    let mut out = String::new();
+    let mut was_lower = false;
+    for c in name.trim().chars() {
+        if c.is_uppercase() && was_lower {
+            out.push(' ');
         }
-        "description" | "body" | "beschreibung" | "descripción" | "descrição" | "描述" | "説明" => {
-            Key::Description
-        }
+        was_lower = c.is_lowercase();
+        out.extend(if matches!(c, '_' | '-' | '\u{a0}') { ' '.to_lowercase() } else { c.to_lowercase() });
+    }
+    out.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches(['*', ':', '?']).to_owned()
+}
+
+fn exact_key(name: &str) -> Key {
+    match name {
+        "id" | "key" | "task id" | "issue id" | "issue key" | "number" | "#" | "no" | "no." | "nr"
+        | "ticket" | "story id" | "item id" | "task #" | "task no" | "task number" | "ticket id" | "编号"
+        | "序号" => Key::Id,
+        "title" | "name" | "task" | "summary" | "subject" | "task name" | "task title" | "issue title"
+        | "item title" | "story title" | "titel" | "aufgabe" | "título" | "tarea" | "tarefa" | "titre"
+        | "tâche" | "任务" | "标题" | "タスク" | "タイトル" => Key::Title,
+        "description" | "body" | "task description" | "beschreibung" | "descripción" | "descrição"
+        | "描述" | "説明" => Key::Description,
         "group" | "phase" | "epic" | "category" | "section" | "sprint" | "area" | "module" | "stage"
         | "component" | "kategorie" | "categoría" | "fase" | "阶段" | "分类" | "フェーズ" => {
             Key::Group
         }
         "type" | "issue type" | "kind" | "typ" | "tipo" => Key::Type,
-        "status" | "state" | "estado" | "statut" | "状态" => Key::Status,
-        "priority" | "priorität" | "prioridad" | "prioridade" | "优先级" => Key::Priority,
+        "status" | "state" | "task status" | "current status" | "estado" | "statut" | "状态" => Key::Status,
+        "priority" | "task priority" | "prio" | "priorität" | "prioridad" | "prioridade" | "优先级" => {
+            Key::Priority
+        }
         "estimate" | "estimated time" | "estimated minutes" | "estimated hours" | "estimate hours"
         | "estimate minutes" | "effort" | "estimated effort" | "hours" | "time" | "duration"
         | "time estimate" | "original estimate" | "aufwand" | "estimación" | "estimativa" | "estimation"
         | "预计时间" => Key::Estimate,
-        "due" | "due date" | "deadline" | "due at" | "fällig" => Key::Due,
-        "assignee" | "assignees" | "assign" | "owner" | "assigned to" | "owners" | "responsable"
-        | "responsible" | "zuständig" | "verantwortlich" | "负责人" | "担当" => Key::Assignee,
+        "due" | "due date" | "deadline" | "due at" | "target date" | "end date" | "finish" | "fällig" => {
+            Key::Due
+        }
+        "assignee" | "assignees" | "assign" | "assigned" | "assignee name" | "owner" | "assigned to"
+        | "owners" | "responsable" | "responsible" | "zuständig" | "verantwortlich" | "负责人" | "担当" => {
+            Key::Assignee
+        }
         "tags" | "labels" | "label" | "tag" => Key::Tags,
         "dependencies"
         | "depends on"
         | "depends"
+        | "depends on id"
+        | "depends on ids"
+        | "dependency ids"
         | "blocked by"
         | "dependency"
+        | "prerequisites"
+        | "predecessor"
         | "predecessors"
         | "inward issue link (blocks)" => Key::Depends,
         "steps" | "subtasks" | "checklist" | "sub tasks" => Key::Steps,
@@ -100,6 +131,27 @@ pub fn key(name: &str) -> Key {
         "files" | "file" | "paths" => Key::Files,
         _ => Key::Other,
     }
+}
+
+/// Whether a column names tasks where no column of titles does: `User Story`, `Feature`.
+pub fn names_work(name: &str) -> bool {
+    matches!(
+        words(name).as_str(),
+        "user story"
+            | "story"
+            | "feature"
+            | "requirement"
+            | "use case"
+            | "work item"
+            | "item"
+            | "action"
+            | "action item"
+            | "activity"
+            | "deliverable"
+            | "issue"
+            | "todo"
+            | "fix"
+    )
 }
 
 /// Gathers records into a draft: a group for each name, in the order in which they appear.
@@ -117,6 +169,10 @@ pub fn gather(records: Vec<Record>, by_type: bool) -> Draft {
     let group_key = if named || !by_type { Key::Group } else { Key::Type };
     for record in records {
         let line = record.line;
+        if record.entries.iter().all(|(_, value)| is_empty(value)) {
+            continue;
+        }
+        draft.warnings.extend(unknown_state(&record));
         let (mut found, group) = task_of(record, group_key);
         if found.task.title.is_empty() {
             draft
@@ -147,6 +203,16 @@ pub fn gather(records: Vec<Record>, by_type: bool) -> Draft {
         draft.groups[at].tasks.push(found);
     }
     draft
+}
+
+/// A state whose name says nothing is kept as text, and the task counts as open.
+fn unknown_state(record: &Record) -> Option<Warning> {
+    let stated = record.entries.iter().filter(|(name, value)| key(name) == Key::Status && !is_empty(value));
+    let mut unknown = stated.map(|(_, value)| named(value)).filter(|s| marks::status_of_words(s).is_none());
+    let state = unknown.next()?;
+    let message =
+        format!("the state {state:?} is not known; the task is open, and the state is kept as text");
+    Some(Warning { line: record.line, message })
 }
 
 fn left(found: &DraftTask) -> String {
@@ -182,7 +248,7 @@ fn entry(found: &mut DraftTask, kind: Key, name: &str, value: &Value) -> bool {
     let task = &mut found.task;
     let plain = text(value);
     match kind {
-        Key::Id => match plain.parse() {
+        Key::Id => match plain.trim_start_matches('#').parse() {
             // Of a number and a key, people name tasks by the key.
             Ok(id) if found.id.is_none() || name.to_lowercase().ends_with("key") => {
                 if let Some(other) = found.id.replace(id) {

@@ -67,15 +67,21 @@ pub fn resolve(draft: &mut Draft) {
     for found in tasks(draft) {
         let own = found.id.clone();
         let mut depends = Vec::new();
-        found.task.fields.retain(|(label, value)| {
+        found.task.fields.retain_mut(|(label, value)| {
             if fields::meaning(label) != Meaning::Depends && label != "stated depends" {
                 return true;
             }
-            if let Some(ids) = names(value, &known, &by_number) {
+            let (ids, unknown) = names(value, &known, &by_number);
+            let is_list = label == "stated depends";
+            // Of a sentence that names a task, only the whole tells what is meant.
+            if unknown.is_empty() || is_list {
                 depends.extend(ids.into_iter().filter(|id| Some(id) != own.as_ref()).map(Dependency::Task));
+            }
+            if unknown.is_empty() {
                 return false;
             }
-            if label == "stated depends" && !value.to_lowercase().starts_with("none") {
+            if is_list && !value.to_lowercase().starts_with("none") {
+                *value = unknown.join(", ");
                 let message = format!("a dependency names no task of this document: {value}");
                 warnings.push(Warning { line: found.line, message });
             }
@@ -94,22 +100,33 @@ fn number_of(id: &str) -> &str {
     id.split_once(['-', '_']).map_or(id, |(_, rest)| rest)
 }
 
+/// The tasks that a text names, and those of its parts that name none; the whole where it has no parts.
 fn names(
     value: &str,
     known: &HashMap<String, TaskId>,
     numbers: &HashMap<String, TaskId>,
-) -> Option<Vec<TaskId>> {
+) -> (Vec<TaskId>, Vec<String>) {
     let parts = value.split([',', ';', '\n']).flat_map(|part| part.split(" and ")).map(str::trim);
-    parts
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            let part = part.trim_start_matches("- ").trim_matches(['`', '.', '*']);
-            let name = IDS.captures(part)?.get(1)?.as_str().to_ascii_lowercase();
-            let prefixed = name.contains('-') && name.starts_with("task");
-            known.get(&name).or_else(|| numbers.get(number_of(&name)).filter(|_| prefixed)).cloned()
-        })
-        .collect::<Option<Vec<_>>>()
-        .filter(|ids| !ids.is_empty())
+    let (mut ids, mut unknown) = (Vec::new(), Vec::new());
+    for part in parts.filter(|part| !part.is_empty()) {
+        match named(part.trim_start_matches("- ").trim_matches(['`', '.', '*']), known, numbers) {
+            Some(id) => ids.push(id),
+            None => unknown.push(part.to_owned()),
+        }
+    }
+    if ids.is_empty() && unknown.is_empty() {
+        unknown.push(value.to_owned());
+    }
+    (ids, unknown)
+}
+
+fn named(part: &str, known: &HashMap<String, TaskId>, numbers: &HashMap<String, TaskId>) -> Option<TaskId> {
+    if let Some(id) = known.get(&part.to_ascii_lowercase()) {
+        return Some(id.clone());
+    }
+    let name = IDS.captures(part)?.get(1)?.as_str().to_ascii_lowercase();
+    let prefixed = name.contains('-') && name.starts_with("task");
+    known.get(&name).or_else(|| numbers.get(number_of(&name)).filter(|_| prefixed)).cloned()
 }
 
 #[cfg(test)]
@@ -122,5 +139,19 @@ mod tests {
         assert_eq!(id("**Current Task**: Task 1 - Create it").as_deref(), Some("1"));
         assert_eq!(id("Current focus: 2.3"), Some("2.3".into()));
         assert_eq!(id("The current task is hard"), None);
+    }
+
+    #[test]
+    fn of_a_list_the_known_tasks_count_and_of_a_sentence_only_the_whole() {
+        let known: HashMap<String, TaskId> =
+            ["my-app-1ab", "7"].map(|id| (id.to_owned(), id.parse().unwrap())).into();
+        let seen = |text: &str| {
+            let (ids, unknown) = names(text, &known, &HashMap::new());
+            (ids.iter().map(ToString::to_string).collect::<Vec<_>>(), unknown)
+        };
+        assert_eq!(seen("My-App-1ab, task 7"), (vec!["my-app-1ab".into(), "7".into()], vec![]));
+        assert_eq!(seen("7, my-app-2cd"), (vec!["7".into()], vec!["my-app-2cd".into()]));
+        assert_eq!(seen("the API and 7"), (vec!["7".into()], vec!["the API".into()]));
+        assert_eq!(seen(", "), (vec![], vec![", ".into()]));
     }
 }

@@ -142,6 +142,7 @@ impl Survey {
                 Kind::Group => false,
             };
         }
+        self.leave_explanations(outline, &mut is_task);
         self.tasks_below_phases(outline, &mut is_task);
         for i in 1..count {
             let inside = outline.ancestors(i).any(|a| is_task[a]);
@@ -180,6 +181,37 @@ impl Survey {
                 || label.kind == Kind::Number && label.key.as_deref().is_some_and(|k| is_below(k, key))
                 || fields_of(&outline.sections[j].blocks) >= 2
         })
+    }
+
+    /// Where other sections have boxes, numbered headings side by side that hold no box, no field and no state number
+    /// what is explained, not what is to be done.
+    fn leave_explanations(&self, outline: &Outline, is_task: &mut [bool]) {
+        let numbered = |i: usize| self.labels[i].kind == Kind::Number;
+        let whole = |i: usize| std::iter::once(i).chain(outline.descendants(i));
+        let boxed = |i: usize| all_items(&outline.sections[i].blocks).any(|item| item.boxed.is_some());
+        let tells = |i: usize| {
+            self.labels[i].status.is_some()
+                || self.labels[i].estimate.is_some()
+                || self.labels[i].priority.is_some()
+                || whole(i).any(|j| boxed(j) || fields_of(&outline.sections[j].blocks) > 0)
+        };
+        let elsewhere = (1..is_task.len()).any(|i| {
+            let inside = is_task[i] || outline.ancestors(i).any(|a| is_task[a]);
+            !inside
+                && self.purposes[i].is_none()
+                && open_items(&outline.sections[i].blocks).any(|item| item.boxed.is_some())
+        });
+        if !elsewhere {
+            return;
+        }
+        let candidates: Vec<usize> = (1..is_task.len()).filter(|&i| is_task[i] && numbered(i)).collect();
+        for &i in &candidates {
+            let parent = outline.sections[i].parent;
+            let mut siblings = candidates.iter().filter(|&&j| outline.sections[j].parent == parent);
+            if !siblings.any(|&j| tells(j)) {
+                is_task[i] = false;
+            }
+        }
     }
 
     /// In a document without boxes, plain headings with lists under a phase are its tasks.
@@ -284,8 +316,17 @@ impl Survey {
             .filter(|&i| open_items(&outline.sections[i].blocks).any(|item| item.boxed.is_some()))
             .map(|i| self.labels[i].word.clone())
             .collect();
+        // A phase that is named again with plain items says again what its boxes say.
+        let read: HashSet<_> = (1..self.roles.len())
+            .filter(|&i| matches!(self.roles[i], Role::Group | Role::Task))
+            .filter_map(|i| Some((self.labels[i].word.clone(), self.labels[i].key.clone()?)))
+            .collect();
         for i in 1..self.roles.len() {
-            let is_sister = self.labels[i].kind == Kind::Group && boxed.contains(&self.labels[i].word);
+            let label = &self.labels[i];
+            let named = label.key.clone().map(|key| (label.word.clone(), key));
+            let is_sister = label.kind == Kind::Group
+                && boxed.contains(&label.word)
+                && named.is_none_or(|named| !read.contains(&named));
             let has_list = all_items(&outline.sections[i].blocks).next().is_some();
             if self.roles[i] == Role::Notes && self.purposes[i].is_none() && is_sister && has_list {
                 self.roles[i] = Role::Group;
@@ -308,24 +349,34 @@ fn title_section(outline: &Outline, labels: &[Label]) -> Option<usize> {
     (alone && first.level == 1 && plain).then_some(1)
 }
 
-/// How many different fields that tell of a task stand directly in a section.
+/// How many different fields that tell of a task stand directly in a section, before any line across the page:
+/// behind one, documents end with words on themselves.
 fn fields_of(blocks: &[Block]) -> usize {
     let mut seen = HashSet::new();
-    for block in blocks {
+    for block in blocks.iter().take_while(|block| !matches!(block.kind, BlockKind::Rule)) {
         match &block.kind {
             BlockKind::Paragraph => {
-                let lines = block.lines().filter_map(|(_, line)| fields::of_line(line));
+                let lines = block.lines().filter_map(|(_, line)| fields::of_line(line)).filter(is_no_figure);
                 seen.extend(lines.map(|field| field.label.to_lowercase()));
             }
             BlockKind::List(items) => {
                 let lines =
                     items.iter().filter(|i| i.boxed.is_none()).filter_map(|i| fields::of_line(&i.text));
-                seen.extend(lines.filter(|f| !f.value.is_empty()).map(|field| field.label.to_lowercase()));
+                let told = lines.filter(|field| {
+                    !field.value.is_empty() && fields::meaning(&field.label) != fields::Meaning::Steps
+                });
+                seen.extend(told.map(|field| field.label.to_lowercase()));
             }
             _ => {}
         }
     }
     seen.iter().filter(|label| fields::tells_of_a_task(label)).count()
+}
+
+/// Whether a field is not one that counts tasks or steps, as in "Tasks: 24".
+fn is_no_figure(field: &fields::Field) -> bool {
+    fields::meaning(&field.label) != fields::Meaning::Steps
+        || !field.value.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a label stands directly before a list: its text.

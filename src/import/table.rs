@@ -7,25 +7,34 @@ use serde_json::Value;
 
 /// Reads a table whose first row names the columns. Commas, semicolons and tabs are told apart by that row.
 pub fn read(name: &str, text: &str) -> Result<Draft, ImportError> {
-    let first = text.lines().next().unwrap_or("");
-    let count = |sign: u8| first.bytes().filter(|&b| b == sign).count();
-    let delimiter =
-        [b',', b';', b'\t'].into_iter().max_by_key(|&sign| (count(sign), sign == b',')).unwrap_or(b',');
+    let (delimiter, skipped) = delimiter(text);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
         .trim(csv::Trim::Headers)
-        .from_reader(text.as_bytes());
+        .from_reader(&text.as_bytes()[skipped..]);
     let error = |error: csv::Error| ImportError::Csv { name: name.to_owned(), message: error.to_string() };
-    let columns: Vec<String> = reader.headers().map_err(error)?.iter().map(str::to_owned).collect();
-    if !columns.iter().any(|column| matches!(record::key(column), Key::Title | Key::Description)) {
-        return Err(ImportError::Columns { name: name.to_owned(), found: columns.join(", ") });
-    }
-    let mut records = Vec::new();
+    let mut columns: Vec<String> = reader.headers().map_err(error)?.iter().map(str::to_owned).collect();
     let mut warnings = Vec::new();
+    let titled = |name: &String| record::key(name) == Key::Title;
+    if !columns.iter().any(titled) {
+        let named = columns.iter().position(|name| record::names_work(name));
+        let described = || columns.iter().any(|name| record::key(name) == Key::Description);
+        match named {
+            Some(at) => {
+                let message = format!("no column is named title; {:?} was taken for it", columns[at]);
+                warnings.push(Warning { line: 1, message });
+                "title".clone_into(&mut columns[at]);
+            }
+            None if described() => {}
+            None => return Err(ImportError::Columns { name: name.to_owned(), found: columns.join(", ") }),
+        }
+    }
+    let lines_before = u32::from(skipped > 0);
+    let mut records = Vec::new();
     for row in reader.records() {
         let row = row.map_err(error)?;
-        let line = row.position().map_or(0, |p| u32::try_from(p.line()).unwrap_or(u32::MAX));
+        let line = row.position().map_or(0, |p| u32::try_from(p.line()).unwrap_or(u32::MAX)) + lines_before;
         if row.len() != columns.len() {
             let message = format!("expected {} cells, found {}", columns.len(), row.len());
             warnings.push(Warning { line, message });
@@ -47,10 +56,28 @@ pub fn read(name: &str, text: &str) -> Result<Draft, ImportError> {
     Ok(draft)
 }
 
+/// The sign between the cells, by the first row, and how many bytes stand before that row: spreadsheets write
+/// a line such as `sep=;` there.
+fn delimiter(text: &str) -> (u8, usize) {
+    let first = text.lines().next().unwrap_or("");
+    if let [sign] = first.trim().strip_prefix("sep=").unwrap_or("").as_bytes() {
+        return (*sign, (first.len() + 1).min(text.len()));
+    }
+    let mut quoted = false;
+    let bare = first.bytes().filter(|&b| {
+        quoted ^= b == b'"';
+        !quoted
+    });
+    let bare: Vec<u8> = bare.collect();
+    let count = |sign: u8| bare.iter().copied().filter(|b| *b == sign).count();
+    let signs = [b',', b';', b'\t', b'|'];
+    (signs.into_iter().max_by_key(|&sign| (count(sign), sign == b',')).unwrap_or(b','), 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Priority;
+    use crate::model::{Dependency, FileStatus, Priority};
 
     #[test]
     fn a_row_is_a_task_and_the_type_groups() {
@@ -64,6 +91,25 @@ mod tests {
             ("Make; it", Some(Priority::Critical), 2)
         );
         assert_eq!(first.task.fields, [("Done when".to_owned(), "runs".to_owned())]);
+    }
+
+    #[test]
+    fn columns_have_many_names_and_rows_without_words_are_none() {
+        let text = "sep=;\n\"User Story\";Task ID;DependsOnID;State (a, b, c, d)\nlog in;#7;;Done\n;;;\nlog out;8;7;Parked\n";
+        let mut draft = read("x.csv", text).unwrap();
+        super::super::references::resolve(&mut draft);
+        let tasks = &draft.groups[0].tasks;
+        assert_eq!(tasks.len(), 2);
+        assert_eq!((tasks[0].task.title.as_str(), tasks[0].id.as_ref().unwrap().as_str()), ("log in", "7"));
+        assert_eq!(tasks[0].task.status, Some(FileStatus::Completed));
+        assert_eq!(tasks[1].task.depends, [Dependency::Task("7".parse().unwrap())]);
+        let warnings: Vec<(u32, &str)> =
+            draft.warnings.iter().map(|w| (w.line, w.message.as_str())).collect();
+        let expected = [
+            (5, "the state \"Parked\" is not known; the task is open, and the state is kept as text"),
+            (1, "no column is named title; \"User Story\" was taken for it"),
+        ];
+        assert_eq!(warnings, expected);
     }
 
     #[test]

@@ -109,6 +109,7 @@ impl TaskReader {
         match label.map(fields::meaning) {
             Some(Meaning::Files) => self.files(items, label.unwrap_or_default()),
             _ if boxed => self.steps(items),
+            None if fields::are_labels(items.iter().map(|item| item.text.as_str())) => self.labels(items),
             Some(Meaning::Steps) => {
                 self.labelled_steps = true;
                 self.steps(items);
@@ -122,6 +123,25 @@ impl TaskReader {
     /// Whether a list under this label becomes files or steps, so that its label would be lost.
     fn takes(label: &str, boxed: bool) -> bool {
         boxed || matches!(fields::meaning(label), Meaning::Files | Meaning::Steps)
+    }
+
+    /// Items that are labels, with what they say behind them or nested in them.
+    fn labels(&mut self, items: &[Item]) {
+        for item in items {
+            let Some(field) = fields::label_of(&item.text) else { continue };
+            let nested = item.blocks.first().filter(|_| item.blocks.len() == 1 && field.value.is_empty());
+            if let Some(Block { kind: BlockKind::List(inner), .. }) = nested {
+                match fields::meaning(&field.label) {
+                    Meaning::Files => self.files(inner, &field.label),
+                    Meaning::Steps if roles::purpose(&field.label).is_none() => self.steps(inner),
+                    _ => fields::add(&mut self.task, &field.label, nested.map_or("", |b| b.raw.as_str())),
+                }
+                continue;
+            }
+            let more = item.blocks.iter().map(|block| block.raw.as_str());
+            let value = std::iter::once(field.value.as_str()).chain(more).collect::<Vec<_>>().join("\n");
+            fields::apply(&mut self.task, &Field { label: field.label, value });
+        }
     }
 
     fn files(&mut self, items: &[Item], label: &str) {
@@ -152,8 +172,8 @@ impl TaskReader {
             }
             self.last_number = item.number.unwrap_or(self.last_number);
             let number = self.task.steps.len() + 1;
-            let (step, rest) = step_of(item);
-            self.task.steps.push(step);
+            let (steps, rest) = steps_of(item);
+            self.task.steps.extend(steps);
             if !rest.is_empty() {
                 self.description.push(format!("Step {number}:"));
                 self.description.extend(rest);
@@ -179,8 +199,9 @@ fn announces(line: &str) -> bool {
         || marks::trim_marks(line).0.ends_with([':', '：']) && line.len() < 80
 }
 
-/// A step from an item: nested items are its notes; code and tables are returned, for the description.
-pub fn step_of(item: &Item) -> (Step, Vec<String>) {
+/// The steps of an item: its own, and one for each box in it. Other nested items are notes; code and tables are
+/// returned, for the description.
+pub fn steps_of(item: &Item) -> (Vec<Step>, Vec<String>) {
     let (text, mark) = marks::step_marks(&item.text);
     let status = match (item.boxed, mark) {
         (Some(StepStatus::Pending) | None, Some(mark)) => Some(mark),
@@ -188,34 +209,37 @@ pub fn step_of(item: &Item) -> (Step, Vec<String>) {
     };
     let mut notes = Vec::new();
     let mut rest = Vec::new();
+    let mut inner = Vec::new();
     if item.optional {
         notes.push("optional".to_owned());
     }
-    collect_notes(&item.blocks, &mut notes, &mut rest);
+    collect_notes(&item.blocks, &mut notes, &mut inner, &mut rest);
     let text = if text.is_empty() { notes.drain(..notes.len().min(1)).collect() } else { text };
     let text = if text.is_empty() {
         rest.drain(..rest.len().min(1)).collect::<String>().replace('\n', " ")
     } else {
         text
     };
-    (Step { text, status: status.filter(|&s| s != StepStatus::Pending), notes }, rest)
+    inner.insert(0, Step { text, status: status.filter(|&s| s != StepStatus::Pending), notes });
+    (inner, rest)
 }
 
-fn collect_notes(blocks: &[Block], notes: &mut Vec<String>, rest: &mut Vec<String>) {
+fn collect_notes(blocks: &[Block], notes: &mut Vec<String>, inner: &mut Vec<Step>, rest: &mut Vec<String>) {
     for block in blocks {
         match &block.kind {
             BlockKind::Paragraph => notes.push(super::document::one_line(&block.raw)),
             BlockKind::List(items) => {
                 for item in items {
-                    let mark = match item.boxed {
-                        Some(StepStatus::Completed) => "[x] ",
-                        Some(_) => "[ ] ",
-                        None => "",
-                    };
-                    if !item.text.is_empty() {
-                        notes.push(format!("{mark}{}", item.text));
+                    if item.boxed.is_some() {
+                        let (steps, more) = steps_of(item);
+                        inner.extend(steps);
+                        rest.extend(more);
+                        continue;
                     }
-                    collect_notes(&item.blocks, notes, rest);
+                    if !item.text.is_empty() {
+                        notes.push(item.text.clone());
+                    }
+                    collect_notes(&item.blocks, notes, inner, rest);
                 }
             }
             BlockKind::Rule => {}

@@ -32,6 +32,12 @@ pub enum Mended {
         /// Whether it was our side that removed it.
         by_ours: bool,
     },
+    /// One side has it, and neither the other nor what both had before: a merge that asks where it belongs, since a folder or
+    /// the file itself was renamed in two ways.
+    New {
+        /// Whether it is our side that has it.
+        by_ours: bool,
+    },
     /// There is nothing to mend.
     Whole,
 }
@@ -43,9 +49,11 @@ pub enum Mended {
 /// taken for mended, unless it still is what our side has.
 pub fn mend(path: &str, file: Option<&[u8]>, stages: Option<&Stages<'_>>, favor: Option<Favor>) -> Mended {
     if let Some(stages) = stages {
-        match (stages.ours, stages.theirs) {
-            (None, Some(_)) => return Mended::Removed { by_ours: true },
-            (Some(_), None) => return Mended::Removed { by_ours: false },
+        match (stages.base, stages.ours, stages.theirs) {
+            (Some(_), None, Some(_)) => return Mended::Removed { by_ours: true },
+            (Some(_), Some(_), None) => return Mended::Removed { by_ours: false },
+            (None, Some(_), None) => return Mended::New { by_ours: true },
+            (None, None, Some(_)) => return Mended::New { by_ours: false },
             _ => {}
         }
     }
@@ -154,5 +162,9 @@ mod tests {
         assert_eq!(mended(BASE, Some(&stages)).0, theirs);
         let stages = Stages { theirs: None, ..stages };
         assert_eq!(mend(PATH, None, Some(&stages), None), Mended::Removed { by_ours: false });
+        let stages = Stages { base: None, ..stages };
+        assert_eq!(mend(PATH, None, Some(&stages), None), Mended::New { by_ours: true });
+        let stages = Stages { ours: None, theirs: Some(BASE.as_bytes()), ..stages };
+        assert_eq!(mend(PATH, None, Some(&stages), None), Mended::New { by_ours: false });
     }
 }

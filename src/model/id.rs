@@ -130,7 +130,7 @@ impl FromStr for TaskId {
 }
 
 /// Windows opens a device for these names, whatever suffix follows.
-fn is_device_name(text: &str) -> bool {
+pub fn is_device_name(text: &str) -> bool {
     let stem = text.split('.').next().unwrap_or(text);
     let numbered = |name: &str| {
         stem.len() == 4 && stem[..3].eq_ignore_ascii_case(name) && matches!(stem.as_bytes()[3], b'1'..=b'9')

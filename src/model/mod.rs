@@ -17,7 +17,7 @@ pub use declared::Declared;
 pub use details::{Details, LateDetails, Outline, Shelf};
 pub use estimate::{Calendar, Estimate, EstimateError, Minutes};
 pub use group::{Group, GroupName};
-pub use id::{IdError, TaskId, id_number, largest_number};
+pub use id::{IdError, TaskId, id_number, is_device_name, largest_number};
 pub use milestone::{Criterion, Milestone};
 pub use natural::natural_cmp;
 pub use nearest::nearest;

@@ -93,6 +93,11 @@ impl Release {
         self.within.as_ref().is_some_and(|within| within.new.contains(commit) && !within.old.contains(commit))
     }
 
+    /// Whether a commit is reachable from the newer end.
+    pub fn reaches(&self, commit: Pos) -> bool {
+        self.within.as_ref().is_some_and(|within| within.new.contains(commit))
+    }
+
     /// The work on a task between the two ends: references that count, ancestors first, each commit once for each effect.
     pub fn work<'p>(&self, plan: &'p Plan, at: usize) -> Vec<&'p Item> {
         let evidence = &plan.evidence.tasks[at];
@@ -135,13 +140,12 @@ impl Release {
     }
 
     fn not_any_more(&mut self, plan: &Plan, at: usize, commit: Option<Pos>) {
-        let reaches = |pos: Pos| self.within.as_ref().is_some_and(|within| within.new.contains(pos));
         let taken_back = plan.evidence.tasks[at].taken_back();
         match (taken_back, commit) {
             (Some((by, what)), _) => {
                 self.reverted.push(Reverted { task: at, by: Some(by), what: Some(what) });
             }
-            (None, Some(commit)) if !reaches(commit) => {
+            (None, Some(commit)) if !self.reaches(commit) => {
                 self.left_behind.push(LeftBehind { task: at, commit: Some(commit) });
             }
             (None, what) => self.reverted.push(Reverted { task: at, by: None, what }),

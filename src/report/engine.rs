@@ -1,5 +1,6 @@
 //! The template engine: tera over views.
 
+use super::circle::circle;
 use super::html;
 use crate::view::markdown::{self, Style};
 use crate::view::span_of_minutes;
@@ -51,8 +52,13 @@ impl Engine {
         register(&mut tera);
         let name = templates.first().map_or("", |(name, _)| name.as_ref());
         // The line feed that ends a file is no part of what it stands for where it is included.
-        let trimmed = templates.iter().map(|(name, text)| (name.as_ref(), text.as_ref().trim_end()));
-        tera.add_raw_templates(trimmed).map_err(|error| failed(name, &error))?;
+        let trimmed = || templates.iter().map(|(name, text)| (name.as_ref(), text.as_ref().trim_end()));
+        tera.add_raw_templates(trimmed()).map_err(|error| {
+            match circle(error.kind(), &trimmed().collect::<Vec<_>>()) {
+                Some(message) => TemplateError { name: name.to_owned(), message },
+                None => failed(name, &error),
+            }
+        })?;
         Ok(Self { tera })
     }
 

@@ -2,6 +2,7 @@
 
 mod built_in;
 mod changelog;
+mod circle;
 mod engine;
 mod html;
 mod job;

@@ -122,7 +122,9 @@ struct Picture {
 struct Fold<'a> {
     #[serde(flatten)]
     section: &'a PageSection,
-    /// How far its own tasks are.
+    /// How deep it lies below the outermost groups.
+    depth: usize,
+    /// How far it is, its subgroups included.
     bar: Bar,
     /// Whether it is unfolded.
     open: bool,
@@ -155,6 +157,7 @@ impl<'a> PageContext<'a> {
         let all: usize = page.sections.iter().map(|section| section.tasks.len()).sum();
         let fold = |section: &'a PageSection| Fold {
             section,
+            depth: depth(&section.group),
             bar: chart::bar(&section.totals.tasks),
             open: all <= UNFOLDED && !section.settled,
         };
@@ -182,7 +185,7 @@ impl<'a> PageContext<'a> {
 
 impl<'a> GroupBar<'a> {
     fn of(group: &'a GroupTotals) -> Self {
-        Self { group, depth: group.group.matches('/').count().min(4), bar: chart::bar(&group.totals.tasks) }
+        Self { group, depth: depth(&group.group), bar: chart::bar(&group.totals.tasks) }
     }
 }
 
@@ -205,6 +208,11 @@ impl Picture {
         let svg = picture::svg(view, Frame::Inline);
         Self { svg, total: view.total, folded: view.folded, left_out: view.left_out }
     }
+}
+
+/// How deep a group lies below the outermost ones, as far as it is shown.
+fn depth(group: &str) -> usize {
+    group.matches('/').count().min(4)
 }
 
 /// Nothing is loaded, and only the page's own style and script are let through.

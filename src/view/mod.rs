@@ -66,5 +66,5 @@ pub use screen::{Paint, Screen, harmless, is_harmful, width_of, wrap};
 pub use status::{GroupTotals, MilestoneView, RowTotals, StatusBy, StatusView, TotalsBy};
 pub use task::{BranchView, EstimateView, ProgressView, StepView, TaskView, in_worktree};
 pub use time::{ago, rfc3339, span_of_minutes};
-pub use why::WhyView;
+pub use why::{WhyAnswer, WhyView};
 pub use written::{FileFate, Written, WrittenFile, WrittenTask, WrittenView};

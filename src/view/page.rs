@@ -7,11 +7,12 @@ use super::status::{GroupTotals, MilestoneView, groups, milestones};
 use super::task::TaskView;
 use super::time::{rfc3339, span_of_minutes};
 use super::why::WhyView;
-use crate::model::{GroupName, Minutes, Status};
+use crate::model::{Minutes, Status};
 use crate::plan::{CriticalPath, Plan, Totals, WorkUnit};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 /// How many tasks a column of the board shows at most; the table has all of them.
 const CARDS: usize = 12;
@@ -63,7 +64,7 @@ pub struct PageView {
     pub timeline_left_out: usize,
     /// What remains and how it hangs together; null where no open task waits for another.
     pub picture: Option<GraphView>,
-    /// All tasks that are not archived, by the group they lie in.
+    /// All tasks that are not archived, by the group they lie in; a group comes before its subgroups.
     pub sections: Vec<PageSection>,
     /// How many tasks are archived; the page leaves them out.
     pub archived: usize,
@@ -136,11 +137,13 @@ pub struct PageSection {
     pub group: String,
     /// Its title, or its name.
     pub title: String,
-    /// Its own tasks, without those of its subgroups.
+    /// What it adds up to, its subgroups included, as in [`PageView::groups`].
     pub totals: Totals,
-    /// Whether all of them are settled.
+    /// Whether there are tasks in its subgroups, which `tasks` leaves to their own sections.
+    pub has_subgroups: bool,
+    /// Whether all tasks are settled that lie directly in it.
     pub settled: bool,
-    /// The tasks in natural order of their paths.
+    /// The tasks that lie directly in it, in natural order of their paths.
     pub tasks: Vec<PageTask>,
 }
 
@@ -165,10 +168,12 @@ impl PageView {
         let path = plan.critical_path();
         let measure = Measure { unit: path.unit, day: plan.snapshot.config.calendar.day };
         let (timeline, timeline_left_out) = timeline(plan, &path, measure);
+        let groups = groups(plan);
         Self {
             head: Head::of(plan),
             totals: Totals::of(plan, plan.current()),
-            groups: groups(plan),
+            sections: sections(plan, &groups, day),
+            groups,
             milestones: milestones(plan),
             name: inputs.name,
             counted_by: inputs.by,
@@ -177,7 +182,6 @@ impl PageView {
             picture: (!timeline.is_empty()).then(|| GraphView::of(plan, &GraphSelection::default(), BOXES)),
             timeline,
             timeline_left_out,
-            sections: sections(plan, day),
             archived: plan.snapshot.tasks.iter().filter(|entry| entry.archived).count(),
             critical_path: PathView {
                 unit: if path.unit == WorkUnit::Minutes { "minutes" } else { "tasks" },
@@ -308,26 +312,24 @@ fn timeline(plan: &Plan, path: &CriticalPath, measure: Measure) -> (Vec<SpanView
     (shown.into_iter().filter_map(view).collect(), left_out)
 }
 
-fn sections(plan: &Plan, day: &str) -> Vec<PageSection> {
-    let mut found: Vec<(GroupName, Vec<usize>)> = Vec::new();
+fn sections(plan: &Plan, groups: &[GroupTotals], day: &str) -> Vec<PageSection> {
+    let mut own: HashMap<&str, Vec<usize>> = HashMap::new();
     for at in plan.current() {
-        let group = &plan.entry(at).group;
-        match found.iter_mut().rev().find(|(name, _)| name == group) {
-            Some((_, tasks)) => tasks.push(at),
-            None => found.push((group.clone(), vec![at])),
-        }
+        own.entry(plan.entry(at).group.as_str()).or_default().push(at);
     }
-    let section = |(name, tasks): (GroupName, Vec<usize>)| {
-        let title = plan.snapshot.group(&name).and_then(|entry| entry.group.title.clone());
-        PageSection {
-            title: title.unwrap_or_else(|| name.to_string()),
-            group: name.to_string(),
-            totals: Totals::of(plan, tasks.iter().copied()),
+    let section = |group: &GroupTotals| {
+        let tasks = own.get(group.group.as_str())?;
+        let totals = Totals::of(plan, tasks.iter().copied());
+        Some(PageSection {
+            title: group.title.clone(),
+            group: group.group.clone(),
+            has_subgroups: totals != group.totals,
+            totals: group.totals,
             settled: tasks.iter().all(|&at| plan.states[at].status.is_settled()),
             tasks: tasks.iter().map(|&at| PageTask::of(plan, at, day)).collect(),
-        }
+        })
     };
-    found.into_iter().map(section).collect()
+    groups.iter().filter_map(section).collect()
 }
 
 impl PageTask {

@@ -39,6 +39,8 @@ pub struct ConflictView {
     pub line: Option<usize>,
     /// The side that removed the file, `ours` or `theirs`; null for any other conflict.
     pub removed_by: Option<&'static str>,
+    /// The side that alone has the file, where a merge asks where it belongs; null for any other conflict.
+    pub new_on: Option<&'static str>,
 }
 
 impl Default for ResolveView {
@@ -56,15 +58,22 @@ impl ResolveView {
             // By hand: only Git does not know yet.
             Mended::Whole => self.resolved.push(ResolvedFile { path, has_base: true, unmerged }),
             Mended::Removed { by_ours } => {
-                let removed_by = Some(if *by_ours { "ours" } else { "theirs" });
-                self.conflicts.push(ConflictView { path, line: None, removed_by });
+                let removed_by = Some(side(*by_ours));
+                self.conflicts.push(ConflictView { path, line: None, removed_by, new_on: None });
+            }
+            Mended::New { by_ours } => {
+                let new_on = Some(side(*by_ours));
+                self.conflicts.push(ConflictView { path, line: None, removed_by: None, new_on });
             }
             Mended::Merged { merged, has_base } if merged.conflicts == 0 => {
                 self.resolved.push(ResolvedFile { path, has_base: *has_base, unmerged });
             }
             Mended::Merged { merged, .. } => {
                 let lines = conflict_lines(&String::from_utf8_lossy(&merged.bytes));
-                let conflict = |line| ConflictView { path: path.clone(), line: Some(line), removed_by: None };
+                let conflict = |line| {
+                    let (path, line) = (path.clone(), Some(line));
+                    ConflictView { path, line, removed_by: None, new_on: None }
+                };
                 self.conflicts.extend(lines.into_iter().map(conflict));
             }
         }
@@ -74,4 +83,8 @@ impl ResolveView {
     pub fn is_clean(&self) -> bool {
         self.conflicts.is_empty()
     }
+}
+
+fn side(is_ours: bool) -> &'static str {
+    if is_ours { "ours" } else { "theirs" }
 }

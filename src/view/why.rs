@@ -32,6 +32,33 @@ pub struct WhyView {
     pub evidence: Vec<EvidenceView>,
 }
 
+/// The answer of `tasks why`, as a document.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum WhyAnswer {
+    /// Where one task was asked for.
+    One(Box<WhyView>),
+    /// Where several were.
+    Several {
+        /// The version of the JSON contract.
+        schema: u32,
+        /// In the order in which they were asked for.
+        tasks: Vec<WhyView>,
+    },
+}
+
+impl From<Vec<WhyView>> for WhyAnswer {
+    fn from(mut views: Vec<WhyView>) -> Self {
+        match views.pop() {
+            Some(view) if views.is_empty() => Self::One(Box::new(view)),
+            last => {
+                views.extend(last);
+                Self::Several { schema: 1, tasks: views }
+            }
+        }
+    }
+}
+
 impl WhyView {
     /// The view of the task at that position.
     pub fn of(plan: &Plan, at: usize) -> Self {

@@ -68,9 +68,7 @@ impl Workspace {
 
     /// Every id that a task has or once had on any branch.
     pub fn ids_ever(&self) -> Result<Words, CliError> {
-        let tips = self.heads()?;
-        let words = self.repo.ids_ever(&tips);
-        words.or_else(|error| self.explained(error.into()))
+        self.over_heads(|tips| self.repo.ids_ever(tips))
     }
 
     /// Every word that a commit on any branch has where an id can stand, whether there is such a task or not.
@@ -87,22 +85,25 @@ impl Workspace {
     fn named<T>(
         &self,
         config: &Config,
-        read: impl FnOnce(&[Oid], &HistoryOptions<'_>) -> Result<T, GitError>,
+        read: impl Fn(&[Oid], &HistoryOptions<'_>) -> Result<T, GitError>,
     ) -> Result<T, CliError> {
         let rules = Rules::from_config(&config.references)?;
         let (since, sight) = (config.since.as_ref(), &HashSet::new());
         let options = HistoryOptions { rules: &rules, since, beyond_boundary: true, sight };
-        read(&self.heads()?, &options).or_else(|error| self.explained(error.into()))
+        self.over_heads(|tips| read(tips, &options))
     }
 
-    /// The commits of `HEAD` and of every branch.
-    fn heads(&self) -> Result<Vec<Oid>, CliError> {
-        Ok(self.repo.head()?.oid.into_iter().chain(self.repo.branch_tips()?).collect())
-    }
-
-    /// An error, said better if it is a branch that points to nothing.
-    fn explained<T>(&self, error: CliError) -> Result<T, CliError> {
-        self.repo.branches()?;
-        Err(error)
+    /// What is read from the commits of `HEAD` and of every branch. Whether these are there is asked only where one is not.
+    fn over_heads<T>(&self, read: impl Fn(&[Oid]) -> Result<T, GitError>) -> Result<T, CliError> {
+        let head = self.repo.head()?.oid;
+        let with = |tips: Vec<Oid>| read(&head.into_iter().chain(tips).collect::<Vec<_>>());
+        match with(self.repo.branch_tips()?) {
+            Err(GitError::MissingObject { .. }) => {
+                let mut branches = self.repo.branches()?;
+                self.leave_out_broken(head, &mut [&mut branches]);
+                Ok(with(branches.into_iter().map(|branch| branch.tip).collect())?)
+            }
+            found => Ok(found?),
+        }
     }
 }

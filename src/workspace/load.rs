@@ -70,6 +70,20 @@ pub(super) struct Source {
     pub(super) merged: Option<Oid>,
 }
 
+impl Source {
+    /// The same files with commits read by the rules of another configuration; `None` if those are its own.
+    pub(super) fn read_by(&self, rules: &Config) -> Option<Self> {
+        let own = &self.snapshot.config;
+        if own.references == rules.references && own.since == rules.since {
+            return None;
+        }
+        let (references, since) = (rules.references.clone(), rules.since.clone());
+        let mut snapshot = self.snapshot.clone();
+        snapshot.config = Config { references, since, ..snapshot.config };
+        Some(Self { snapshot, ..*self })
+    }
+}
+
 impl Workspace {
     /// Finds the repository.
     pub fn open(request: Request) -> Result<Self, CliError> {
@@ -84,6 +98,12 @@ impl Workspace {
     #[must_use]
     pub fn with_progress(self, progress: impl Fn(Progress) + 'static) -> Self {
         Self { repo: self.repo.with_progress(progress), ..self }
+    }
+
+    /// The same workspace, which calls `warn` with what is broken in the repository and can be done without.
+    #[must_use]
+    pub fn with_warnings(self, warn: impl Fn(&str) + 'static) -> Self {
+        Self { repo: self.repo.with_warnings(warn), ..self }
     }
 
     /// The top of the work tree; an error where there is none.
@@ -140,15 +160,24 @@ impl Workspace {
 
     fn inputs(&self, source: Source, scope: Scope, others: &[Oid]) -> Result<Inputs, CliError> {
         let config = &source.snapshot.config;
-        let local = !scope.shared && self.request.branches && self.request.at.is_none();
-        let branches = if scope.alone { Vec::new() } else { self.repo.branches()? };
-        let trunks = self.repo.trunks(&branches, config)?;
-        let topics = if local { self.topics(&source, &branches, &trunks) } else { Vec::new() };
+        let local = self.is_local(scope);
+        let (mut trunks, mut topics) = self.branches_around(&source, scope)?;
         let claims = if local { self.holds(config)? } else { Vec::new() };
-        let heads = trunks.iter().chain(&topics).map(|b| b.tip);
-        let tips: Vec<Oid> =
-            source.tip.into_iter().chain(source.merged).chain(heads).chain(others.iter().copied()).collect();
-        let mut history = match self.history(&source.snapshot, &tips, scope.beyond_boundary) {
+        let read = |trunks: &[Branch], topics: &[Branch]| {
+            let heads = trunks.iter().chain(topics).map(|b| b.tip).chain(others.iter().copied());
+            let tips: Vec<Oid> = source.tip.into_iter().chain(source.merged).chain(heads).collect();
+            self.history(&source.snapshot, &tips, scope.beyond_boundary)
+        };
+        let history = match read(&trunks, &topics) {
+            Err(error)
+                if error.exit == Exit::Failed
+                    && self.leave_out_broken(source.tip, &mut [&mut trunks, &mut topics]) =>
+            {
+                read(&trunks, &topics)
+            }
+            history => history,
+        };
+        let mut history = match history {
             Err(error) if scope.shallow_will_do && error.exit == Exit::Shallow => History::default(),
             history => history?,
         };
@@ -363,23 +392,6 @@ impl Workspace {
                     .hint("tasks init begins one, tasks import FILE.md brings one in, tasks demo shows one")
             }
         }
-    }
-
-    /// Branches that are no trunks and not stale, without the remote twins of local branches that point to the same commit.
-    fn topics(&self, source: &Source, branches: &[Branch], trunks: &[Branch]) -> Vec<Branch> {
-        let oldest = self.oldest(&source.snapshot.config);
-        let trunks: HashSet<&str> = trunks.iter().map(|t| t.full_name.as_str()).collect();
-        let tips: HashMap<&str, Oid> =
-            branches.iter().filter(|b| !b.remote).map(|b| (b.name.as_str(), b.tip)).collect();
-        let is_twin =
-            |b: &Branch| b.twin.as_ref().is_some_and(|twin| tips.get(twin.as_str()) == Some(&b.tip));
-        let counts = |b: &&Branch| {
-            !trunks.contains(b.full_name.as_str())
-                && !is_twin(b)
-                && b.time >= oldest
-                && Some(b.tip) != source.tip
-        };
-        branches.iter().filter(counts).cloned().collect()
     }
 
     /// The time before which topic branches and claims are stale, in seconds since the epoch.

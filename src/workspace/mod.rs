@@ -1,8 +1,10 @@
 //! Finds the repository and loads what a command asked for.
 
+mod around;
 mod given;
 mod judge;
 mod load;
+mod review;
 mod trees;
 mod zone;
 

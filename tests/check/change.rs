@@ -57,10 +57,14 @@ fn a_slip_in_a_message_under_review_is_an_error() {
     assert_eq!(codes(repo.path(), &args), ["error unknown-reference"]);
     assert_eq!(json(repo.path(), &args)["findings"][0]["commit"], slip.as_str());
     assert_eq!(codes(repo.path(), &["--onto", "main"]), ["error unknown-reference"]);
-    // What is pushed for good is forgiven.
+    // What is pushed for good is forgiven, but not by the push that brings it.
     repo.write(".tasks/config.toml", &format!("version = 1\n[references]\nignore = [\"{slip}\"]\n"));
     repo.commit("Forgive");
-    assert_eq!(codes(repo.path(), &args), Vec::<String>::new());
+    assert_eq!(codes(repo.path(), &args), ["info policy-change", "error unknown-reference"]);
+    let later = ["--range", &format!("{slip}..HEAD")];
+    assert_eq!(codes(repo.path(), &later), ["info policy-change"]);
+    assert_eq!(exit(repo.path(), &later), 0);
+    assert_eq!(codes(repo.path(), &["--at", "HEAD"]).len(), 2, "only what was inherited is left");
 }
 
 #[test]
@@ -111,6 +115,122 @@ fn a_change_cannot_switch_off_its_own_judge() {
 }
 
 #[test]
+fn a_change_has_no_say_in_what_its_own_commits_mean() {
+    for (key, text) in [
+        ("keywords", "[references]\nkeywords = [\"zzz\"]"),
+        ("subject", "[references]\nsubject = \"starts\""),
+        ("ignore", "[references]\nignore = [\"SLIP\", \"EARLY\"]"),
+        ("patterns", "[references]\npatterns = [{ regex = '(?<id>1)', effect = \"links\" }]"),
+        ("since", "[history]\nsince = 2027-01-01"),
+    ] {
+        let repo = plan(&[("1.toml", &depends("2")), ("2.toml", ONE)]);
+        repo.git(&["switch", "-q", "-c", "topic"]);
+        repo.write("code", "1\n");
+        let slip = repo.commit("task 97: a slip");
+        repo.write("code", "2\n");
+        let early = repo.commit("task 1: too early");
+        let text = text.replace("SLIP", &slip).replace("EARLY", &early);
+        write(&repo, &[("config.toml", &format!("version = 1\n{text}\n"))]);
+        repo.commit("Read it in another way");
+        for args in [["--range", "main..HEAD"], ["--range", "main...HEAD"], ["--onto", "main"]] {
+            let found = json(repo.path(), &args);
+            let found = found["findings"].as_array().unwrap();
+            let code = |code: &str| found.iter().find(|f| f["code"] == code);
+            for expected in ["unknown-reference", "early-completion"] {
+                let found = code(expected).unwrap_or_else(|| panic!("{key} {args:?}: no {expected}"));
+                assert_eq!(found["severity"], "error", "{key} {args:?}");
+            }
+            let changed = code("policy-change").unwrap()["message"].as_str().unwrap();
+            assert!(changed.ends_with(key), "{changed}");
+            let errors = found.iter().filter(|f| f["severity"] == "error").count();
+            assert_eq!(errors, 2, "{key} {args:?}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn rules_of_a_base_that_cannot_be_used_do_not_keep_it_from_being_mended() {
+    let repo = plan(&[("1.toml", ONE)]);
+    let patterns = |regex: &str| {
+        let config = format!(
+            "version = 1\n[references]\npatterns = [{{ regex = '{regex}', effect = \"completes\" }}]\n"
+        );
+        write(&repo, &[("config.toml", &config)]);
+        repo.commit("Patterns");
+    };
+    patterns("(");
+    assert_eq!(exit(repo.path(), &["--at", "HEAD"]), 2);
+    patterns("(?<id>X-\\d+)");
+    assert_eq!(codes(repo.path(), &["--range", "HEAD~1..HEAD"]), ["info policy-change"]);
+}
+
+#[test]
+fn a_plan_is_not_removed_in_silence() {
+    let repo = TestRepo::new();
+    repo.commit("before");
+    repo.git(&["branch", "old"]);
+    write(&repo, &[("config.toml", "version = 1\n"), ("1.toml", ONE)]);
+    repo.commit("plan");
+    repo.git(&["switch", "-q", "-c", "topic"]);
+    repo.git(&["rm", "-rq", ".tasks"]);
+    repo.commit("Tidy up");
+    for args in [["--range", "main..topic"], ["--range", "main...topic"], ["--onto", "main"]] {
+        assert_eq!(codes(repo.path(), &args), ["error plan-removed"], "{args:?}");
+        assert_eq!(exit(repo.path(), &args), 1, "{args:?}");
+    }
+    // A file of it that the other side changes is no better.
+    repo.git(&["switch", "-q", "main"]);
+    write(&repo, &[("1.toml", "title = \"Other\"\n")]);
+    repo.commit("Reword");
+    repo.git(&["switch", "-q", "topic"]);
+    assert_eq!(codes(repo.path(), &["--onto", "main"]), ["error plan-removed"]);
+    // A branch that never had one removes none.
+    repo.git(&["switch", "-q", "old"]);
+    repo.commit("task 9: what no plan knows");
+    for args in [["--range", "main..old"], ["--range", "main...old"]] {
+        assert_eq!(codes(repo.path(), &args), Vec::<String>::new(), "{args:?}");
+    }
+    assert_eq!(exit(repo.path(), &["--range", "HEAD~1..old"]), 2, "nobody has a plan");
+    // The base may want it.
+    repo.git(&["switch", "-q", "main"]);
+    write(&repo, &[("config.toml", "version = 1\n[check]\nplan-removed = \"off\"\n")]);
+    repo.commit("Allow it");
+    assert_eq!(codes(repo.path(), &["--range", "main..topic"]), Vec::<String>::new());
+}
+
+#[test]
+fn prose_names_no_task_and_what_names_none_is_told_newest_first() {
+    let config = "version = 1\n[check]\ncommit-without-task = \"warning\"\n";
+    let repo = plan(&[("1.toml", ONE), ("force.toml", ONE), ("config.toml", config)]);
+    let base = repo.git(&["rev-parse", "HEAD"]);
+    let prose = [
+        "no task at all",
+        "Fix the task at hand",
+        "task zeal: assemble",
+        "Hurry 1",
+        "Hurry 2",
+        "Hurry 3",
+        "Hurry 4",
+        "Hurry 5",
+    ];
+    for (n, message) in prose.into_iter().enumerate() {
+        repo.write("code", &n.to_string());
+        repo.commit(message);
+    }
+    for named in
+        ["task force: assemble", "mend what task 1 broke", "task 9: unknown", "x\n\nRefs-Task: FORCE\n"]
+    {
+        repo.write("code", named);
+        repo.commit(named);
+    }
+    let found = json(repo.path(), &["--range", &base]);
+    let told = found["findings"].as_array().unwrap().iter().filter(|f| f["code"] == "commit-without-task");
+    let told: Vec<&str> = told.map(|f| f["message"].as_str().unwrap().split(": ").last().unwrap()).collect();
+    let newest_first: Vec<&str> = prose.iter().rev().map(|text| text.split(": ").last().unwrap()).collect();
+    assert_eq!(told, newest_first);
+}
+
+#[test]
 fn commits_without_a_task_are_told_where_the_base_wants_that() {
     let repo =
         plan(&[("1.toml", ONE), ("config.toml", "version = 1\n[check]\ncommit-without-task = \"error\"\n")]);
@@ -139,22 +259,27 @@ fn commits_beyond_the_boundary_need_no_task() {
         repo.commit(&format!("Hurry {code}"));
     }
     let adoption = repo.git(&["rev-parse", "HEAD"]);
-    let config =
+    let since =
         format!("version = 1\n[history]\nsince = \"{adoption}\"\n[check]\ncommit-without-task = \"error\"\n");
-    write(&repo, &[("config.toml", &config)]);
+    let wanting = |branch: &str, config: &str| {
+        repo.git(&["checkout", "-q", "-b", branch, &base]);
+        write(&repo, &[("config.toml", config)]);
+        repo.commit("Want tasks");
+    };
+    wanting("bounded", &since);
+    wanting("unbounded", "version = 1\n[check]\ncommit-without-task = \"error\"\n");
+    repo.git(&["checkout", "-q", "main"]);
+    write(&repo, &[("config.toml", &since)]);
     repo.commit("Adopt");
-    repo.git(&["checkout", "-q", "-b", "wanting", &base]);
-    write(&repo, &[("config.toml", "version = 1\n[check]\ncommit-without-task = \"error\"\n")]);
-    repo.commit("Want tasks");
     let without = |range: &str| {
         let codes = codes(repo.path(), &["--range", range]);
         codes.iter().filter(|code| code.ends_with("commit-without-task")).count()
     };
-    assert_eq!(without("wanting..main"), 0);
-    repo.git(&["checkout", "-q", "main"]);
+    assert_eq!(without("bounded..main"), 0);
     repo.write("code", "3\n");
     repo.commit("Hurry on");
-    assert_eq!(without("wanting..main"), 1);
+    assert_eq!(without("bounded..main"), 1);
+    assert_eq!(without("unbounded..main"), 3, "a change sets no boundary for itself");
 }
 
 #[test]
@@ -229,6 +354,64 @@ fn the_merged_plan_is_judged_before_the_merge() {
             .unwrap();
         assert_eq!(merge.status.code(), Some(i32::from(conflict)), "{main:?} {topic:?}");
     }
+}
+
+#[test]
+fn a_task_in_a_folder_that_the_other_side_renamed_is_a_conflict_as_for_git() {
+    let repo = plan(&[("alpha/1.toml", ONE), ("alpha/2.toml", ONE), ("alpha/3.toml", ONE)]);
+    repo.git(&["switch", "-q", "-c", "renames"]);
+    repo.git(&["mv", ".tasks/alpha", ".tasks/gamma"]);
+    repo.commit("Rename the group");
+    repo.git(&["switch", "-q", "-c", "adds", "main"]);
+    write(&repo, &[("alpha/4.toml", ONE), ("beta/5.toml", &depends("4"))]);
+    repo.commit("Add to the group");
+    for (onto, at) in [("renames", "adds"), ("adds", "renames")] {
+        let args = ["--onto", onto, "--at", at];
+        assert_eq!(places(repo.path(), &args), ["error merge-conflict gamma/4.toml"]);
+        let found = json(repo.path(), &args);
+        let message = found["findings"][0]["message"].as_str().unwrap();
+        assert!(
+            message.contains(".tasks/alpha/4.toml") && message.contains("git merge would stop"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_task_that_one_side_moved_and_both_changed_is_one_conflict_where_it_is_now() {
+    let long = |last: &str| format!("title = \"One\"\n\npriority = \"{last}\"\n\n# {}\n", "x".repeat(200));
+    let repo = plan(&[("1.toml", &long("low")), ("2.toml", ONE)]);
+    repo.git(&["switch", "-q", "-c", "moves"]);
+    std::fs::create_dir(repo.path().join(".tasks/grp")).unwrap();
+    write(&repo, &[("grp/group.toml", "title = \"Group\"\n")]);
+    repo.git(&["mv", ".tasks/1.toml", ".tasks/grp/1.toml"]);
+    write(&repo, &[("grp/1.toml", &long("high"))]);
+    repo.commit("Move");
+    repo.git(&["switch", "-q", "-c", "changes", "main"]);
+    write(&repo, &[("1.toml", &long("critical"))]);
+    repo.commit("Change");
+    for (onto, at) in [("moves", "changes"), ("changes", "moves")] {
+        let args = ["--onto", onto, "--at", at];
+        assert_eq!(places(repo.path(), &args), ["error merge-conflict grp/1.toml"]);
+        let found = json(repo.path(), &args);
+        let message = found["findings"][0]["message"].as_str().unwrap();
+        assert!(message.contains("without the merge driver"), "{message}");
+    }
+    // Moved by both to different places.
+    repo.git(&["checkout", "-q", "-B", "changes", "main"]);
+    std::fs::create_dir(repo.path().join(".tasks/else")).unwrap();
+    repo.git(&["mv", ".tasks/1.toml", ".tasks/else/1.toml"]);
+    repo.commit("Move elsewhere");
+    assert_eq!(places(repo.path(), &["--onto", "moves"]), ["error merge-conflict grp/1.toml"]);
+    assert_eq!(
+        places(repo.path(), &["--onto", "changes", "--at", "moves"])[0],
+        "error merge-conflict else/1.toml"
+    );
+    // Moved by one, removed by the other.
+    repo.git(&["checkout", "-q", "-B", "changes", "main"]);
+    repo.git(&["rm", "-q", ".tasks/1.toml"]);
+    repo.commit("Remove");
+    assert_eq!(places(repo.path(), &["--onto", "moves"]), ["error merge-conflict grp/1.toml"]);
 }
 
 #[test]

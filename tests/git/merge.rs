@@ -24,14 +24,28 @@ fn text(lines: &[String]) -> String {
 
 /// Changes a few files: a line replaced, inserted or removed, a file added, removed or moved.
 fn change(files: &mut Files, dice: &mut Dice, side: &str) {
+    change_in(8, files, dice, side);
+}
+
+/// The same in the first so many ways; the ninth moves a directory.
+fn change_in(ways: usize, files: &mut Files, dice: &mut Dice, side: &str) {
     for n in 0..=dice.roll(3) {
         let names: Vec<String> = files.keys().cloned().collect();
         let name = &names[dice.roll(names.len())];
-        match dice.roll(8) {
+        match dice.roll(ways) {
             0 => {
                 drop(
                     files.insert(format!("a/{}{n}.toml", dice.roll(3)), vec![format!("title = \"{side}\"")]),
                 );
+            }
+            8 => {
+                // All of a directory, as far as it is there.
+                let (from, to) = (["a/", "b/", "a/c/"][dice.roll(3)], ["e/", "", "a/", "c/a/"][dice.roll(4)]);
+                let all: Vec<String> = files.keys().filter(|path| path.starts_with(from)).cloned().collect();
+                for path in all.iter().filter(|_| from != to) {
+                    let lines = files.remove(path).unwrap();
+                    files.insert(format!("{to}{}", &path[from.len()..]), lines);
+                }
             }
             1 => drop(files.remove(name)),
             2 => {
@@ -72,7 +86,7 @@ fn put(repo: &TestRepo, files: &Files) -> String {
 /// What `git merge-tree` makes of two commits: the plan's files, or nothing where it would stop.
 fn by_git(repo: &TestRepo, ours: &str, theirs: &str) -> Option<BTreeMap<String, String>> {
     let git = Command::new("git")
-        .args(["-c", "merge.directoryRenames=false", "merge-tree", "--write-tree", ours, theirs])
+        .args(["-c", "merge.directoryRenames=conflict", "merge-tree", "--write-tree", ours, theirs])
         .current_dir(repo.path())
         .output()
         .unwrap();
@@ -106,7 +120,7 @@ fn some_files() -> Files {
 #[test]
 fn a_merge_in_memory_is_what_git_makes_of_it() {
     let (mut clean, mut conflicts) = (0, 0);
-    for seed in 0..30 {
+    for seed in 0..40 {
         let dice = &mut Dice(seed);
         let repo = TestRepo::new();
         let base = some_files();
@@ -115,7 +129,7 @@ fn a_merge_in_memory_is_what_git_makes_of_it() {
         for side in ["ours", "theirs"] {
             repo.git(&["switch", "-q", "-c", side, "main"]);
             let mut files = base.clone();
-            change(&mut files, dice, side);
+            change_in(9, &mut files, dice, side);
             sides.push(put(&repo, &files));
         }
         let expected = by_git(&repo, &sides[0], &sides[1]);

@@ -34,7 +34,9 @@ fn revisions_name_commits_or_say_why_not() {
     for rev in ["HEAD", "main", "v1", &one[..8], "HEAD^{commit}"] {
         assert_eq!(opened.resolve(rev).unwrap(), oid(&one), "{rev}");
     }
-    for rev in ["nowhere", "HEAD^", "HEAD^{tree}", ""] {
+    let tree = opened.resolve("HEAD^{tree}").unwrap_err().to_string();
+    assert!(tree.starts_with("\"HEAD^{tree}\" names a tree, and a commit is expected; "), "{tree}");
+    for rev in ["nowhere", "HEAD^", ""] {
         let text = opened.resolve(rev).unwrap_err().to_string();
         assert!(text.starts_with(&format!("cannot find the revision {rev:?}: ")), "{text}");
         assert!(text.ends_with("name a branch, a tag or a commit id"), "{text}");

@@ -8,11 +8,14 @@ fn installed() -> Place {
     place
 }
 
-/// What is said when something outside the plan is committed with that message.
+/// What is said when something outside the plan is committed with that message, a minute behind the commit before it.
 fn commit(place: &Place, code: i32, message: &str) -> String {
     place.write("code", message);
     place.ok("git", &["add", "-A"]);
-    place.fails(code, "git", &["commit", "-q", "-m", message])
+    let count = place.ok("git", &["rev-list", "--count", "HEAD"]);
+    let date = format!("2036-11-21T10:{:0>2}:00Z", count.trim());
+    let later = place.clone().with("GIT_AUTHOR_DATE", &date).with("GIT_COMMITTER_DATE", &date);
+    later.fails(code, "git", &["commit", "-q", "-m", message])
 }
 
 #[test]
@@ -105,6 +108,66 @@ fn a_commit_that_replaces_another_is_told_from_what_was_before_both() {
 }
 
 #[test]
+fn where_a_commit_may_replace_another_only_what_holds_either_way_is_said() {
+    let place = installed();
+    let at = |time: &str| {
+        let date = format!("2036-11-21T{time}Z");
+        place
+            .clone()
+            .with("GIT_AUTHOR_DATE", &date)
+            .with("GIT_COMMITTER_DATE", &date)
+            .with("TASKS_NOW", &date)
+    };
+    let commit =
+        |time: &str, args: &[&str]| at(time).ok("git", &[&["commit", "-q", "--allow-empty"], args].concat());
+    place.write("code", "x");
+    place.ok("git", &["add", "-A"]);
+    commit("10:00:00", &["-m", "task 408: first"]);
+    // The same second: git commit --amend and a new commit look the same to a hook.
+    let completes = "completes 408 Keep sessions\n";
+    assert_eq!(commit("10:00:00", &["--amend", "-m", "task 408: better"]), completes);
+    assert_eq!(commit("10:00:00", &["--amend", "-m", "task 408 wip: more"]), "starts 408 Keep sessions\n");
+    assert_eq!(commit("10:00:00", &["--amend", "-m", "task 408: again"]), completes);
+    assert_eq!(commit("10:00:00", &["-m", "task 408: more"]), completes);
+    assert!(
+        at("10:00:00")
+            .fails(1, "git", &["commit", "--allow-empty", "--amend", "-m", "task 999: x"])
+            .contains("999")
+    );
+    // What depends on neither is said in full.
+    assert_eq!(
+        commit("10:00:00", &["--amend", "-m", "task 412: x"]),
+        "completes 412 Rotate refresh tokens, 2 of 3 steps open\n"
+    );
+    // A date that is neither of the commit before nor after it was chosen by somebody.
+    assert_eq!(
+        commit("10:00:00", &["--amend", "-m", "task 412: y", "--date", "2036-11-20T10:00:00Z"]),
+        "completes 412 Rotate refresh tokens\n"
+    );
+}
+
+#[test]
+fn what_is_picked_comes_upon_what_is_there_even_if_both_are_of_one_second() {
+    let place = installed();
+    place.ok("git", &["checkout", "-q", "-b", "topic"]);
+    let earlier = place.clone().with("GIT_AUTHOR_DATE", "2026-11-20T10:00:00Z");
+    for (text, message) in [("a", "task 412: rotate"), ("b", "task 413: tell")] {
+        place.write("code", text);
+        place.ok("git", &["add", "-A"]);
+        earlier.ok("git", &["commit", "-q", "-m", message]);
+    }
+    place.ok("git", &["checkout", "-q", "main"]);
+    place.ok("git", &["cherry-pick", "topic~1"]);
+    place.write("code", "c");
+    place.ok("git", &["commit", "-q", "-a", "--amend", "--no-edit", "--no-verify"]);
+    place.fails(1, "git", &["cherry-pick", "topic"]);
+    place.write("code", "b");
+    place.ok("git", &["add", "-A"]);
+    let said = place.ok("git", &["-c", "core.editor=true", "cherry-pick", "--continue"]);
+    assert!(said.contains("completes 413 Tell users\n") && !said.contains("is blocked"), "{said}");
+}
+
+#[test]
 fn what_git_cuts_off_is_not_read() {
     let place = installed();
     place.ok("git", &["config", "core.commentChar", ";"]);
@@ -186,13 +249,19 @@ fn the_task_of_the_branch_is_offered_in_an_empty_message_only() {
 #[test]
 fn worktrees_and_other_directories_use_the_same_hooks() {
     let place = installed();
-    let other = place.beside("linked tree");
+    let other = place.beside("it's a linked tree");
     place.ok("git", &["worktree", "add", "-q", other.path.to_str().unwrap(), "-b", "412-x"]);
     assert!(
         other.ok("git", &["commit", "-q", "--allow-empty", "-m", "task 412: x"]).starts_with("completes 412")
     );
     let said = other.fails(1, "git", &["commit", "-q", "--allow-empty", "-m", "task 999: x"]);
-    assert!(said.contains("git commit -e -F '/"), "{said}");
+    // The command of the hint can be copied, whatever the path is.
+    let command = said.split_once("kept: ").unwrap().1.split_once(" takes it up").unwrap().0;
+    let editing = other.clone().with("GIT_EDITOR", "sed -i s/999/408/");
+    assert!(
+        editing.ok("sh", &["-c", &format!("{command} --allow-empty")]).contains("completes 408"),
+        "{said}"
+    );
     assert!(other.ok(BIN, &["hook", "status"]).contains("commit-msg          installed"));
     // A program started from a desktop has hardly a path.
     let bare = place.clone().with("PATH", "/usr/bin:/bin");

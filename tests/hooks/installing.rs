@@ -116,3 +116,47 @@ fn a_git_that_reads_hooks_from_its_configuration_gets_them_there() {
     newer.ok(BIN, &["hook", "uninstall"]);
     assert_eq!(place.read(".git/config"), config);
 }
+
+#[test]
+fn installing_again_renews_all_and_adds_no_second_judge() {
+    let place = Place::new();
+    place.ok("git", &["init", "-q", "--bare", "."]);
+    place.ok(BIN, &["hook", "install", "update", "commit-msg"]);
+    for hook in ["hooks/update", "hooks/commit-msg"] {
+        place.write(hook, &place.read(hook).replace(BIN, "/old/tasks"));
+    }
+    assert_eq!(place.ok(BIN, &["hook", "status"]).matches("  stale").count(), 2);
+    let said = place.ok(BIN, &["hook", "install"]);
+    assert!(said.contains("update      installed") && !said.contains("pre-receive"), "{said}");
+    assert!(place.read("hooks/update").contains(BIN) && place.read("hooks/commit-msg").contains(BIN));
+    assert!(!place.path.join("hooks/pre-receive").exists());
+    // A judge that somebody calls is one as well.
+    place.ok(BIN, &["hook", "uninstall"]);
+    place.program("hooks/update", "#!/bin/sh\ntasks hook run update \"$@\"\n");
+    let said = place.ok(BIN, &["hook", "install"]);
+    assert!(said.starts_with("update  called by ") && said.lines().count() == 1, "{said}");
+    fs::remove_file(place.path.join("hooks/update")).unwrap();
+    assert!(place.ok(BIN, &["hook", "install"]).starts_with("pre-receive  installed"));
+}
+
+#[test]
+fn a_directory_that_was_made_for_hooks_goes_with_them() {
+    let place = Place::repository();
+    place.ok("git", &["config", "core.hooksPath", ".githooks/own"]);
+    place.ok(BIN, &["hook", "install"]);
+    place.write(".githooks/note", "mine");
+    place.ok(BIN, &["hook", "uninstall"]);
+    assert!(!place.path.join(".githooks/own").exists() && place.path.join(".githooks/note").exists());
+    fs::remove_file(place.path.join(".githooks/note")).unwrap();
+    place.ok(BIN, &["hook", "install"]);
+    place.ok(BIN, &["hook", "uninstall", "commit-msg"]);
+    assert!(place.path.join(".githooks/own/prepare-commit-msg").exists(), "one is still there");
+    place.ok(BIN, &["hook", "uninstall"]);
+    assert!(place.path.join(".githooks").exists(), "it was there before the hooks came");
+    assert!(!place.path.join(".githooks/own").exists());
+    // One that was there before, though empty, stays.
+    fs::create_dir_all(place.path.join(".githooks/own")).unwrap();
+    place.ok(BIN, &["hook", "install"]);
+    place.ok(BIN, &["hook", "uninstall"]);
+    assert!(place.path.join(".githooks/own").exists());
+}

@@ -113,6 +113,37 @@ fn commits_of_a_push_that_name_nothing_are_refused() {
     accepted(&ann, &["main"]);
 }
 
+/// For `update` as for `pre-receive`: on the trunk and on a branch that is to be merged there.
+#[test]
+fn a_push_does_not_switch_off_its_judge_and_takes_no_plan_away() {
+    for hook in ["pre-receive", "update"] {
+        let Team { ann, .. } = team(hook);
+        let before = ann.ok("git", &["rev-parse", "HEAD"]).trim().to_owned();
+        ann.write("code", "x");
+        ann.commit("task 999: nothing");
+        let slip = ann.ok("git", &["rev-parse", "HEAD"]).trim().to_owned();
+        ann.write(
+            ".tasks/config.toml",
+            &format!("version = 1\n[references]\nignore = [\"{slip}\"]\n[history]\nsince = 2090-01-01\n"),
+        );
+        ann.commit("plan: forgive");
+        refused(&ann, &["main"], "unknown-reference");
+        refused(&ann, &["main:topic"], "unknown-reference");
+        ann.ok("git", &["reset", "-q", "--hard", &before]);
+        ann.ok("git", &["rm", "-rq", ".tasks"]);
+        ann.commit("Tidy up");
+        refused(&ann, &["main"], "plan-removed");
+        refused(&ann, &["main:topic"], "plan-removed");
+        refused(&ann, &["main:release/1"], "plan-removed");
+        // Neither is a trunk moved to where it had no plan yet; a branch from there is as good as any.
+        ann.ok("git", &["checkout", "-q", "--orphan", "before"]);
+        ann.write("code", "y");
+        ann.commit("task 999: of no plan");
+        refused(&ann, &["--force", "before:main"], "plan-removed");
+        accepted(&ann, &["before"]);
+    }
+}
+
 #[test]
 fn what_is_no_plan_passes() {
     let Team { server, ann, .. } = team("pre-receive");

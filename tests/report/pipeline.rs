@@ -92,6 +92,54 @@ fn a_release_keeps_one_entry() {
 }
 
 #[test]
+fn a_job_that_is_tried_again_makes_the_same_entry() {
+    let (repo, _) = mended();
+    let dir = repo.path();
+    assert_eq!(told(dir, &GATE), "0\n");
+    let made = changelog(&repo);
+    let of = |args: &[&str]| {
+        let view = report(dir, args);
+        format!("{}: {}", view["range"]["text"].as_str().unwrap(), completed(&view))
+    };
+    let again = |state: &str| {
+        assert_eq!(told(dir, &GATE), "0\n", "{state}");
+        assert_eq!(changelog(&repo), made, "{state}");
+        let check = ["report", "--tag", "v1.1.0", "--check", "CHANGELOG.md"];
+        assert_eq!(told(dir, &check), "0\n", "{state}");
+        assert_eq!(of(&["--tag", "v1.1.0"]), "v1.0.0..v1.1.0: 2 3 4", "{state}");
+    };
+    again("before the commit");
+    repo.git(&["tag", "v1.1.0"]);
+    again("tagged, and the changelog is not committed");
+    repo.git(&["tag", "v1.1.0-rc.1", "HEAD~1"]);
+    repo.commit("Write the changelog");
+    again("tagged, and the changelog is committed behind it");
+    repo.git(&["tag", "--force", "v1.1.0"]);
+    again("the changelog's commit is tagged");
+    repo.git(&["checkout", "-q", "--detach", "HEAD~1"]);
+    repo.write("CHANGELOG.md", "");
+    again("the commit that the job began with");
+    repo.git(&["checkout", "-q", "--force", "release/1.1"]);
+    work(&repo, "Go on");
+    again("one commit past the tag");
+    // What a version brought is asked for by its name, however far the branch has gone on.
+    assert_eq!(of(&["--tag", "v1.0.0"]), "v1.0.0: 1");
+    assert_eq!(of(&["--tag", "1.1.0"]), "v1.0.0..1.1.0: 2 3 4");
+    assert_eq!(of(&["--tag", "v1.2.0"]), "v1.1.0..v1.2.0: ");
+    assert_eq!(of(&["--unreleased", "--tag", "nightly"]), "v1.1.0..nightly: ");
+    let none = told(dir, &["report", "--unreleased", "--tag", "v1.0.0"]);
+    assert!(none.starts_with("2\nerror: no tag of a version before v1.0.0"), "{none}");
+    let reversed = told(dir, &["report", "v1.1.0..v1.0.0"]);
+    let hint = "hint: v1.0.0..v1.1.0 is what v1.1.0 reaches and v1.0.0 does not\n";
+    assert_eq!(
+        reversed,
+        format!("2\nerror: the range v1.1.0..v1.0.0 is reversed: v1.1.0 reaches all of v1.0.0\n{hint}")
+    );
+    let since = told(dir, &["report", "--since", "v1.1.0", "--at", "v1.0.0"]);
+    assert!(since.starts_with("2\nerror: the range v1.1.0..v1.0.0 is reversed"), "{since}");
+}
+
+#[test]
 fn on_the_trunk_the_work_of_the_release_is_another_matter() {
     let (repo, _) = mended();
     let dir = repo.path();

@@ -165,6 +165,35 @@ fn what_was_taken_back_is_said_with_what_it_undoes() {
 }
 
 #[test]
+fn how_a_commit_landed_is_seen_from_the_end_that_has_it() {
+    let repo = plan_repo(3);
+    let dir = repo.path();
+    work(&repo, "Begin");
+    repo.git(&["checkout", "-q", "-b", "release/1.0"]);
+    let direct = work(&repo, "task 1: on the release branch");
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    work(&repo, "task 2: on the side");
+    repo.git(&["checkout", "-q", "release/1.0"]);
+    repo.git(&["merge", "-q", "--no-ff", "--no-edit", "side"]);
+    repo.git(&["checkout", "-q", "main"]);
+    work(&repo, "Go on");
+    let left = |args: &[&str]| {
+        let view = report(dir, args);
+        let told = view["left_behind"].as_array().unwrap().iter();
+        let told = told.map(|task| format!("{} {}", task["id"], task["commit"]["landed"]));
+        told.collect::<Vec<_>>().join(", ").replace('"', "")
+    };
+    assert_eq!(left(&["release/1.0..main"]), "1 direct, 2 merge");
+    let notes = told(dir, &["report", "release/1.0~1..main", "--format", "markdown"]);
+    assert!(notes.contains(&direct[..8]) && !notes.contains("merged"), "{notes}");
+    // What the newer end has by a merge is merged there, although it was made right on the older one.
+    repo.git(&["merge", "-q", "--no-ff", "--no-edit", "release/1.0"]);
+    repo.git(&["revert", "--no-edit", &direct]);
+    let view = report(dir, &["release/1.0..main"]);
+    assert_eq!(view["reverted"][0]["undoes"]["landed"], "merge");
+}
+
+#[test]
 fn a_range_that_is_none_says_how_to_write_it() {
     let repo = plan_repo(1);
     let dir = repo.path();

@@ -111,6 +111,12 @@ fn an_error_shows_the_file_the_line_and_a_caret() {
         assert!(said.starts_with(&format!("2\nerror: cannot render the template {file}: ")), "{said}");
         assert!(said.contains(place) && said.lines().any(|line| line.trim_end().ends_with('^')), "{said}");
     }
+    repo.write(".tasks/templates/one.md", "one\n{% include 'two.md' %}\n");
+    repo.write(".tasks/templates/two.md", "two\n\n  {% include 'one.md' %}\n");
+    repo.commit("plan: templates");
+    let said = told(repo.path(), &["report", "-t", "one"]);
+    assert!(said.contains(" two.md \u{2192} one.md\n") && said.contains(" --> two.md:3:14\n"), "{said}");
+    assert!(said.trim_end().ends_with("{% include 'one.md' %}\n      |              ^^^^^^^^"), "{said}");
     let said = told(repo.path(), &["report", "-t", "gone.md"]);
     assert!(
         said.starts_with("2\nerror: cannot render the template gone.md: ") && said.contains("etc/passwd"),

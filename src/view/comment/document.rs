@@ -13,6 +13,9 @@ const LEAST: usize = 1024;
 /// More entries of a consequence than these are folded.
 const UNFOLDED: usize = 6;
 
+/// How many characters of a title, and of what else there is to say, an entry keeps where room is scarce.
+const BRIEF: usize = 40;
+
 /// The limit is too small to say anything sensible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a comment needs at least {LEAST} bytes, and {0} are allowed")]
@@ -31,13 +34,23 @@ struct Part {
     open: String,
     entries: Vec<Item>,
     close: &'static str,
+    /// What is left of it where there is no room for any entry: its heading, and how many entries it has.
+    bare: String,
 }
 
-/// An entry with its details, and without them.
+/// An entry with its details, without them, and with the beginnings of its texts alone.
 #[derive(Debug)]
 struct Item {
     long: String,
     short: String,
+    brief: String,
+}
+
+impl Item {
+    /// The longest form that takes no more than that many bytes.
+    fn within(&self, room: usize) -> Option<&str> {
+        [&self.long, &self.short, &self.brief].into_iter().find(|text| text.len() <= room).map(String::as_str)
+    }
 }
 
 impl Comment {
@@ -84,36 +97,60 @@ impl Comment {
         const NOTE: usize = 160;
         let mut out = cut_at(&self.head, LEAST / 2);
         let (mut shortened, mut left_out) = (0, 0);
+        let mut reserved: usize = self.parts.iter().map(|part| part.bare.len()).sum();
         for part in &self.parts {
-            let mut body = String::new();
-            let mut taken = 0;
-            let room = most.saturating_sub(out.len() + part.open.len() + part.close.len() + NOTE + 40);
-            for item in &part.entries {
-                let is_long = body.len() + item.long.len() > room;
-                let text = if is_long { &item.short } else { &item.long };
-                if body.len() + text.len() > room {
-                    break;
-                }
-                body.push_str(text);
-                taken += 1;
-                shortened += usize::from(is_long && item.short != item.long);
-            }
-            let rest = part.entries.len() - taken;
-            left_out += rest;
-            if taken > 0 {
-                if rest > 0 {
-                    let _ = writeln!(body, "- and {rest} more");
-                }
+            // What comes behind it is to keep its heading at least.
+            reserved -= part.bare.len();
+            let free = most.saturating_sub(out.len() + NOTE);
+            let room = free.saturating_sub(reserved + part.open.len() + part.close.len());
+            let cut = part.cut(room);
+            left_out += part.entries.len() - cut.taken;
+            shortened += cut.shortened;
+            if cut.taken > 0 {
                 out.push_str(&part.open);
-                out.push_str(&body);
+                out.push_str(&cut.body);
                 out.push_str(part.close);
+            } else if part.bare.len() <= free {
+                out.push_str(&part.bare);
             }
         }
         let _ = write!(
             out,
-            "\n*Cut to fit: {left_out} entries are left out and {shortened} shown without details. `tasks diff` shows all.*\n"
+            "\n*Cut to fit: {left_out} entries are left out and {shortened} shown in short. `tasks diff` shows all.*\n"
         );
         out
+    }
+}
+
+/// As many entries of a list as there is room for.
+struct Cut {
+    body: String,
+    taken: usize,
+    shortened: usize,
+}
+
+impl Part {
+    /// The entries that fit into that many bytes, with a line on the rest. Each leaves room for the beginnings of those
+    /// behind it, if there is that much.
+    fn cut(&self, room: usize) -> Cut {
+        const REST: usize = 24;
+        let mut cut = Cut { body: String::new(), taken: 0, shortened: 0 };
+        let mut behind: usize = self.entries.iter().map(|item| item.brief.len()).sum();
+        let room = if behind <= room { room } else { room.saturating_sub(REST) };
+        for item in &self.entries {
+            behind -= item.brief.len();
+            let free = room.saturating_sub(cut.body.len());
+            let own = free.saturating_sub(behind).max(item.brief.len());
+            let Some(text) = item.within(own.min(free)) else { break };
+            cut.body.push_str(text);
+            cut.taken += 1;
+            cut.shortened += usize::from(text.len() < item.long.len());
+        }
+        let rest = self.entries.len() - cut.taken;
+        if rest > 0 && cut.taken > 0 {
+            let _ = writeln!(cut.body, "- and {rest} more");
+        }
+        cut
     }
 }
 
@@ -134,17 +171,19 @@ fn consequence(section: &Section) -> Part {
         Tone::Bad => "\u{26a0}\u{fe0f} ",
         Tone::Plain => "",
     };
-    let count = section.entries.len();
+    let (heading, count) = (section.heading, section.entries.len());
+    let bare = format!("\n{mark}**{heading}:** {count}\n");
     if let [entry] = section.entries.as_slice() {
-        let text = format!("**{}:** {}\n", section.heading, line(entry));
-        let item = Item { long: text.clone(), short: text };
-        return Part { open: format!("\n{mark}"), entries: vec![item], close: "" };
+        let text = |line: String| format!("**{heading}:** {line}\n");
+        let (long, brief) = (text(line(entry)), text(brief(entry)));
+        let item = Item { short: long.clone(), long, brief };
+        return Part { open: format!("\n{mark}"), entries: vec![item], close: "", bare };
     }
     let entries = section.entries.iter().map(item).collect();
     if count <= UNFOLDED {
-        return Part { open: format!("\n{mark}**{}:**\n\n", section.heading), entries, close: "" };
+        return Part { open: format!("\n{mark}**{heading}:**\n\n"), entries, close: "", bare };
     }
-    Part { open: folded(&format!("{mark}{}", section.heading), count), entries, close: "\n</details>\n" }
+    Part { open: folded(&format!("{mark}{heading}"), count), entries, close: "\n</details>\n", bare }
 }
 
 fn change(section: &Section) -> Part {
@@ -152,6 +191,7 @@ fn change(section: &Section) -> Part {
         open: folded(section.heading, section.entries.len()),
         entries: section.entries.iter().map(item).collect(),
         close: "\n</details>\n",
+        bare: format!("\n**{}:** {}\n", section.heading, section.entries.len()),
     }
 }
 
@@ -165,7 +205,21 @@ fn item(entry: &Entry) -> Item {
     for field in &entry.fields {
         long.push_str(&field_text(field));
     }
-    Item { long, short }
+    Item { long, short, brief: format!("- {}\n", brief(entry)) }
+}
+
+/// The same line with the beginnings of its texts.
+fn brief(entry: &Entry) -> String {
+    let cut = |text: &str| match text.char_indices().nth(BRIEF) {
+        Some((end, _)) => format!("{}\u{2026}", text[..end].trim_end()),
+        None => text.to_owned(),
+    };
+    line(&Entry {
+        name: entry.name.clone(),
+        title: cut(&entry.title),
+        aside: cut(&entry.aside),
+        fields: Vec::new(),
+    })
 }
 
 /// `**412** Rotate refresh tokens: waits for 408`

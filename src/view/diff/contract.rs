@@ -98,8 +98,7 @@ pub struct FieldDiff {
     pub before: Option<String>,
     /// The value after; null if there is none.
     pub after: Option<String>,
-    /// Of texts of several lines what differs, with a line of context.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Of texts of several lines what differs, with a line of context; else nothing.
     pub lines: Vec<LineView>,
 }
 

@@ -49,15 +49,19 @@ pub struct ReportParts<'a> {
 }
 
 impl ReportParts<'_> {
-    /// The commits of which a report has to know where they come from, and the least of their committer times.
-    pub fn commits_of(plan: &Plan, release: &Release) -> (HashSet<Oid>, i64) {
+    /// The commits of which a report has to know where they come from: those that the newer end reaches, and those that
+    /// only the older one does. With the least of their committer times each.
+    pub fn commits_of(plan: &Plan, release: &Release) -> [(HashSet<Oid>, i64); 2] {
         let tasks = release.completed.iter().chain(&release.continued).chain(&release.in_progress);
         let work = tasks.flat_map(|&at| release.work(plan, at)).map(|item| item.commit);
         let reverts = release.reverted.iter().flat_map(|reverted| [reverted.by, reverted.what]);
         let left = release.left_behind.iter().map(|left| left.commit);
-        let all: Vec<Pos> = work.chain(reverts.chain(left).flatten()).collect();
-        let oldest = all.iter().map(|&pos| plan.history.time(pos)).min().unwrap_or(i64::MAX);
-        (all.into_iter().map(|pos| plan.history.oid(pos)).collect(), oldest)
+        let all = work.chain(reverts.chain(left).flatten());
+        let (newer, older): (Vec<Pos>, Vec<Pos>) = all.partition(|&pos| release.reaches(pos));
+        [newer, older].map(|places| {
+            let oldest = places.iter().map(|&pos| plan.history.time(pos)).min().unwrap_or(i64::MAX);
+            (places.into_iter().map(|pos| plan.history.oid(pos)).collect(), oldest)
+        })
     }
 }
 

@@ -68,18 +68,26 @@ fn consequence(section: &Section, screen: &mut Screen) {
 
 fn heading(section: &Section, screen: &mut Screen) {
     screen.line();
-    screen.put(paint(section.tone), section.heading);
-    if section.entries.len() > 1 {
-        screen.put(Paint::Dim, &format!("  {}", section.entries.len()));
+    let count =
+        if section.entries.len() > 1 { format!("  {}", section.entries.len()) } else { String::new() };
+    if width_of(section.heading) + count.len() > screen.width() {
+        screen.paragraph(paint(section.tone), &format!("{}{count}", section.heading), 0);
+    } else {
+        screen.put(paint(section.tone), section.heading).put(Paint::Dim, &count).line();
     }
-    screen.line();
 }
 
-/// On one line if it fits there, else what else there is to say below.
+/// On one line if it fits there, else what else there is to say below. Where the names take too much of a narrow line, all
+/// the rest stands below them.
 fn one(entry: &Entry, names: usize, screen: &mut Screen) {
-    let hang = if entry.name.is_empty() { 2 } else { 4 + names.max(width_of(&entry.name)) };
+    let mut hang = if entry.name.is_empty() { 2 } else { 4 + names.max(width_of(&entry.name)) };
     if !entry.name.is_empty() {
-        screen.put(Paint::Id, &entry.name).pad_to(hang);
+        screen.put(Paint::Id, &entry.name);
+        if hang * 3 > screen.width() && !(entry.title.is_empty() && entry.aside.is_empty()) {
+            hang = 4;
+            screen.line();
+        }
+        screen.pad_to(hang);
     }
     let needed = hang + width_of(&entry.title) + 2 + width_of(&entry.aside);
     if entry.title.is_empty() {

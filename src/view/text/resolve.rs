@@ -1,6 +1,6 @@
 //! What became of files that a merge left with conflicts.
 
-use crate::view::{Paint, ResolveView, Screen};
+use crate::view::{ConflictView, Paint, ResolveView, Screen};
 
 /// What is left to be decided, what is mended, and what to do next.
 pub fn resolve(view: &ResolveView, screen: &mut Screen) {
@@ -10,13 +10,16 @@ pub fn resolve(view: &ResolveView, screen: &mut Screen) {
     }
     for conflict in &view.conflicts {
         screen.put(Paint::Bad, "conflict ").put(Paint::Commit, &conflict.path);
-        match (conflict.line, conflict.removed_by) {
-            (Some(line), _) => screen.put(Paint::Commit, &format!(":{line}")).line(),
-            (None, Some(side)) => {
-                screen.plain(&format!(" was removed by {side} and changed by the other side")).line()
-            }
-            (None, None) => screen.line(),
-        };
+        if let Some(line) = conflict.line {
+            screen.put(Paint::Commit, &format!(":{line}"));
+        } else if let Some(side) = conflict.removed_by {
+            screen.plain(&format!(" was removed by {side} and changed by the other side"));
+        } else if let Some(side) = conflict.new_on {
+            screen.plain(&format!(
+                " is new on one side ({side}), and its folder or the task was moved on the other"
+            ));
+        }
+        screen.line();
     }
     for file in &view.resolved {
         screen.put(Paint::Good, "resolved ").put(Paint::Commit, &file.path);
@@ -26,14 +29,30 @@ pub fn resolve(view: &ResolveView, screen: &mut Screen) {
         screen.line();
     }
     if !view.is_clean() {
-        let removed = view.conflicts.iter().any(|conflict| conflict.removed_by.is_some());
-        let help = if removed {
-            "edit what is between the markers; git add keeps a removed file, git rm lets it go"
-        } else {
-            "edit what is between the markers, or run tasks resolve --ours or --theirs"
-        };
-        screen.put(Paint::Dim, help).line();
+        for help in helps(view) {
+            screen.put(Paint::Dim, help).line();
+        }
     } else if view.resolved.iter().any(|file| file.unmerged) {
         screen.put(Paint::Dim, "git add .tasks marks them as resolved").line();
     }
+}
+
+/// What to do about each kind of conflict that is left.
+fn helps(view: &ResolveView) -> Vec<&'static str> {
+    let any = |is: fn(&ConflictView) -> bool| view.conflicts.iter().any(is);
+    let helps = [
+        (
+            any(|conflict| conflict.line.is_some()),
+            "edit what is between the markers, or run tasks resolve --ours or --theirs",
+        ),
+        (
+            any(|conflict| conflict.removed_by.is_some()),
+            "git add keeps a file that one side removed, git rm lets it go",
+        ),
+        (
+            any(|conflict| conflict.new_on.is_some()),
+            "git add keeps a new file where it is now, git mv moves it; of a task that both sides moved keep one file",
+        ),
+    ];
+    helps.into_iter().filter_map(|(is_there, help)| is_there.then_some(help)).collect()
 }

@@ -1,14 +1,17 @@
 //! Unusual repositories: the rows of docs/limits.md, each with a real one.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod broken;
+#[path = "../common/mod.rs"]
 mod common;
+mod partial;
 
 use common::{TestRepo, hermetic};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
 
-const PAGE: &str = include_str!("../docs/limits.md");
+const PAGE: &str = include_str!("../../docs/limits.md");
 
 /// What `tasks list --all` shows of the plan of [`planned`].
 const ANSWER: &str = "✓ 1  One\n○ 2  Two\n2 tasks\n";
@@ -178,6 +181,13 @@ fn a_bare_repository_answers_and_is_not_written() {
     let bare = clone_of(&planned(&[]), &["--bare"]);
     answers("bare", bare.path());
     refuses("bare, writing", bare.path(), &["new", "Three"]);
+    for args in [&["diff", "--staged"], &["check", "--staged"]] {
+        refuses("bare, `--staged`", bare.path(), args);
+    }
+    for (rev, kind) in [("HEAD^{tree}", "tree"), ("HEAD:src/code", "blob")] {
+        let said = err(&tasks(bare.path(), &["--at", rev, "list"]));
+        assert!(said.contains(&format!("{rev:?} names a {kind}, and a commit is expected")), "{said}");
+    }
 }
 
 #[test]
@@ -312,34 +322,23 @@ fn a_damaged_commit_graph_is_left_aside() {
 }
 
 #[test]
-fn missing_objects_are_named() {
+fn a_broken_branch_of_head_is_refused_with_what_to_write_into_it() {
     let repo = planned(&[]);
-    let middle = repo.git(&["rev-parse", "HEAD"]);
-    repo.commit("Go on");
-    let object = repo.path().join(".git/objects").join(&middle[..2]).join(&middle[2..]);
-    std::fs::remove_file(object).unwrap();
-    refuses("missing commit", repo.path(), &["list"]);
-
-    let repo = planned(&[]);
-    repo.write(".git/refs/heads/gone", &format!("{}\n", "12".repeat(20)));
-    refuses("branch without its commit", repo.path(), &["list"]);
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    repo.write(".git/refs/heads/main", "");
+    refuses("broken branch of HEAD", repo.path(), &["list"]);
+    let log = std::fs::read_to_string(repo.path().join(".git/logs/refs/heads/main")).unwrap();
+    assert_eq!(log.lines().last().and_then(|line| line.split(' ').nth(1)), Some(head.as_str()));
 }
 
 #[test]
-fn a_partial_clone_names_what_brings_the_plan() {
-    let origin = planned(&[]);
-    origin.git(&["config", "uploadpack.allowFilter", "true"]);
-    origin.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
-    let repo = clone_of(&origin, &["--filter=blob:none", "--bare"]);
-    refuses("partial, blobs missing", repo.path(), &["list"]);
-    let empty = repo.git_with(&["hash-object", "-t", "tree", "--stdin"], b"");
-    repo.git(&["diff", "--numstat", &empty, "HEAD", "--", ".tasks"]);
-    assert_eq!(out(&tasks(repo.path(), &["list", "--all"])), ANSWER, "the command mends it");
-
-    let repo = clone_of(&origin, &["--filter=tree:0", "--bare"]);
-    refuses("partial, trees missing", repo.path(), &["list"]);
-    repo.git(&["fetch", "-q", "--refetch", "--filter=blob:none"]);
-    refuses("partial, blobs missing", repo.path(), &["list"]);
+fn a_namespace_is_for_serving_alone() {
+    let repo = planned(&[]);
+    let listed = hermetic(env!("CARGO_BIN_EXE_tasks"), repo.path(), &["list", "--all"])
+        .envs([("GIT_NAMESPACE", "foo"), ("TASKS_NOW", "2023-11-15T00:00:00Z")])
+        .output()
+        .unwrap();
+    assert_eq!((out(&listed).as_str(), err(&listed).as_str()), (ANSWER, ""));
 }
 
 #[test]
@@ -359,9 +358,12 @@ fn a_shallow_clone_answers_where_the_boundary_lies_within() {
 
 #[test]
 fn every_row_of_the_page_is_tried() {
-    let source = include_str!("limits.rs");
+    let source = [include_str!("main.rs"), include_str!("broken.rs"), include_str!("partial.rs")].concat();
     let calls = ["answers(\"", "refuses(\"", "let row = \""];
-    let tried = |row: &str| calls.iter().any(|call| source.contains(&format!("{call}{row}\"")));
+    let tried = |row: &str| {
+        row.starts_with("broken reference ")
+            || calls.iter().any(|call| source.contains(&format!("{call}{row}\"")))
+    };
     let rows: BTreeSet<&str> = PAGE
         .lines()
         .filter_map(|line| line.strip_prefix("| ")?.split(" | ").next())
