@@ -1,6 +1,7 @@
 //! What history yields: a value that knows the commits that say something of tasks, how they descend from each other and
 //! what their messages say.
 
+use super::chains::Chains;
 use super::pool::{Naming, NewNode, Pool, Undoing, flag, mark, number, range};
 use super::record::{Record, Sighting};
 use super::{Oid, object::People};
@@ -24,6 +25,8 @@ pub struct History {
     tips: HashMap<Oid, Pos>,
     /// The commits that say something of tasks by their object ids; made when it is first needed.
     places: OnceLock<gix::hashtable::HashMap<Oid, Pos>>,
+    /// Made when it is first asked which commit descends from which.
+    chains: OnceLock<Chains>,
     /// By their number among the events.
     records: Vec<OnceLock<Option<Box<Record>>>>,
     /// What was looked up besides, by event.
@@ -88,6 +91,7 @@ impl History {
             live,
             tips,
             places: OnceLock::new(),
+            chains: OnceLock::new(),
             records,
             sightings: HashMap::new(),
             people: Some(people),
@@ -102,6 +106,7 @@ impl History {
         let time = self.time(ours).max(self.time(theirs));
         let parents = [ours.0, theirs.0];
         let node = NewNode { oid: oid.as_slice(), time, flags: 0, parents: &parents, fault: None };
+        self.chains.take();
         Pos(self.pool.push(&node))
     }
 
@@ -229,7 +234,7 @@ impl History {
 
     /// Whether `ancestor` is `of` or an ancestor of it.
     pub fn is_ancestor(&self, ancestor: Pos, of: Pos) -> bool {
-        self.pool.is_ancestor(ancestor.0, of.0, usize::MAX) == Some(true)
+        self.chains.get_or_init(|| Chains::of(&self.pool)).is_ancestor(&self.pool, ancestor.0, of.0)
     }
 
     /// Every commit reachable from `tips`, the tips included.

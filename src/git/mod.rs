@@ -4,6 +4,7 @@ mod apart;
 mod boundary;
 mod branch;
 mod cache;
+mod chains;
 mod changes;
 mod claim;
 mod clash;
