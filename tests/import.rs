@@ -481,3 +481,20 @@ fn a_folder_and_a_file_of_it_are_not_both_imported() {
         tasks(&repo, &["import", first]);
     }
 }
+
+#[test]
+fn numbered_explanations_beside_boxes_are_no_tasks() {
+    let explained = "# Cache\n\n## Design\n\n### 1. Why a cache\n\nReading is slow.\n\n### 2. What it holds\n\nTitles.\n\n";
+    let boxes = "## Work\n\n- [x] Write the reader\n- [ ] Write the cache\n";
+    let repo = repo();
+    assert_eq!(run(&repo, &["import", "-"], &[explained, boxes].concat()).status.code(), Some(0));
+    let found = json(&repo, &["list", "--all"]);
+    assert_eq!(column(&found, "title"), ["Write the reader", "Write the cache"]);
+    let kept = files(&repo).into_values().collect::<String>();
+    assert!(kept.contains("Reading is slow.") && kept.contains("Titles."), "{kept}");
+    // Without boxes elsewhere such headings are all that there is to do.
+    let alone = self::repo();
+    assert_eq!(run(&alone, &["import", "-"], explained).status.code(), Some(0));
+    let found = json(&alone, &["list", "--all"]);
+    assert_eq!(column(&found, "title"), ["Why a cache", "What it holds"]);
+}

@@ -170,6 +170,11 @@ fn the_action_says_nothing_of_a_change_without_plan_and_judges_pushes() {
     assert_eq!(step(&place, "Check the plan").0, Some(0));
     let new_branch = place.clone().with("BEFORE", &"0".repeat(40)).with("STRICT", "true");
     assert_eq!(step(&new_branch, "Check the plan").0, Some(0));
+    // A new branch from before the plan.
+    let empty = place.ok("git", &["mktree"]);
+    let old = place.ok("git", &["commit-tree", empty.trim(), "-m", "old"]);
+    let (code, said) = step(&new_branch.with("HEAD", old.trim()), "Check the plan");
+    assert_eq!(code, Some(0), "{said}");
 }
 
 /// Runs the job for GitLab as its runner does: all scripts in one shell.
