@@ -1,6 +1,7 @@
 //! References: what is broken among them costs a warning, as with Git, and not the answer.
 
 use super::{GitError, Oid, Repo};
+use crate::shell;
 use gix::bstr::ByteSlice;
 use gix::refs::file::find::ReferenceDecode;
 
@@ -56,7 +57,8 @@ impl Repo {
     pub(super) fn warn_of_dangling(&self, name: &str, oid: &Oid) {
         self.warn(&format!(
             "ignored {name}, which points to {oid}, which is missing; git fetch may bring it, \
-             git update-ref -d {name} removes the reference"
+             git update-ref -d {} removes the reference",
+            shell::word(name)
         ));
     }
 }

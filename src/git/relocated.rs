@@ -105,7 +105,7 @@ impl Repo {
             }
             let (old, new) = (source_location.to_str_lossy(), location.to_str_lossy());
             for (old, new) in moved_directories(&old, &new) {
-                if self.has_directory(side, old, &mut directories)? {
+                if self.directory(side, old, &mut directories)?.is_some() {
                     break;
                 }
                 *counts.entry(old.to_owned()).or_default().entry(new.to_owned()).or_default() += 1;
@@ -114,16 +114,7 @@ impl Repo {
         Ok(counts.into_iter().map(|(dir, places)| (dir, most(places))).collect())
     }
 
-    /// Whether a tree has a directory; what was found out is kept.
-    fn has_directory(
-        &self,
-        tree: Oid,
-        dir: &str,
-        known: &mut BTreeMap<String, Option<Oid>>,
-    ) -> Result<bool, GitError> {
-        Ok(self.directory(tree, dir, known)?.is_some())
-    }
-
+    /// A directory of a tree; what was found out is kept.
     fn directory(
         &self,
         tree: Oid,

@@ -6,12 +6,21 @@ mod change;
 mod common;
 mod forms;
 mod mend;
+mod onto;
 mod rules;
 
 use common::{TestRepo, hermetic};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Output;
+
+/// A task that says nothing else.
+const ONE: &str = "title = \"One\"\n";
+
+/// A task that waits for another.
+fn depends(on: &str) -> String {
+    format!("title = \"T\"\ndepends = [\"{on}\"]\n")
+}
 
 /// Runs `tasks` with nothing of this machine's but its programs, at a fixed time shortly after the first commits.
 fn tasks(dir: &Path, args: &[&str]) -> Output {

@@ -1,10 +1,8 @@
 //! Every rule finds its case, at its place.
 
 use crate::common::TestRepo;
-use crate::{File, codes, exit, json, places, plan, stderr, stdout, tasks, write};
+use crate::{File, ONE, codes, exit, json, places, plan, stderr, stdout, tasks, write};
 use std::collections::BTreeSet;
-
-const ONE: &str = "title = \"One\"\n";
 
 /// Files, and what is found in them.
 const CASES: &[(&[File], &[&str])] = &[
