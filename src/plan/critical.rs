@@ -104,11 +104,9 @@ impl Plan {
     /// For each node of the graph when it can be done at the earliest.
     fn finishes(&self, weights: &[u64]) -> Vec<u64> {
         let mut finish = vec![0; self.graph.node_count()];
-        for &node in self.graph.order() {
-            if self.remains(node) {
-                let start = self.graph.waits_for(node).iter().map(|&before| finish[before]).max();
-                finish[node] = start.unwrap_or(0) + weights.get(node).copied().unwrap_or(0);
-            }
+        for node in self.graph.order_among(|node| self.remains(node)) {
+            let start = self.graph.waits_for(node).iter().map(|&before| finish[before]).max();
+            finish[node] = start.unwrap_or(0) + weights.get(node).copied().unwrap_or(0);
         }
         finish
     }
@@ -128,7 +126,7 @@ impl Plan {
     /// For each node when it must be done at the latest, if all that is needed is to be done by `end`.
     fn latest_finishes(&self, end: u64, weights: &[u64], needed: &[bool]) -> Vec<u64> {
         let mut latest = vec![end; self.graph.node_count()];
-        for &node in self.graph.order().iter().rev().filter(|&&node| needed[node]) {
+        for node in self.graph.order_among(|node| needed[node]).into_iter().rev() {
             let start = latest[node].saturating_sub(weights.get(node).copied().unwrap_or(0));
             for &before in self.graph.waits_for(node) {
                 latest[before] = latest[before].min(start);
@@ -230,6 +228,22 @@ mod tests {
         assert_eq!((path.length, path.tasks, path.unreachable), (2, vec![5, 6], vec![0, 1, 2, 3]));
         let slack: Vec<Option<u64>> = path.spans.iter().map(|span| span.map(|span| span.slack())).collect();
         assert_eq!(slack, [None, None, None, None, Some(1), Some(0), Some(0)]);
+    }
+
+    #[test]
+    fn a_cycle_that_a_settled_task_has_broken_is_a_chain() {
+        let plan = plan(&[
+            ("0", "depends = [\"4\", \"6\"]"),
+            ("1", "depends = [\"5\"]"),
+            ("4", ""),
+            ("5", "depends = [\"0\"]"),
+            ("6", "status = \"completed\"\ndepends = [\"1\"]"),
+        ]);
+        let path = plan.critical_path();
+        let ids: Vec<&str> = path.tasks.iter().map(|&at| plan.entry(at).id.as_str()).collect();
+        assert_eq!((path.length, ids), (4, vec!["4", "0", "5", "1"]));
+        let chains: Vec<u64> = (0..5).map(|at| plan.standing(at).chain.0).collect();
+        assert_eq!(chains[..4], [2, 0, 3, 1], "nothing hangs on the last one");
     }
 
     #[test]

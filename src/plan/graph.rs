@@ -22,7 +22,7 @@ pub struct Graph {
     waited_for_by: Edges,
     /// Groups of tasks that wait for each other, each in natural order of ids.
     cycles: Vec<Vec<usize>>,
-    /// All nodes, each after those it waits for; members of a cycle in some order.
+    /// All nodes, each after those it waits for; members of a cycle in some order, which none of them has without the others.
     order: Vec<usize>,
     /// Every group, in the order of the groups' nodes.
     groups: Vec<GroupName>,
@@ -108,27 +108,34 @@ impl Graph {
     }
 
     fn find_cycles(&mut self, snapshot: &Snapshot) {
+        for component in self.components(|_| true) {
+            let on_itself = component.len() == 1 && self.waits_for(component[0]).contains(&component[0]);
+            if component.len() > 1 || on_itself {
+                let mut members: Vec<usize> = component.iter().copied().filter(|&n| n < self.tasks).collect();
+                members.sort_by(|&a, &b| snapshot.tasks[a].id.cmp(&snapshot.tasks[b].id));
+                self.cycles.push(members);
+            }
+            self.order.extend(component);
+        }
+        self.cycles.sort();
+    }
+
+    /// The nodes that `keep` lets through, in the sets of those that wait for each other; each set comes after all that its
+    /// nodes wait for.
+    fn components(&self, keep: impl Fn(usize) -> bool) -> Vec<Vec<usize>> {
         let nodes = self.node_count();
         let mut graph = DiGraph::<(), ()>::with_capacity(nodes, nodes);
         for _ in 0..nodes {
             graph.add_node(());
         }
-        for (from, to) in self.waits_for.iter() {
+        for (from, to) in self.waits_for.iter().filter(|&(from, to)| keep(from) && keep(to)) {
             graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
         }
         // Tarjan's components come out in reverse topological order of the edges: what is waited for comes first.
-        for component in tarjan_scc(&graph) {
-            let nodes = || component.iter().map(|n| n.index());
-            let on_itself =
-                component.len() == 1 && self.waits_for(component[0].index()).contains(&component[0].index());
-            if component.len() > 1 || on_itself {
-                let mut members: Vec<usize> = nodes().filter(|&n| n < self.tasks).collect();
-                members.sort_by(|&a, &b| snapshot.tasks[a].id.cmp(&snapshot.tasks[b].id));
-                self.cycles.push(members);
-            }
-            self.order.extend(nodes());
-        }
-        self.cycles.sort();
+        let kept = |component: Vec<NodeIndex>| -> Vec<usize> {
+            component.iter().map(|node| node.index()).filter(|&node| keep(node)).collect()
+        };
+        tarjan_scc(&graph).into_iter().map(kept).filter(|component| !component.is_empty()).collect()
     }
 
     /// The cycles, each as one round of tasks: every task waits for the next one, and the last for the first.
@@ -171,9 +178,13 @@ impl Graph {
         self.cycles.iter().any(|members| members.contains(&task))
     }
 
-    /// All nodes, each after those it waits for.
-    pub(super) fn order(&self) -> &[usize] {
-        &self.order
+    /// The nodes that `keep` lets through, each after those of them that it waits for; those that are on a cycle without
+    /// the others come in some order.
+    pub(super) fn order_among(&self, keep: impl Fn(usize) -> bool) -> Vec<usize> {
+        if self.cycles.is_empty() {
+            return self.order.iter().copied().filter(|&node| keep(node)).collect();
+        }
+        self.components(keep).into_iter().flatten().collect()
     }
 
     pub(super) fn node_count(&self) -> usize {

@@ -40,12 +40,12 @@ impl Plan {
         })
     }
 
-    /// For each task the longest chain of remaining work that hangs on it, itself not included. Members of a cycle
-    /// hang on each other and count once, in some order.
+    /// For each task the longest chain of remaining work that hangs on it, itself not included: nothing that remains hangs
+    /// on it through a settled task. Members of a cycle hang on each other and count once, in some order.
     fn chains(&self) -> Vec<Minutes> {
         let weights = self.weights().1;
         let mut chain = vec![0; self.graph.node_count()];
-        for &node in self.graph.order().iter().rev() {
+        for node in self.graph.order_among(|node| self.remains(node)).into_iter().rev() {
             let through = chain[node] + weights.get(node).copied().unwrap_or(0);
             for &before in self.graph.waits_for(node) {
                 chain[before] = chain[before].max(through);
