@@ -93,3 +93,27 @@ fn what_is_only_imagined_is_not_kept() {
     let says = |text: &str| kept.windows(text.len()).any(|bytes| bytes == text.as_bytes());
     assert!(says("task 1: finish") && !says(title));
 }
+
+#[test]
+fn every_worktree_remembers_for_itself_while_it_is_there() {
+    let repo = repo();
+    (1000..1600).for_each(|id| repo.write(&format!(".tasks/g/{id}.toml"), "title = \"A task\"\n"));
+    repo.commit("plan: many");
+    let side = repo.path().join("side");
+    repo.git(&["worktree", "add", "-q", "side"]);
+    for name in ["plan-gone", "paths-gone", "paths-side"] {
+        repo.write(&format!(".git/tasks/{name}"), "");
+    }
+    // What was written in the last two seconds is not remembered.
+    std::thread::sleep(std::time::Duration::from_millis(2100));
+    for dir in [repo.path(), &side] {
+        let dir = dir.to_str().unwrap();
+        tasks(&repo, &["-C", dir, "list"], &[]);
+        tasks(&repo, &["-C", dir, "set", "1000", "priority=high"], &[]);
+    }
+    let size = |name| std::fs::metadata(cache(&repo).join(name)).map_or(0, |meta| meta.len());
+    for name in ["plan", "plan-side", "paths", "paths-side"] {
+        assert!(size(name) > 1000, "{name}");
+    }
+    assert!(["plan-gone", "paths-gone"].iter().all(|name| !cache(&repo).join(name).exists()));
+}

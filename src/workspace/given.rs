@@ -4,13 +4,12 @@ use super::load::{Workspace, refuse_broken_config, refuse_newer};
 use crate::config::Config;
 use crate::error::{CliError, Exit};
 use crate::evidence::{TaskEvidence, few};
-use crate::files::{self, FilesError, Listing, Memory};
+use crate::files::{self, FilesError, Listing};
 use crate::git::{GitError, History, HistoryOptions, Oid, Words};
 use crate::message::Rules;
 use crate::snapshot::{CONFIG_PATH, PlanFile, Snapshot};
 use std::collections::HashSet;
 use std::path::Path;
-use std::time::SystemTime;
 
 /// Some tasks of a plan, and what commits say of them. Nothing is known of others, which could be what a commit means.
 pub struct Few {
@@ -26,18 +25,6 @@ impl Workspace {
     /// The plan files below the top of a work tree of this repository.
     pub fn listing(&self, root: &Path) -> Result<Option<Listing>, FilesError> {
         Listing::read(root, self.list_memory(root).as_ref())
-    }
-
-    /// Where the names of plan files are remembered: a file for each work tree.
-    pub fn list_memory(&self, root: &Path) -> Option<Memory> {
-        let name = format!("paths-{:08x}", crc32fast::hash(root.as_os_str().as_encoded_bytes()));
-        self.request.cache.then(|| Memory {
-            file: self.repo.common_dir().join("tasks").join(name),
-            program: env!("CARGO_PKG_VERSION"),
-            now: SystemTime::now(),
-            least: Memory::LEAST,
-            is_forsaken: |_| false,
-        })
     }
 
     /// The plan files of the work tree as if there were these alone, and the configuration.

@@ -4,7 +4,7 @@ use super::zone::local_zone;
 use crate::config::Config;
 use crate::error::{CliError, Exit};
 use crate::evidence::{Hold, Topic, Trunk, Viewpoint};
-use crate::files::{self, Memory};
+use crate::files;
 use crate::finding::{Finding, Severity};
 use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Progress, Repo};
 use crate::message::Rules;
@@ -15,7 +15,6 @@ use crate::view::Note;
 use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 /// What was asked for on the command line, for every command alike.
 #[derive(Debug, Clone)]
@@ -348,27 +347,6 @@ impl Workspace {
         })
     }
 
-    /// Where parsed task files are remembered: a file for each worktree, since each has its own files.
-    fn plan_memory(&self) -> Option<Memory> {
-        let worktree = self.repo.git_dir().strip_prefix(self.repo.common_dir()).ok()?;
-        let name = match worktree.file_name() {
-            Some(name) => format!("{OF_WORKTREE}{}", name.to_str()?),
-            None => "plan".to_owned(),
-        };
-        self.memory(&name)
-    }
-
-    /// A place in the common directory at which parsed task files are remembered; `None` if nothing is.
-    pub(super) fn memory(&self, name: &str) -> Option<Memory> {
-        self.request.cache.then(|| Memory {
-            file: self.repo.common_dir().join("tasks").join(name),
-            program: env!("CARGO_PKG_VERSION"),
-            now: SystemTime::now(),
-            least: Memory::LEAST,
-            is_forsaken,
-        })
-    }
-
     /// Whether the commit that is checked out has a plan, although the work tree has none.
     pub fn head_has_plan(&self) -> bool {
         let head = self.repo.head().ok().and_then(|head| head.oid);
@@ -456,19 +434,6 @@ pub fn refuse_broken_config(snapshot: &Snapshot) -> Result<(), CliError> {
     let help = finding.help.as_ref().map_or(String::new(), |help| format!("{help}; "));
     let hint = format!("{help}tasks check names every error, and no status can be told until it has none");
     Err(CliError::failed(format!("{CONFIG_PATH}{place}: {}", finding.message)).hint(hint))
-}
-
-/// What the names of plan caches of linked worktrees begin with; the name of the worktree follows.
-const OF_WORKTREE: &str = "plan-";
-
-/// Whether a file beside the plan cache is that of a worktree which has been removed.
-fn is_forsaken(path: &Path) -> bool {
-    let worktree = path.file_name().and_then(|name| name.to_str()?.strip_prefix(OF_WORKTREE));
-    let common = path.parent().and_then(Path::parent);
-    worktree.zip(common).is_some_and(|(name, common)| {
-        let found = common.join("worktrees").join(name).symlink_metadata();
-        found.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
-    })
 }
 
 fn viewpoint(history: &History, tip: Option<Oid>, trunks: &[Branch], topics: &[Branch]) -> Viewpoint {

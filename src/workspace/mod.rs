@@ -4,6 +4,7 @@ mod around;
 mod given;
 mod judge;
 mod load;
+mod memory;
 mod review;
 mod trees;
 mod zone;
