@@ -64,6 +64,25 @@ fn numbered_headings_are_tasks_below_a_group_and_groups_where_they_count_tasks()
 }
 
 #[test]
+fn a_phase_that_is_named_again_with_plain_items_says_the_same_again() {
+    let boxed = "# T\n## Phase 1: Base\n- [x] Log in\n- [ ] Log out\n## Phase 2: Rest\n- Ship\n";
+    let both: &[(&str, &[&str])] = &[("Base", &["- Log in", "- Log out"]), ("Rest", &["- Ship"])];
+    expect(boxed, both);
+    let again = format!("{boxed}## Order of work\n### Phase 1: Base\n- logging in and out\n");
+    expect(&again, both);
+}
+
+#[test]
+fn figures_and_words_behind_a_line_make_no_task() {
+    let phase = "# T\n## Phase 1: Base\n### Task 1.1: Log in\n**Priority**: high\n- [ ] a\n";
+    let base: &[(&str, &[&str])] = &[("Base", &["1.1 Log in"])];
+    expect(phase, base);
+    expect(&format!("{phase}## Numbers\n**Tasks**: 24\n**Steps**: 3 of 7\n"), base);
+    let closing = "## Thanks\nTo all who helped.\n\n---\n\n**Status**: draft\n**Owner**: ann\n**Priority**: low\n";
+    expect(&format!("{phase}{closing}"), base);
+}
+
+#[test]
 fn a_window_ends_where_a_base_is_known() {
     let text = "# T\n## HIGH PRIORITY (Next Week)\n### 1. Log in\n- a\n";
     let base_date = Some(jiff::civil::date(2026, 1, 1));
