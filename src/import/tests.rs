@@ -78,7 +78,8 @@ fn figures_and_words_behind_a_line_make_no_task() {
     let base: &[(&str, &[&str])] = &[("Base", &["1.1 Log in"])];
     expect(phase, base);
     expect(&format!("{phase}## Numbers\n**Tasks**: 24\n**Steps**: 3 of 7\n"), base);
-    let closing = "## Thanks\nTo all who helped.\n\n---\n\n**Status**: draft\n**Owner**: ann\n**Priority**: low\n";
+    let closing =
+        "## Thanks\nTo all who helped.\n\n---\n\n**Status**: draft\n**Owner**: ann\n**Priority**: low\n";
     expect(&format!("{phase}{closing}"), base);
 }
 
