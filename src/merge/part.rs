@@ -2,7 +2,7 @@
 
 use super::chunk::{Chunk, Favor, by_lines, conflicts, favored, three};
 use super::order::order;
-use super::value::{Value, left_of_list, means_the_same, merge_value};
+use super::value::{Value, left_of_list, merge_value, says_the_same};
 use crate::format::{FileKind, Part};
 use std::collections::HashMap;
 
@@ -80,16 +80,11 @@ fn merge_part(
 /// A statement that one side removed. It goes if the other did not change its value, and what the other wrote above it
 /// stays; of a list stays what the other added.
 fn kept_by_one(scope: Scope<'_>, base: &Part, side: &Part, is_ours: bool) -> Option<Vec<Chunk>> {
-    let is_same = means_the_same(&base.value, &side.value) && base.behind.trim() == side.behind.trim();
+    let is_same = says_the_same(&base.value, &side.value) && base.behind.trim() == side.behind.trim();
     let role = scope.kind.role(scope.table, side.path.last().map_or("", String::as_str));
     let left = if is_same { Some(None) } else { left_of_list(role, &base.value, &side.value) };
     match left {
-        Some(None) => {
-            let old = comments(&base.lead);
-            let new: Vec<&str> = side.lead.split_inclusive('\n').filter(|l| !l.trim().is_empty()).collect();
-            let new: String = new.into_iter().filter(|line| !old.contains(&line.trim())).collect();
-            (!new.is_empty()).then(|| vec![Chunk::Text(new)])
-        }
+        Some(None) => Some(comments_added(&base.lead, &side.lead)),
         Some(Some(value)) => Some(whole(&Part { value, ..side.clone() })),
         None => {
             let (kept, gone) = (side.lead.clone() + &side.lines(), String::new());
@@ -109,7 +104,8 @@ fn kept_by_both(scope: Scope<'_>, base: Option<&Part>, ours: &Part, theirs: &Par
     let role = scope.kind.role(scope.table, ours.path.last().map_or("", String::as_str));
     let value = merge_value(role, base.map(|b| b.value.as_str()), &ours.value, &theirs.value);
     match (value, behind) {
-        (Value::Gone, _) => return None,
+        (Value::Gone, _) if is_nothing(&chunks) => return None,
+        (Value::Gone, _) => return Some(chunks),
         (Value::Text(value), Some(behind)) => chunks.push(Chunk::text([before, &value, behind].concat())),
         (Value::Chunks(value), Some(behind)) => {
             chunks.push(Chunk::text(before.as_str()));
@@ -152,6 +148,14 @@ pub(super) fn merge_behind<'a>(base: Option<&'a str>, ours: &'a str, theirs: &'a
         let said = three(base.map(str::trim), ours.trim(), theirs.trim())?;
         Some(if said == ours.trim() { ours } else { theirs })
     })
+}
+
+/// What a side wrote above something that the other removed.
+pub(super) fn comments_added(base: &str, side: &str) -> Vec<Chunk> {
+    let old = comments(base);
+    let is_new = |line: &&str| !line.trim().is_empty() && !old.contains(&line.trim());
+    let new: String = side.split_inclusive('\n').filter(is_new).collect();
+    if new.is_empty() { Vec::new() } else { vec![Chunk::Text(new)] }
 }
 
 /// The lines that are not blank.

@@ -3,7 +3,9 @@
 use super::chunk::{Chunk, Favor, favored};
 use super::order::order;
 use super::pairing::is_alike;
-use super::part::{Scope, Three, comments, is_nothing, merge_behind, merge_lead, merge_parts};
+use super::part::{
+    Scope, Three, comments, comments_added, is_nothing, merge_behind, merge_lead, merge_parts,
+};
 use super::value::Ids;
 use crate::format::{FileKind, Role, Table};
 use std::cmp::Ordering;
@@ -172,7 +174,8 @@ fn both(kind: FileKind, base: Option<&Table>, ours: &Table, theirs: &Table) -> V
     body.extend(merge_tables(kind, &below));
     let is_removed = |table: &Table| table.header.is_empty();
     if (is_removed(ours) || is_removed(theirs)) && is_nothing(&body) {
-        return Vec::new();
+        let side = if is_removed(ours) { theirs } else { ours };
+        return comments_added(base.map_or("", |base| &base.lead), &side.lead);
     }
     let header = match (is_removed(ours), is_removed(theirs)) {
         (true, _) => Some(theirs.header.as_str()),

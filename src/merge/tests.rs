@@ -261,6 +261,31 @@ fn comments_unknown_keys_and_bytes_stay() {
 }
 
 #[test]
+fn a_comment_that_nobody_removed_stays_whatever_it_stood_above() {
+    let base = "title = \"t\"\n\n# why\npriority = \"low\"\n\n[fields]\na = \"b\"\n";
+    let ours = "title = \"t\"\n\n# why\npriority = \"low\"\n";
+    let theirs = "title = \"t\"\n\n# why\n\n[fields]\na = \"b\"\n";
+    let (text, conflicts) = merged(base, ours, theirs);
+    assert_eq!((text.matches("# why").count(), conflicts), (1, 0), "{text}");
+    let list = |items: &str| with(&format!("\n# why\ntags = [{items}]\n"));
+    let (text, conflicts) = merged(&list("\"a\", \"b\""), &list("\"a\""), &list("\"b\""));
+    assert_eq!((text.matches("# why").count(), conflicts), (1, 0), "{text}");
+}
+
+#[test]
+fn a_new_word_on_an_element_that_the_other_removed_is_a_conflict() {
+    let list = |first: &str| with(&format!("\ntags = [\n{first}  \"b\",\n]\n"));
+    let base = list("  \"a\", # first\n");
+    for theirs in [list("  \"a\", # FIRST\n"), list("  # see 12\n  \"a\", # first\n")] {
+        assert_eq!(merged(&base, &list(""), &theirs).1, 1, "{theirs}");
+    }
+    let steps = |first: &str| with(&format!("\nsteps = [\n{first}  {{ text = \"b\" }},\n]\n"));
+    let base = steps("  { text = \"a\" }, # first\n");
+    assert_eq!(merged(&base, &steps(""), &steps("  { text = \"a\" }, # FIRST\n")).1, 1);
+    assert_eq!(merged(&base, &steps(""), &base).1, 0);
+}
+
+#[test]
 fn what_is_no_toml_merges_by_lines_or_not_at_all() {
     clean(
         "a = \nb = 1\n\nc = 1\n",

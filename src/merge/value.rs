@@ -24,7 +24,7 @@ pub(super) enum Value {
 
 /// Merges the values of one key.
 pub(super) fn merge_value(role: Role, base: Option<&str>, ours: &str, theirs: &str) -> Value {
-    if let Some(value) = three(base, ours, theirs).or_else(|| by_meaning(base, ours, theirs)) {
+    if let Some(value) = three(base, ours, theirs).or_else(|| by_what_is_said(base, ours, theirs)) {
         return Value::Text(value.to_owned());
     }
     match role {
@@ -49,23 +49,26 @@ pub(super) fn left_of_list(role: Role, base: &str, side: &str) -> Option<Option<
     }
 }
 
-/// Whether two values in TOML are equal, however they are written.
-pub(super) fn means_the_same(a: &str, b: &str) -> bool {
-    a == b || meaning(a).is_some_and(|value| meaning(b) == Some(value))
+/// Whether two values in TOML are equal, their comments included, however they are written.
+pub(super) fn says_the_same(a: &str, b: &str) -> bool {
+    a == b || said(a).is_some_and(|value| said(b) == Some(value))
 }
 
-fn by_meaning<'a>(base: Option<&'a str>, ours: &'a str, theirs: &'a str) -> Option<&'a str> {
-    let (o, t) = (meaning(ours)?, meaning(theirs)?);
+fn by_what_is_said<'a>(base: Option<&'a str>, ours: &'a str, theirs: &'a str) -> Option<&'a str> {
+    let (o, t) = (said(ours)?, said(theirs)?);
     if o == t {
         return Some(ours);
     }
-    let b = meaning(base?)?;
+    let b = said(base?)?;
     if b == t { Some(ours) } else { (b == o).then_some(theirs) }
 }
 
-fn meaning(raw: &str) -> Option<toml::Value> {
+/// A value, and the comments on the elements of a list.
+fn said(raw: &str) -> Option<(toml::Value, Vec<&str>)> {
     let mut table: toml::Table = toml::from_str(&format!("v = {raw}\n")).ok()?;
-    table.remove("v")
+    let (items, tail) = items_of_value(raw).unwrap_or_default();
+    let comments = items.iter().flat_map(|item| item.above.iter().chain(&item.behind)).chain(&tail);
+    Some((table.remove("v")?, comments.copied().collect()))
 }
 
 /// What tells an element of a list from the others: what it names, and for what is there twice, which one it is.
@@ -99,6 +102,16 @@ fn merge_list(sorted: bool, names: Names, base: Option<&str>, ours: &str, theirs
         (false, false) => false,
         _ => !base.items.contains_key(key),
     };
+    // One side removed an element of which the other says something new.
+    let is_told_of = |side: &Keyed<'_>, other: &Keyed<'_>| {
+        let removed = |key: &&Key| !other.items.contains_key(*key);
+        side.keys.iter().filter(removed).any(|key| {
+            base.items.get(key).is_some_and(|before| comments_of(before) != comments_of(&side.items[key]))
+        })
+    };
+    if is_told_of(&ours, &theirs) || is_told_of(&theirs, &ours) {
+        return Value::Conflict;
+    }
     let rank = |a: &Key, b: &Key| if sorted { natural_cmp(&a.0, &b.0) } else { Ordering::Equal };
     let merged = order((&base.keys, &ours.keys, &theirs.keys), keep, rank, |key| key.0.clone());
     let mut items = Vec::new();
@@ -110,6 +123,11 @@ fn merge_list(sorted: bool, names: Names, base: Option<&str>, ours: &str, theirs
     }
     let Some(tail) = three(Some(base.tail), ours.tail, theirs.tail) else { return Value::Conflict };
     if items.is_empty() && tail.is_empty() { Value::Gone } else { Value::Text(list_of_items(&items, &tail)) }
+}
+
+/// The comments above an element and behind it.
+fn comments_of<'a>(item: &Item<'a>) -> (Vec<&'a str>, Vec<&'a str>) {
+    (item.above.clone(), item.behind.clone())
 }
 
 /// One element that both sides have: only its comments and the way it is written can differ. Comments have no meaning that
@@ -138,26 +156,28 @@ fn merge_inline_tables(label: &str, base: Option<&str>, ours: &str, theirs: &str
         |items: &[Item<'_>]| items.iter().map(|item| label_of(label, item.raw)).collect::<Vec<String>>();
     let (base_texts, our_texts, their_texts) = (texts(&base), texts(&ours), texts(&theirs));
     let ids = Ids::of(&base_texts, &our_texts, &their_texts);
-    let find = |ids: &[usize], items: &[Item<'_>], id: &usize| {
-        ids.iter().position(|other| other == id).map(|n| items[n].raw.to_owned())
-    };
+    fn find<'i, 'a>(ids: &[usize], items: &'i [Item<'a>], id: usize) -> Option<&'i Item<'a>> {
+        ids.iter().position(|&other| other == id).map(|n| &items[n])
+    }
     let mut raws: BTreeMap<usize, String> = BTreeMap::new();
-    for id in ids.ours.iter().chain(&ids.theirs) {
+    for &id in ids.ours.iter().chain(&ids.theirs) {
         let (b, o, t) =
             (find(&ids.base, &base, id), find(&ids.ours, &ours, id), find(&ids.theirs, &theirs, id));
         let raw = match (b, o, t) {
-            (b, Some(o), Some(t)) => match merge_inline(b.as_deref(), &o, &t) {
+            (b, Some(o), Some(t)) => match merge_inline(b.map(|b| b.raw), o.raw, t.raw) {
                 Some(raw) => raw,
                 None => return Value::Conflict,
             },
-            (None, Some(only), None) | (None, None, Some(only)) => only,
-            (Some(b), Some(side), None) | (Some(b), None, Some(side)) if means_the_same(&b, &side) => {
+            (None, Some(only), None) | (None, None, Some(only)) => only.raw.to_owned(),
+            (Some(b), Some(side), None) | (Some(b), None, Some(side))
+                if says_the_same(b.raw, side.raw) && comments_of(b) == comments_of(side) =>
+            {
                 continue;
             }
             (_, None, None) => continue,
             _ => return Value::Conflict,
         };
-        raws.insert(*id, raw);
+        raws.insert(id, raw);
     }
     let mut merged: BTreeMap<usize, Item<'_>> = BTreeMap::new();
     for (id, raw) in &raws {
@@ -217,7 +237,7 @@ fn label_of(label: &str, raw: &str) -> String {
 
 /// `{ a = 1, b = 2 }` by key.
 fn merge_inline(base: Option<&str>, ours: &str, theirs: &str) -> Option<String> {
-    if let Some(value) = three(base, ours, theirs).or_else(|| by_meaning(base, ours, theirs)) {
+    if let Some(value) = three(base, ours, theirs).or_else(|| by_what_is_said(base, ours, theirs)) {
         return Some(value.to_owned());
     }
     let (base, ours, theirs) =
@@ -271,7 +291,7 @@ fn merge_text(base: Option<&str>, ours: &str, theirs: &str) -> Value {
     let written = written.map(|text| text.trim_end_matches('\n').to_owned());
     let merged = favored(&prose, Favor::Ours);
     match written {
-        Some(written) if means_the_same(&written, &merged) => Value::Text(written),
+        Some(written) if says_the_same(&written, &merged) => Value::Text(written),
         _ => Value::Text(merged),
     }
 }

@@ -266,8 +266,14 @@ fn no_edit_is_lost(case: &Case) -> Result<(), TestCaseError> {
                 continue;
             }
             let Some(want) = wanted(base.get(name), ours.get(name), theirs.get(name)) else { continue };
-            // A step that one side removed or reworded and the other changed is a conflict as a whole.
+            // Of a step that both reworded alike nothing is known by its new text.
             let is_new = step_of(name).is_some_and(|step| !base.contains_key(step));
+            let has =
+                |side: &BTreeMap<String, String>| step_of(name).is_some_and(|step| side.contains_key(step));
+            if is_new && has(&ours) && has(&theirs) && ours.get(name) != theirs.get(name) {
+                continue;
+            }
+            // A step that one side removed or reworded and the other changed is a conflict as a whole.
             if conflicts > 0 && (is_new || step_of(name) == Some(name) && want.is_none()) {
                 continue;
             }
