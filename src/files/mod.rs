@@ -16,6 +16,7 @@ mod replace;
 mod scan;
 mod snapshot;
 mod stamp;
+mod temporary;
 
 pub use apply::apply;
 pub use blobs::Blobs;
