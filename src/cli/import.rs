@@ -69,7 +69,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), CliError> {
     let options = Options { base_date: args.base_date };
     let draft = read_all(&documents.name, &documents.files, &options).map_err(CliError::failed)?;
     let writer = Writer::begin_anywhere(context, DryRun { dry_run: args.dry_run })?;
-    let plan = if writer.has_plan { writer.workspace.snapshot()? } else { Snapshot::default() };
+    let plan = if writer.has_plan { writer.workspace.sound_snapshot()? } else { Snapshot::default() };
     let source = documents.source(&writer.root);
     importing::refuse_overlap(&plan, &source)?;
     let former = importing::former(&plan, &writer.root, &source);

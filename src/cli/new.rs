@@ -83,7 +83,7 @@ pub fn run(context: &Context, args: &NewArgs) -> Result<(), CliError> {
         return write(context, args, titles, None);
     }
     // Nobody else has to wait while a person thinks: the lock, and with it the id, is taken afterwards.
-    let task = template(context, args, &context.workspace()?.snapshot()?)?;
+    let task = template(context, args, &context.workspace()?.sound_snapshot()?)?;
     let text = render_task(&Task { title: titles.concat(), ..task });
     let edited = edit::edit(".tasks/new.toml", text.as_bytes())?;
     let written = write(context, args, titles, Some(&edited.bytes));

@@ -110,6 +110,24 @@ fn relative(root: &Path, path: &Path) -> String {
     path.replace(std::path::MAIN_SEPARATOR, "/")
 }
 
+/// Those of some plan files that are there, and why they cannot be read if they cannot.
+pub fn read_some<'p>(root: &Path, paths: impl Iterator<Item = &'p str>) -> PlanFiles {
+    let mut read = PlanFiles::default();
+    for path in paths {
+        // What is no regular file is a finding wherever the whole plan is read, and the same one here.
+        match root.join(path).symlink_metadata().map(|meta| meta.file_type()) {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+            Ok(kind) if kind.is_symlink() => read.problems.push(Finding::symlink(path)),
+            Ok(kind) if kind.is_dir() => read.problems.push(Finding::folder_name(path)),
+            _ => match read_file(root, path.to_owned()) {
+                Ok(file) => read.files.push(file),
+                Err(finding) => read.problems.push(*finding),
+            },
+        }
+    }
+    read
+}
+
 /// The content of one plan file.
 pub fn read_one(root: &Path, path: &str) -> Result<Vec<u8>, FilesError> {
     let file = root.join(path);
