@@ -4,7 +4,7 @@ use super::args::Context;
 use super::importing::{self, Outcome};
 use super::restoring;
 use super::writing::{DryRun, Writer};
-use crate::change::{folder, folders, task_name};
+use crate::change::{folder, folders};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::files::Paths;
@@ -15,7 +15,7 @@ use crate::import::{
     read_all, stamped,
 };
 use crate::model::TaskId;
-use crate::snapshot::{PLAN_DIR, Snapshot, TaskEntry};
+use crate::snapshot::{PLAN_DIR, Snapshot, TaskEntry, task_name};
 use camino::Utf8PathBuf;
 use clap::Args;
 use jiff::civil::Date;

@@ -5,7 +5,7 @@ use super::read::{is_plan, read_all};
 use super::temporary::{Waiting, put, sweep};
 use super::{FilesError, Lock};
 use crate::changeset::{ChangeSet, FileChange};
-use crate::snapshot::PLAN_DIR;
+use crate::snapshot::{MAX_DEPTH, PLAN_DIR, TOO_DEEP, depth_of};
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Write};
@@ -74,6 +74,10 @@ fn check_path(root: &Path, path: &str) -> Result<(), FilesError> {
     let mut parts = path.split('/');
     if parts.next() != Some(PLAN_DIR) || parts.clone().next().is_none() {
         return Err(forbidden("only files below .tasks/ are written"));
+    }
+    // Of the path of a file, that is one more than of its folder.
+    if depth_of(path) > MAX_DEPTH + 1 {
+        return Err(forbidden(TOO_DEEP));
     }
     let mut place = root.join(PLAN_DIR);
     let mut parts = parts.peekable();

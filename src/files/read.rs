@@ -4,7 +4,9 @@ use super::FilesError;
 use super::scan::{Met, Place, walk};
 use crate::finding::{Finding, Severity};
 use crate::format::MAX_FILE_SIZE;
-use crate::snapshot::{MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name};
+use crate::snapshot::{
+    MAX_DEPTH, MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name,
+};
 use std::convert::Infallible;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -97,7 +99,7 @@ pub fn other_paths(root: &Path) -> Result<Vec<String>, FilesError> {
     if !is_plan(&plan)? {
         return Ok(Vec::new());
     }
-    let entries = WalkDir::new(&plan).min_depth(1).sort_by_file_name().into_iter();
+    let entries = WalkDir::new(&plan).min_depth(1).max_depth(MAX_DEPTH + 1).sort_by_file_name().into_iter();
     let entries = entries.filter_entry(|e| !e.file_name().to_str().is_some_and(is_ignored_name));
     let is_other =
         |e: &DirEntry| !e.file_type().is_dir() && !e.file_name().to_str().is_some_and(is_plan_file_name);
