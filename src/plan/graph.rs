@@ -173,11 +173,6 @@ impl Graph {
         members.to_vec()
     }
 
-    /// Whether the task is on a cycle.
-    pub fn is_cyclic(&self, task: usize) -> bool {
-        self.cycles.iter().any(|members| members.contains(&task))
-    }
-
     /// The nodes that `keep` lets through, each after those of them that it waits for; those that are on a cycle without
     /// the others come in some order.
     pub(super) fn order_among(&self, keep: impl Fn(usize) -> bool) -> Vec<usize> {
