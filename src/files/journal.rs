@@ -9,6 +9,7 @@ use super::record::{Bytes, put_length, put_text};
 use super::temporary::{sweep, temporary_in};
 use crate::changeset::{ChangeSet, FileChange};
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -86,27 +87,22 @@ impl Journal {
     }
 }
 
-/// A path as it is, UTF-8 or not.
-#[cfg(unix)]
+/// A path as it is, Unicode or not.
 fn bytes_of(path: &Path) -> &[u8] {
-    std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str())
+    #[cfg(unix)]
+    let bytes = std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str());
+    // Names are no bytes there, and no file system in use has others than these.
+    #[cfg(not(unix))]
+    let bytes = path.to_str().unwrap_or_default().as_bytes();
+    bytes
 }
 
-#[cfg(unix)]
 fn path_of(bytes: &[u8]) -> Option<PathBuf> {
-    let text: &std::ffi::OsStr = std::os::unix::ffi::OsStrExt::from_bytes(bytes);
-    Some(PathBuf::from(text))
-}
-
-/// A path, which is Unicode wherever names are not bytes.
-#[cfg(not(unix))]
-fn bytes_of(path: &Path) -> &[u8] {
-    path.to_str().unwrap_or_default().as_bytes()
-}
-
-#[cfg(not(unix))]
-fn path_of(bytes: &[u8]) -> Option<PathBuf> {
-    std::str::from_utf8(bytes).ok().map(PathBuf::from)
+    #[cfg(unix)]
+    let text: Option<&OsStr> = Some(std::os::unix::ffi::OsStrExt::from_bytes(bytes));
+    #[cfg(not(unix))]
+    let text = std::str::from_utf8(bytes).ok().map(OsStr::new);
+    text.map(PathBuf::from)
 }
 
 fn encode(root: &Path, changes: &[&FileChange]) -> Vec<u8> {

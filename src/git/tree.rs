@@ -100,7 +100,7 @@ impl Repo {
                 let Ok(name) = String::from_utf8(entry.name) else { continue };
                 match entry.kind {
                     EntryKind::Tree if depth_of(&dir) < MAX_DEPTH => {
-                        trees.push((format!("{dir}{name}/"), entry.oid))
+                        trees.push((format!("{dir}{name}/"), entry.oid));
                     }
                     EntryKind::Blob | EntryKind::BlobExecutable => {
                         found.push((format!("{dir}{name}"), self.blob(entry.oid)?));

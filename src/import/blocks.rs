@@ -257,8 +257,9 @@ mod tests {
     #[test]
     fn lists_are_taken_apart_to_a_depth_and_nothing_of_the_rest_is_lost() {
         let levels = 600;
-        let text: String =
+        let lines: Vec<String> =
             (0..levels).map(|level| format!("{}- item {level}\n", "  ".repeat(level))).collect();
+        let text = lines.concat();
         let blocks = Blocks::new(&text, 0).blocks();
         let (mut depth, mut size) = (0, 0);
         let mut inner = &blocks;

@@ -247,9 +247,9 @@ mod tests {
 
     #[test]
     fn headlines_nest_to_a_depth_and_stand_beside_each_other_then() {
-        let text: String =
+        let lines: Vec<String> =
             (1..100).map(|stars| format!("{} TODO item {stars}\n", "*".repeat(stars))).collect();
-        let outline = parse(&text, Plain::Leaf);
+        let outline = parse(&lines.concat(), Plain::Leaf);
         let (mut depth, mut blocks, mut beside) = (0, &outline.sections[0].blocks, 0);
         while let Some(Block { kind: BlockKind::List(items), .. }) = blocks.first() {
             (depth, beside) = (depth + 1, items.len());
