@@ -1,9 +1,8 @@
 //! The dependencies among some of the tasks, as few as say it all.
 
+use super::edges::Edges;
 use super::whole::Plan;
 use crate::model::GroupName;
-use petgraph::algo::tarjan_scc;
-use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::{BTreeMap, HashMap};
 
 /// Some tasks of a plan and who waits for whom among them, without what follows from the rest: where C waits for B and B
@@ -102,17 +101,12 @@ impl Plan {
 /// For each of some edges whether it follows from others: its two ends are connected by a longer way as well. Edges
 /// within a cycle follow from nothing.
 pub fn implied(vertices: usize, edges: &[(usize, usize)]) -> Vec<bool> {
-    let mut graph = DiGraph::<(), ()>::new();
-    let nodes: Vec<NodeIndex> = (0..vertices).map(|_| graph.add_node(())).collect();
-    for &(from, to) in edges {
-        graph.add_edge(nodes[from], nodes[to], ());
-    }
     // Components come out in reverse topological order; within one there is no order to speak of.
     let mut rank = vec![0; vertices];
-    let components = tarjan_scc(&graph);
+    let components = Edges::new(vertices, edges.iter().copied()).components(|_| true);
     for (at, component) in components.iter().enumerate() {
-        for node in component {
-            rank[node.index()] = components.len() - at;
+        for &node in component {
+            rank[node] = components.len() - at;
         }
     }
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); vertices];
