@@ -3,7 +3,7 @@
 use super::edges::Edges;
 use super::whole::Plan;
 use crate::model::GroupName;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Some tasks of a plan and who waits for whom among them, without what follows from the rest: where C waits for B and B
 /// for A, that C waits for A as well is left out.
@@ -138,19 +138,27 @@ fn without_implied(vertices: usize, links: Links) -> Links {
 /// Takes out the groups that save no links, and joins what they connected; gives those that are left.
 fn without_joints(tasks: usize, vertices: usize, mut links: Links) -> (Links, Vec<usize>) {
     let mut kept = Vec::new();
+    let mut turned: BTreeSet<(usize, usize)> = links.keys().map(|&(before, after)| (after, before)).collect();
     for joint in tasks..vertices {
-        let before: Vec<(usize, bool)> =
-            links.iter().filter(|(link, _)| link.1 == joint).map(|(link, &i)| (link.0, i)).collect();
+        let before: Vec<(usize, bool)> = turned
+            .range((joint, 0)..=(joint, usize::MAX))
+            .map(|&(_, before)| (before, links[&(before, joint)]))
+            .collect();
         let after: Vec<(usize, bool)> =
             links.range((joint, 0)..=(joint, usize::MAX)).map(|(link, &i)| (link.1, i)).collect();
         if before.len() > 1 && after.len() > 1 {
             kept.push(joint);
             continue;
         }
-        links.retain(|link, _| link.0 != joint && link.1 != joint);
+        let into = before.iter().map(|&(first, _)| (first, joint));
+        for link in into.chain(after.iter().map(|&(last, _)| (joint, last))) {
+            links.remove(&link);
+            turned.remove(&(link.1, link.0));
+        }
         for &(first, first_indirect) in &before {
             for &(last, last_indirect) in after.iter().filter(|(last, _)| *last != first) {
                 let indirect = first_indirect || last_indirect;
+                turned.insert((last, first));
                 links.entry((first, last)).and_modify(|old| *old &= indirect).or_insert(indirect);
             }
         }
