@@ -207,11 +207,6 @@ impl Snapshot {
         self.index.get(id).map(|&at| &self.tasks[at])
     }
 
-    /// Whether there is a file for a task of that id which could not be read. Such a task is not unknown.
-    pub fn is_unreadable(&self, id: &TaskId) -> bool {
-        !self.index.contains_key(id) && self.problems.iter().any(|problem| problem.ids.contains(id))
-    }
-
     /// The group of that name. Two directories may share a name (`01-a` and `02-a`); this is the first.
     pub fn group(&self, name: &GroupName) -> Option<&GroupEntry> {
         self.groups_named(name.as_str()).next()
