@@ -16,12 +16,14 @@ pub fn page(rule: &Rule) -> String {
     if rule.fixes {
         facts.push_str("; `tasks check --fix` mends it");
     }
-    let level = if rule.severity.is_some() { "off" } else { "warning" };
-    let _ = write!(
-        page,
-        "{}.\n\n{}. {}\n\nTo mend it: {}\n\n```toml\n[check]\n{} = \"{level}\"\n```\n",
-        facts, rule.finds, rule.why, rule.mend, rule.code
-    );
+    if rule.firm {
+        facts.push_str("; the configuration has no say in it");
+    }
+    let _ = write!(page, "{facts}.\n\n{}. {}\n\nTo mend it: {}\n", rule.finds, rule.why, rule.mend);
+    if !rule.firm {
+        let level = if rule.severity.is_some() { "off" } else { "warning" };
+        let _ = write!(page, "\n```toml\n[check]\n{} = \"{level}\"\n```\n", rule.code);
+    }
     page
 }
 

@@ -3,7 +3,10 @@
 use super::{GitError, Oid, Repo};
 use crate::finding::{Finding, Severity};
 use crate::format::MAX_FILE_SIZE;
-use crate::snapshot::{MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name};
+use crate::snapshot::{
+    MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, has_toml_ending, is_ignored_name, is_miscased,
+    is_plan_file_name,
+};
 use gix::bstr::ByteSlice;
 use gix::objs::Kind;
 use gix::objs::tree::EntryKind;
@@ -74,7 +77,11 @@ impl Repo {
                     EntryKind::Blob | EntryKind::BlobExecutable if is_plan_file_name(name) => {
                         listing.files.push((path(), oid.to_owned()));
                     }
-                    EntryKind::Blob | EntryKind::BlobExecutable => {}
+                    EntryKind::Blob | EntryKind::BlobExecutable => {
+                        if has_toml_ending(name) && is_miscased(&path()) {
+                            listing.problems.push(Finding::ending(path()));
+                        }
+                    }
                 }
             })?;
             if listing.files.len() > MAX_FILES {

@@ -304,6 +304,13 @@ impl Workspace {
     }
 
     pub(super) fn source(&self) -> Result<Source, CliError> {
+        let source = self.source_of_any_format()?;
+        refuse_newer(&source.snapshot)?;
+        Ok(source)
+    }
+
+    /// The same for those who see for themselves whether the plan has a newer format.
+    pub(super) fn source_of_any_format(&self) -> Result<Source, CliError> {
         let at = match &self.request.at {
             Some(rev) => Some(self.repo.resolve(rev)?),
             None if self.repo.is_bare() => {
@@ -325,7 +332,6 @@ impl Workspace {
             None => self.work_tree_snapshot()?,
         };
         let snapshot = snapshot.ok_or_else(|| self.no_plan())?;
-        refuse_newer(&snapshot)?;
         Ok(Source { snapshot, revision, tip, merged: None })
     }
 
@@ -414,11 +420,15 @@ fn with_skipped(found: Option<PlanFiles>, skipped: PlanFiles) -> PlanFiles {
 
 /// A plan in a newer format may say things that this program does not know how to heed.
 pub(super) fn refuse_newer(snapshot: &Snapshot) -> Result<(), CliError> {
-    let newer = |finding: &&Finding| finding.code == "format-too-new";
-    match snapshot.problems.iter().find(newer) {
+    match newer(snapshot) {
         Some(finding) => Err(CliError::failed(&finding.message).hint("a newer version of tasks reads it")),
         None => Ok(()),
     }
+}
+
+/// The finding that a plan has a newer format.
+pub(super) fn newer(snapshot: &Snapshot) -> Option<&Finding> {
+    snapshot.problems.iter().find(|finding| finding.code == "format-too-new")
 }
 
 /// A configuration with an error says something else than was meant, and so would every status that follows from it. A missing

@@ -1,6 +1,6 @@
 //! What a change brings: ranges, the index, and gates.
 
-use crate::common::TestRepo;
+use crate::common::{TestRepo, hermetic};
 use crate::onto::diverged;
 use crate::{ONE, codes, depends, exit, json, places, plan, stderr, stdout, tasks, tasks_with, write};
 
@@ -194,6 +194,120 @@ fn a_plan_is_not_removed_in_silence() {
 }
 
 #[test]
+fn a_plan_of_notes_alone_is_none() {
+    let repo = plan(&[("milestones/beta.toml", "title = \"Beta\"\n"), ("a/1.toml", ONE)]);
+    let change = |paths: &[&str], kept: &str| {
+        repo.git(&["switch", "-q", "-C", "topic", "main"]);
+        repo.git(&[&["rm", "-rq"], paths].concat());
+        repo.write(kept, "x\n");
+        repo.commit("Tidy up");
+    };
+    for kept in [".tasks/notes.md", ".tasks/a/notes.md", ".tasks/templates/x.toml", ".tasks/.old/1.toml"] {
+        change(&[".tasks"], kept);
+        for args in [["--range", "main..topic"], ["--range", "main...topic"], ["--onto", "main"]] {
+            assert_eq!(codes(repo.path(), &args), ["error plan-removed"], "{kept} {args:?}");
+        }
+    }
+    // A plan without tasks is one.
+    change(&[".tasks/a", ".tasks/milestones"], ".tasks/notes.md");
+    assert_eq!(codes(repo.path(), &["--range", "main..topic"]), Vec::<String>::new());
+    change(&[".tasks/config.toml", ".tasks/milestones"], ".tasks/notes.md");
+    assert_eq!(codes(repo.path(), &["--range", "main..topic"]), Vec::<String>::new());
+    // What was none is not removed.
+    change(&[".tasks"], ".tasks/notes.md");
+    repo.commit("Go on");
+    assert_eq!(codes(repo.path(), &["--range", "HEAD~1..HEAD"]), Vec::<String>::new());
+}
+
+#[test]
+fn a_task_that_was_renumbered_brings_nothing_that_was_there() {
+    let steps = "[[steps]]\ntext = \"a\"\n";
+    let repo = plan(&[
+        ("2.toml", &depends("99")),
+        ("3.toml", &format!("title = \"T\"\ndepends = [\"2\", \"4\"]\ndepend = []\n{steps}")),
+        ("4.toml", "title = \"Four\"\nstatus = \"cancelled\"\n"),
+    ]);
+    repo.write("code", "1\n");
+    repo.commit("task 3: completed with an open step, and before what it waits for");
+    repo.git(&["switch", "-q", "-c", "topic"]);
+    for (old, new) in [("2", "50"), ("3", "1"), ("4", "60")] {
+        let output = tasks(repo.path(), &["renumber", old, new]);
+        assert!(output.status.success(), "{output:?}");
+    }
+    repo.commit("Renumber");
+    assert!(codes(repo.path(), &["--at", "HEAD"]).len() >= 4, "{:?}", codes(repo.path(), &["--at", "HEAD"]));
+    for args in [["--range", "main..HEAD"], ["--range", "main...HEAD"], ["--onto", "main"]] {
+        assert_eq!(codes(repo.path(), &args), Vec::<String>::new(), "{args:?}");
+    }
+    write(&repo, &[("50.toml", &(depends("99").replace("99\"", "99\", \"98\"") + "aka = [\"2\"]\n"))]);
+    repo.commit("Depend on more");
+    assert_eq!(codes(repo.path(), &["--range", "main..HEAD"]), ["error unknown-dependency"]);
+}
+
+#[test]
+fn a_nested_plan_is_found_wherever_the_plan_is_read_from() {
+    let repo = plan(&[("1.toml", ONE)]);
+    repo.write("old/deep/.tasks/1.toml", ONE);
+    repo.write("src/code", "1\n");
+    repo.commit("Nest");
+    let at = |path: &str| vec![format!("warning nested-plan {path}/.tasks")];
+    let none = Vec::<String>::new();
+    assert_eq!(places(repo.path(), &["--at", "HEAD"]), at("old/deep"));
+    assert_eq!(places(repo.path(), &["--at", "HEAD~1"]), none);
+    assert_eq!(places(repo.path(), &["--staged"]), at("old/deep"));
+    repo.git(&["switch", "-q", "-c", "topic"]);
+    repo.write("src/code", "2\n");
+    repo.commit("Go on");
+    assert_eq!(places(repo.path(), &["--range", "main..HEAD"]), none, "it was there");
+    assert_eq!(places(repo.path(), &["--onto", "main"]), none);
+    repo.write("src/new/.tasks/1.toml", ONE);
+    repo.git(&["add", "-A"]);
+    assert_eq!(places(repo.path(), &["--staged"]), [at("old/deep"), at("src/new")].concat());
+    repo.commit("Nest more");
+    for args in [["--range", "main..HEAD"], ["--range", "main...HEAD"], ["--onto", "main"]] {
+        assert_eq!(places(repo.path(), &args), at("src/new"), "{args:?}");
+    }
+    // What the other side removes is not brought back.
+    repo.git(&["switch", "-q", "main"]);
+    repo.git(&["rm", "-rq", "old"]);
+    repo.commit("Remove");
+    repo.git(&["switch", "-q", "topic"]);
+    assert_eq!(places(repo.path(), &["--onto", "main"]), at("src/new"));
+    // A sparse index keeps a directory as one entry.
+    repo.git(&["sparse-checkout", "set", "--cone", "--sparse-index", ".tasks"]);
+    assert!(repo.git(&["ls-files", "--sparse"]).lines().any(|line| line == "src/"), "the index is sparse");
+    assert_eq!(places(repo.path(), &["--staged"]), [at("old/deep"), at("src/new")].concat());
+}
+
+#[test]
+fn a_newer_format_is_the_one_finding_wherever_the_plan_is_read_from() {
+    let repo = plan(&[("1.toml", &depends("9"))]);
+    repo.git(&["switch", "-q", "-c", "topic"]);
+    write(
+        &repo,
+        &[("config.toml", "version = 2\n[check]\nformat-too-new = \"off\"\n"), ("2.toml", "title = ")],
+    );
+    repo.commit("task 77: a newer format");
+    let expected = ["error format-too-new config.toml:1:11"];
+    for args in [&[][..], &["--at", "topic"], &["--staged"], &["--range", "main..topic"], &["--onto", "main"]]
+    {
+        assert_eq!(places(repo.path(), args), expected, "{args:?}");
+        assert_eq!(exit(repo.path(), args), 1, "{args:?}");
+    }
+    for args in [&["list"][..], &["check", "--gate", "beta"], &["new", "Two"], &["set", "1", "title=Two"]] {
+        assert_eq!(tasks(repo.path(), args).status.code(), Some(2), "{args:?}");
+    }
+    // It is no better where the newer one is what the change is judged against.
+    repo.git(&["switch", "-q", "-c", "older"]);
+    write(&repo, &[("config.toml", "version = 1\n")]);
+    repo.commit("Back");
+    assert_eq!(places(repo.path(), &["--range", "topic..older"]), ["error format-too-new config.toml"]);
+    repo.git(&["rm", "-rq", ".tasks"]);
+    repo.commit("Remove");
+    assert_eq!(places(repo.path(), &["--range", "topic..older"]), ["error format-too-new config.toml"]);
+}
+
+#[test]
 fn prose_names_no_task_and_what_names_none_is_told_newest_first() {
     let config = "version = 1\n[check]\ncommit-without-task = \"warning\"\n";
     let repo = plan(&[("1.toml", ONE), ("force.toml", ONE), ("config.toml", config)]);
@@ -306,6 +420,17 @@ fn what_is_staged_is_judged_and_not_what_lies_about() {
         .unwrap();
     let output = tasks_with(repo.path(), &["check", "--staged"], &sets);
     assert_eq!(stdout(&output), "no findings\n");
+    // A relative path begins at the top of the work tree, to which Git goes, wherever it was called.
+    for dir in [".", ".tasks"] {
+        let dir = repo.path().join(dir);
+        let sets = [("GIT_INDEX_FILE", ".git/other-index")];
+        let listed = hermetic("git", &dir, &["ls-files", "--full-name"]).envs(sets).output().unwrap();
+        assert!(stdout(&listed).contains("1.toml"), "{dir:?}: {listed:?}");
+        assert_eq!(stdout(&tasks_with(&dir, &["check", "--staged"], &sets)), "no findings\n", "{dir:?}");
+    }
+    let dir = repo.path().join(".tasks");
+    let output = tasks_with(&dir, &["check", "--staged"], &[("GIT_INDEX_FILE", ".git/none")]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
 }
 
 #[test]
