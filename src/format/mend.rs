@@ -2,7 +2,7 @@
 
 use super::document::Document;
 use super::keys::{CRITERION, FileKind, Holds, Key, STEP, find};
-use super::layout::{Section, Statement, elements, scalar_text};
+use super::layout::{Header, Layout, Section, Statement, elements, scalar_text};
 use super::source::unified;
 use super::{list, write};
 use crate::finding::RULES;
@@ -12,6 +12,9 @@ use std::ops::Range;
 /// Keys that say what has become of a task. They are never moved to where they begin to count.
 const DECISIVE: [&str; 4] = ["status", "reopened", "aka", "version"];
 
+/// A slip that stands at these places, what is written there, and what was meant.
+type Miss = (Vec<Range<usize>>, String, &'static str);
+
 impl Document {
     /// Every single mend that could be made now, with a sentence that says what it does: a key, header or code that is
     /// almost known is renamed, if only one can be meant and that is not there; a known key is moved out of a table where
@@ -19,9 +22,11 @@ impl Document {
     /// unless somebody has remarked on it.
     pub fn mends(&self) -> Vec<(Self, String)> {
         let mut mends = Vec::new();
-        for (range, wrong, right) in self.near_misses() {
+        for (ranges, wrong, right) in self.near_misses() {
             let mut mended = self.clone();
-            mended.text.replace_range(range, right);
+            for range in ranges.into_iter().rev() {
+                mended.text.replace_range(range, right);
+            }
             mends.push((mended, format!("renamed {wrong} to {right}")));
         }
         for (statement, key) in self.sunken() {
@@ -42,22 +47,11 @@ impl Document {
         mends
     }
 
-    /// The place, the name and the right name of each.
-    fn near_misses(&self) -> Vec<(Range<usize>, String, &'static str)> {
+    /// The places, the name and the right name of each.
+    fn near_misses(&self) -> Vec<Miss> {
         let layout = self.layout();
-        let root = self.kind.keys();
-        let mut found = Vec::new();
+        let mut found = self.near_headers(&layout);
         for section in &layout.sections {
-            if let Some(header) = section.header.as_ref().filter(|header| header.path.len() == 1) {
-                let name = &header.path[0];
-                let right = only_near(name, root.iter().map(|k| k.name)).filter(|key| !self.has(key));
-                let open = self.text[header.line.clone()].find('[');
-                if let (Some(right), Some(open)) = (right, open) {
-                    let brackets = if header.array { 2 } else { 1 };
-                    let range = header.line.start + open + brackets..header.end - brackets;
-                    found.push((range, name.clone(), right));
-                }
-            }
             let known = names_in(self.kind, section);
             for statement in section.statements.iter().filter(|s| s.path.len() == 1) {
                 let name = &statement.path[0];
@@ -65,11 +59,45 @@ impl Document {
                     section.statement(key).is_some() || (section.header.is_none() && self.has(key))
                 };
                 if let Some(right) = only_near(name, known.iter().copied()).filter(|key| !taken(key)) {
-                    found.push((self.key_range(statement), name.clone(), right));
+                    found.push((vec![self.key_range(statement)], name.clone(), right));
                 }
             }
         }
         found
+    }
+
+    /// The same of headers. All of one name are meant alike, so they are renamed together; `[[step]]` may stand beside
+    /// `[[steps]]`, to which it then belongs.
+    fn near_headers(&self, layout: &Layout) -> Vec<Miss> {
+        let headers = || layout.sections.iter().filter_map(|section| section.header.as_ref());
+        let mut found: Vec<Miss> = Vec::new();
+        for header in headers().filter(|header| header.path.len() == 1) {
+            let name = &header.path[0];
+            if found.iter().any(|(_, known, _)| known == name) {
+                continue;
+            }
+            let alike = || headers().filter(|other| other.path[0] == *name);
+            let belongs = |key: &str| {
+                let tables = layout.sections.iter().filter(|section| section.is_under(key));
+                let root = layout.root().iter().any(|statement| statement.path[0] == key);
+                header.array && !root && tables.into_iter().all(|section| section.is(key, true))
+            };
+            let right = only_near(name, self.kind.keys().iter().map(|k| k.name));
+            let right = right.filter(|key| !self.has(key) || belongs(key));
+            let is_plain = |other: &Header| other.path.len() == 1 && other.array == header.array;
+            if let Some(right) = right.filter(|_| alike().all(is_plain)) {
+                let ranges = alike().filter_map(|header| self.name_range(header)).collect();
+                found.push((ranges, name.clone(), right));
+            }
+        }
+        found
+    }
+
+    /// What stands between the brackets.
+    fn name_range(&self, header: &Header) -> Option<Range<usize>> {
+        let open = self.text[header.line.clone()].find('[')?;
+        let brackets = if header.array { 2 } else { 1 };
+        Some(header.line.start + open + brackets..header.end - brackets)
     }
 
     /// The key of a statement, quotes included.
@@ -80,7 +108,7 @@ impl Document {
         statement.line.start + start..statement.line.start + end
     }
 
-    /// Known keys in tables where they do nothing.
+    /// Known keys in tables where they do nothing. One that stands in several is none of the task's for certain.
     fn sunken(&self) -> Vec<(Statement, &'static str)> {
         let layout = self.layout();
         let tables = layout.sections.iter().filter(|section| {
@@ -100,7 +128,9 @@ impl Document {
                 }
             }
         }
-        found
+        let times = |key: &str| found.iter().filter(|(_, other)| *other == key).count();
+        let once: Vec<bool> = found.iter().map(|(_, key)| times(key) == 1).collect();
+        found.into_iter().zip(once).filter_map(|(found, once)| once.then_some(found)).collect()
     }
 
     /// The key of a list at the top, and the place of an item without comments that stands there before.
