@@ -493,6 +493,36 @@ fn a_gate_opens_when_its_milestone_is_reached() {
     let unknown = tasks(repo.path(), &["check", "--gate", "bet"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(stderr(&unknown).contains("did you mean beta?"), "{unknown:?}");
+    write(&repo, &[("9.toml", ONE), ("milestones/beta.toml", "title = \"B\"\ntasks = \n")]);
+    let broken = tasks(repo.path(), &gate);
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(stderr(&broken).contains("cannot be read: .tasks/milestones/beta.toml:2:9: "), "{broken:?}");
+}
+
+#[test]
+fn a_gate_that_nothing_belongs_to_is_open_and_says_so() {
+    let repo = plan(&[("milestones/beta.toml", "title = \"B\"\n"), ("1.toml", ONE)]);
+    let gate = || tasks(repo.path(), &["check", "--gate", "beta"]);
+    let empty = gate();
+    assert_eq!(empty.status.code(), Some(0));
+    assert!(stderr(&empty).contains("warning: the milestone beta: no task"), "{empty:?}");
+    // What belongs to it and is put away is no mistake.
+    for (path, text) in [
+        ("archive/1.toml", "title = \"One\"\nstatus = \"completed\"\nmilestones = [\"beta\"]\n"),
+        ("1.toml", "title = \"One\"\noptional = true\nmilestones = [\"beta\"]\n"),
+        ("milestones/beta.toml", "title = \"B\"\n[[criteria]]\nstatus = \"completed\"\ntext = \"x\"\n"),
+    ] {
+        repo.git(&["checkout", "-q", "--", "."]);
+        repo.git(&["clean", "-fdq"]);
+        if path.starts_with("archive") {
+            repo.git(&["rm", "-q", "--cached", ".tasks/1.toml"]);
+            std::fs::remove_file(repo.path().join(".tasks/1.toml")).unwrap();
+        }
+        write(&repo, &[(path, text)]);
+        let output = gate();
+        assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{path}");
+        repo.git(&["reset", "-q", "--hard"]);
+    }
 }
 
 #[test]
