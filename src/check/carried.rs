@@ -110,7 +110,7 @@ mod tests {
         ]);
         let carried = renumbered(&base, &head).unwrap();
         let paths: Vec<&str> = carried.tasks.iter().map(|entry| entry.path.as_str()).collect();
-        assert_eq!(paths, [".tasks/a/4.toml", ".tasks/3.toml", ".tasks/50.toml"]);
+        assert_eq!(paths, [".tasks/3.toml", ".tasks/50.toml", ".tasks/a/4.toml"]);
         let second = carried.task(&"50".parse().unwrap()).unwrap();
         assert_eq!((second.task.title.as_str(), &second.task.aka), ("Two", &vec!["2".parse().unwrap()]));
         let to = |list: &[Dependency]| list.iter().map(ToString::to_string).collect::<Vec<_>>();

@@ -7,6 +7,7 @@ mod compare;
 mod declared;
 mod depends;
 mod fix;
+mod former;
 mod gate;
 mod hidden;
 mod history;

@@ -119,6 +119,13 @@ pub const RULES: &[Rule] = &[
         "Groups are named without it, so nobody can tell the two apart.",
         "Rename one of the folders.",
     ]),
+    Rule::new("former-id", Some(Warning), About::Plan, [
+        "`aka` names the task's own id, or one that another task has or had, and nothing tells which of the two a commit means",
+        "Several tasks may have had one id: a commit that names it means the task that had it in the commit's own tree, which \
+         is found by `created`, else by folder and title. Where these are the same, as in a copied file, the commit counts \
+         for neither.",
+        "Remove the id from `aka` of the task that never had it. `tasks renumber` keeps `aka` by itself.",
+    ]),
     Rule::new("unknown-dependency", Some(Error), About::Plan, [
         "A task or group waits for what the plan does not have",
         "It stays blocked for good.",
