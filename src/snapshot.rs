@@ -33,7 +33,7 @@ pub fn has_toml_ending(name: &str) -> bool {
 pub fn is_miscased(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let is_template = path.strip_prefix(PLAN_DIR).is_some_and(|rest| rest.starts_with("/templates/"));
-    has_toml_ending(name) && !name.ends_with(".toml") && !is_ignored_name(name) && !is_template
+    has_toml_ending(name) && name.strip_suffix(".toml").is_none() && !is_ignored_name(name) && !is_template
 }
 
 /// Whether a file or directory below `.tasks/` is none of the plan's: hidden, a backup, or an editor's swap file.

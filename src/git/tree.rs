@@ -146,9 +146,8 @@ impl Repo {
             self.each_entry(&tree, &mut buffer, |name, kind, oid| {
                 let Ok(name) = std::str::from_utf8(name) else { return };
                 match kind {
-                    EntryKind::Tree if !is_ignored_name(name) && !(is_root && name == "templates") => {
-                        trees.push(oid.to_owned());
-                    }
+                    EntryKind::Tree if is_ignored_name(name) || (is_root && name == "templates") => {}
+                    EntryKind::Tree => trees.push(oid.to_owned()),
                     EntryKind::Blob | EntryKind::BlobExecutable => found |= is_plan_file_name(name),
                     _ => {}
                 }
