@@ -60,6 +60,10 @@ overdue = \"off\"
 commit-without-task = \"warning\"
 ```
 
+A slip there is a finding like any other, and stops no command, since no status follows from a severity. A slip in what statuses and
+totals follow from (`[references]`, `[history]`, `[branches]`, the lengths of `[estimates]`, or a file that cannot be read) makes
+every other command end with 2 until it is mended; one in `[ids]` those that give ids.
+
 What a pull request brings is judged by itself, so that nobody is blamed for what was there before:
 
 - `tasks check --range main..HEAD` reports what is new against `main`, by the configuration that `main` has: a change

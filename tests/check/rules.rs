@@ -285,20 +285,6 @@ fn the_configuration_sets_severities() {
 }
 
 #[test]
-fn a_file_that_is_no_task_for_the_case_of_its_ending_is_found_wherever_the_plan_is_read_from() {
-    let repo = plan(&[("1.toml", ONE)]);
-    for path in ["50.TOML", "a/group.Toml", "templates/x.TOML", "notes.md", ".old/51.TOML", "52.TOML~"] {
-        write(&repo, &[(path, ONE)]);
-    }
-    let expected = ["error file-name 50.TOML", "error file-name a/group.Toml"];
-    assert_eq!(places(repo.path(), &[]), expected);
-    repo.commit("Shout");
-    for args in [&["--at", "HEAD"][..], &["--staged"], &["--range", "HEAD~1..HEAD"]] {
-        assert_eq!(places(repo.path(), args), expected, "{args:?}");
-    }
-}
-
-#[test]
 fn a_slip_in_the_configuration_stops_only_what_it_has_a_say_in() {
     let repo = plan(&[("1.toml", ONE)]);
     let set = |text: &str| repo.write(".tasks/config.toml", &format!("version = 1\n{text}\n"));
