@@ -131,7 +131,9 @@ impl Document {
         });
         let found: Vec<_> = found.collect();
         let mut times: HashMap<&str, usize> = HashMap::new();
-        found.iter().for_each(|(_, key)| *times.entry(key).or_default() += 1);
+        for (_, key) in &found {
+            *times.entry(key).or_default() += 1;
+        }
         found.into_iter().filter(|(_, key)| times[key] == 1).collect()
     }
 
