@@ -86,7 +86,9 @@ impl Edges {
                     let first = waiting.iter().rposition(|&other: &usize| least[other] < number);
                     let mut set = waiting.split_off(first.map_or(0, |at| at + 1));
                     set.push(node);
-                    set.iter().for_each(|&member| least[member] = DONE);
+                    for &member in &set {
+                        least[member] = DONE;
+                    }
                     found.push(set);
                 } else {
                     waiting.push(node);
