@@ -167,9 +167,11 @@ mod tests {
 
     #[test]
     fn many_slips_are_mended_in_one_go() {
-        let tags: String = (0..900).fold(String::new(), |text, n| text + &format!("  \"tag{}\",\n", n % 10));
-        let steps: String = (0..90)
-            .fold(String::new(), |text, n| text + &format!("[[steps]]\ntext = \"{n}\"\nnote = [\"n\"]\n"));
+        let tags = (0..900).map(|n| format!("  \"tag{}\",\n", n % 10)).collect::<Vec<_>>().concat();
+        let steps = (0..90)
+            .map(|n| format!("[[steps]]\ntext = \"{n}\"\nnote = [\"n\"]\n"))
+            .collect::<Vec<_>>()
+            .concat();
         let text = format!("title = \"One\"\ntags = [\n{tags}]\n{steps}");
         let after = mended(".tasks/1.toml", &text).unwrap();
         assert_eq!(after.matches("\"tag").count(), 10);

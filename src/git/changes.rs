@@ -5,7 +5,7 @@ use super::object::People;
 use super::record::Person;
 use super::tree::Entry;
 use super::{GitError, Oid, Repo};
-use crate::snapshot::PLAN_DIR;
+use crate::snapshot::{MAX_DEPTH, PLAN_DIR, depth_of};
 use gix::commitgraph::Graph;
 use gix::objs::Kind;
 use gix::objs::tree::EntryKind;
@@ -269,7 +269,10 @@ impl Repo {
             let of = |entry: Option<&Entry>, is_tree: bool| {
                 entry.filter(|entry| (entry.kind == EntryKind::Tree) == is_tree).map(|entry| entry.oid)
             };
-            self.compare(&path, of(a, true), of(b, true), changed)?;
+            // What lies deeper is no part of the plan.
+            if depth_of(dir) < MAX_DEPTH {
+                self.compare(&path, of(a, true), of(b, true), changed)?;
+            }
             let (a, b) = (of(a, false), of(b, false));
             if a != b {
                 changed.insert(path, (a, b));
