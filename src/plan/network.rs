@@ -99,6 +99,23 @@ impl Plan {
     }
 }
 
+/// For each vertex the first of those that it lies on a cycle with, which is itself where it lies on none.
+pub fn circles(vertices: usize, edges: &[(usize, usize)]) -> Vec<usize> {
+    let mut graph = DiGraph::<(), ()>::new();
+    let nodes: Vec<NodeIndex> = (0..vertices).map(|_| graph.add_node(())).collect();
+    for &(from, to) in edges {
+        graph.add_edge(nodes[from], nodes[to], ());
+    }
+    let mut first = vec![0; vertices];
+    for component in tarjan_scc(&graph) {
+        let leader = component.iter().map(|node| node.index()).min().unwrap_or(0);
+        for node in component {
+            first[node.index()] = leader;
+        }
+    }
+    first
+}
+
 /// For each of some edges whether it follows from others: its two ends are connected by a longer way as well. Edges
 /// within a cycle follow from nothing.
 pub fn implied(vertices: usize, edges: &[(usize, usize)]) -> Vec<bool> {

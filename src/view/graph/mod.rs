@@ -2,6 +2,8 @@
 
 mod folded;
 mod selection;
+#[cfg(test)]
+mod tests;
 mod whole;
 
 pub use selection::GraphSelection;
