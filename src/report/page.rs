@@ -117,6 +117,10 @@ struct Picture {
     circles: bool,
     /// Whether only the critical path is drawn, with what leads directly to it.
     narrowed: bool,
+    /// How many tasks of the critical path are drawn where it is narrowed to that, those that come first.
+    chain: usize,
+    /// How many of its tasks are not.
+    chain_left_out: usize,
     /// How many tasks are not drawn.
     left_out: usize,
 }
@@ -211,8 +215,9 @@ impl Picture {
     fn of(view: &GraphView) -> Self {
         let svg = picture::svg(view, Frame::Inline);
         let circles = view.nodes.iter().any(|node| node.kind == NodeKind::Groups);
-        let &GraphView { total, folded, narrowed, left_out, .. } = view;
-        Self { svg, total, folded, circles, narrowed, left_out }
+        let chain = view.nodes.iter().filter(|node| node.kind == NodeKind::Task && node.critical).count();
+        let &GraphView { total, folded, narrowed, chain_left_out, left_out, .. } = view;
+        Self { svg, total, folded, circles, narrowed, chain, chain_left_out, left_out }
     }
 }
 

@@ -1,9 +1,10 @@
 //! The answer of `tasks graph`.
 
 use super::folded::{Folded, fold};
+use super::narrowed::{Narrowed, narrow};
 use super::selection::GraphSelection;
 use crate::model::{GroupName, Status};
-use crate::plan::{Blocker, Network, Plan, Vertex};
+use crate::plan::{Network, Plan, Vertex};
 use crate::view::Head;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -26,6 +27,8 @@ pub struct GraphView {
     /// Whether only the longest chain of remaining work is drawn, with the tasks that lead directly to it, because all
     /// arrows together would be more than anybody can follow.
     pub narrowed: bool,
+    /// Where it is `narrowed`, how many tasks of the chain are not drawn, those that come last.
+    pub chain_left_out: usize,
     /// How many of the tasks are not drawn, neither themselves nor by their group; unless `narrowed`, those that come last.
     pub left_out: usize,
     /// The boxes, in the order in which to take the tasks, settled ones last.
@@ -118,10 +121,11 @@ impl GraphView {
             match fold(plan, &tasks, &chain, most) {
                 Folded::Drawn(nodes, edges) => {
                     let head = Head::of(plan);
-                    return Self { head, total, folded: true, narrowed: false, left_out: 0, nodes, edges };
+                    let view = Self::of_nodes(head, total, nodes, edges);
+                    return Self { folded: true, ..view };
                 }
                 Folded::Tangled => {
-                    if let Some(narrowed) = Self::narrowed(plan, selection, &tasks, &chain, most) {
+                    if let Some(narrowed) = Self::narrowed(plan, &tasks, &chain, most) {
                         return narrowed;
                     }
                 }
@@ -141,7 +145,7 @@ impl GraphView {
             return whole;
         }
         let tasks = selection.tasks(plan);
-        Self::narrowed(plan, &selection, &tasks, &chain(plan), most).unwrap_or(whole)
+        Self::narrowed(plan, &tasks, &chain(plan), most).unwrap_or(whole)
     }
 
     /// How many groups stand for their tasks.
@@ -159,34 +163,12 @@ impl GraphView {
         self.edges.len() > ARROWS_PER_BOX * self.nodes.len()
     }
 
-    /// The part of the longest chain that is among the tasks, and those of them that it waits for directly, as many as there
-    /// may be and as can be followed; `None` where no chain is among them.
-    fn narrowed(
-        plan: &Plan,
-        selection: &GraphSelection,
-        tasks: &[usize],
-        chain: &[usize],
-        most: usize,
-    ) -> Option<Self> {
-        let all: HashSet<usize> = tasks.iter().copied().collect();
-        let on: Vec<usize> = chain.iter().copied().filter(|at| all.contains(at)).take(most).collect();
-        if on.len() < 2 {
-            return None;
-        }
-        let mut drawn: HashSet<usize> = on.iter().copied().collect();
-        let leading = on.iter().flat_map(|&at| plan.graph.prerequisites(at));
-        let leading = leading.filter_map(|b| if let Blocker::Task(at) = b { Some(at) } else { None });
-        for at in leading.filter(|at| all.contains(at)) {
-            if drawn.len() < most {
-                drawn.insert(at);
-            }
-        }
-        let picture = |drawn: &HashSet<usize>| {
-            let some: Vec<usize> = tasks.iter().copied().filter(|at| drawn.contains(at)).collect();
-            Self { narrowed: true, ..Self::of_tasks(plan, selection, &some, chain, tasks.len()) }
-        };
-        let whole = picture(&drawn);
-        Some(if whole.is_tangle() { picture(&on.into_iter().collect()) } else { whole })
+    /// The picture of the longest chain, and what leads directly to it; `None` where no chain is among the tasks.
+    fn narrowed(plan: &Plan, tasks: &[usize], chain: &[usize], most: usize) -> Option<Self> {
+        let Narrowed { nodes, edges, chain_left_out } = narrow(plan, tasks, chain, most)?;
+        let left_out = tasks.len() - nodes.len();
+        let view = Self::of_nodes(Head::of(plan), tasks.len(), nodes, edges);
+        Some(Self { narrowed: true, chain_left_out, left_out, ..view })
     }
 
     /// The picture of these of `total` tasks.
@@ -222,12 +204,18 @@ impl GraphView {
         links.sort_unstable();
         let edges = links.iter().map(edge).collect();
         let left_out = total - tasks.len();
-        Self { head: Head::of(plan), total, folded: false, narrowed: false, left_out, nodes, edges }
+        Self { left_out, ..Self::of_nodes(Head::of(plan), total, nodes, edges) }
+    }
+
+    /// A picture of all that there is to draw.
+    fn of_nodes(head: Head, total: usize, nodes: Vec<NodeView>, edges: Vec<EdgeView>) -> Self {
+        Self { head, total, folded: false, narrowed: false, chain_left_out: 0, left_out: 0, nodes, edges }
     }
 }
 
 impl NodeView {
-    fn of_task(plan: &Plan, at: usize) -> Self {
+    /// The node of a task, without what depends on the others.
+    pub(super) fn of_task(plan: &Plan, at: usize) -> Self {
         let (entry, state) = (plan.entry(at), &plan.states[at]);
         Self {
             id: entry.id.to_string(),
