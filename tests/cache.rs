@@ -111,9 +111,9 @@ fn every_worktree_remembers_for_itself_while_it_is_there() {
         tasks(&repo, &["-C", dir, "list"], &[]);
         tasks(&repo, &["-C", dir, "set", "1000", "priority=high"], &[]);
     }
-    let size = |name| std::fs::metadata(cache(&repo).join(name)).map_or(0, |meta| meta.len());
+    let length = |name| std::fs::metadata(cache(&repo).join(name)).map_or(0, |meta| meta.len());
     for name in ["plan", "plan-side", "paths", "paths-side"] {
-        assert!(size(name) > 1000, "{name}");
+        assert!(length(name) > 1000, "{name}");
     }
     assert!(["plan-gone", "paths-gone"].iter().all(|name| !cache(&repo).join(name).exists()));
 }

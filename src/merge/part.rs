@@ -71,25 +71,25 @@ fn merge_part(
     match (base, ours, theirs) {
         (_, None, None) => None,
         (None, Some(only), None) | (None, None, Some(only)) => Some(whole(only)),
-        (Some(base), Some(ours), None) => kept_by_one(scope, base, ours, true),
-        (Some(base), None, Some(theirs)) => kept_by_one(scope, base, theirs, false),
+        (Some(base), Some(ours), None) => Some(kept_by_one(scope, base, ours, true)),
+        (Some(base), None, Some(theirs)) => Some(kept_by_one(scope, base, theirs, false)),
         (base, Some(ours), Some(theirs)) => kept_by_both(scope, base, ours, theirs),
     }
 }
 
 /// A statement that one side removed. It goes if the other did not change its value, and what the other wrote above it
 /// stays; of a list stays what the other added.
-fn kept_by_one(scope: Scope<'_>, base: &Part, side: &Part, is_ours: bool) -> Option<Vec<Chunk>> {
+fn kept_by_one(scope: Scope<'_>, base: &Part, side: &Part, is_ours: bool) -> Vec<Chunk> {
     let is_same = says_the_same(&base.value, &side.value) && base.behind.trim() == side.behind.trim();
     let role = scope.kind.role(scope.table, side.path.last().map_or("", String::as_str));
     let left = if is_same { Some(None) } else { left_of_list(role, &base.value, &side.value) };
     match left {
-        Some(None) => Some(comments_added(&base.lead, &side.lead)),
-        Some(Some(value)) => Some(whole(&Part { value, ..side.clone() })),
+        Some(None) => comments_added(&base.lead, &side.lead),
+        Some(Some(value)) => whole(&Part { value, ..side.clone() }),
         None => {
             let (kept, gone) = (side.lead.clone() + &side.lines(), String::new());
             let (ours, theirs) = if is_ours { (kept, gone) } else { (gone, kept) };
-            Some(vec![Chunk::Conflict { ours, theirs }])
+            vec![Chunk::Conflict { ours, theirs }]
         }
     }
 }

@@ -146,6 +146,11 @@ fn merge_item<'a>(base: Option<&Item<'a>>, ours: &Item<'a>, theirs: &Item<'a>) -
     }
 }
 
+/// The item of that number.
+fn numbered<'i, 'a>(ids: &[usize], items: &'i [Item<'a>], id: usize) -> Option<&'i Item<'a>> {
+    ids.iter().position(|&other| other == id).map(|n| &items[n])
+}
+
 /// A checklist as a list of inline tables.
 fn merge_inline_tables(label: &str, base: Option<&str>, ours: &str, theirs: &str) -> Value {
     let sides = (items_of_value(base.unwrap_or("[]")), items_of_value(ours), items_of_value(theirs));
@@ -156,13 +161,13 @@ fn merge_inline_tables(label: &str, base: Option<&str>, ours: &str, theirs: &str
         |items: &[Item<'_>]| items.iter().map(|item| label_of(label, item.raw)).collect::<Vec<String>>();
     let (base_texts, our_texts, their_texts) = (texts(&base), texts(&ours), texts(&theirs));
     let ids = Ids::of(&base_texts, &our_texts, &their_texts);
-    fn find<'i, 'a>(ids: &[usize], items: &'i [Item<'a>], id: usize) -> Option<&'i Item<'a>> {
-        ids.iter().position(|&other| other == id).map(|n| &items[n])
-    }
     let mut raws: BTreeMap<usize, String> = BTreeMap::new();
     for &id in ids.ours.iter().chain(&ids.theirs) {
-        let (b, o, t) =
-            (find(&ids.base, &base, id), find(&ids.ours, &ours, id), find(&ids.theirs, &theirs, id));
+        let (b, o, t) = (
+            numbered(&ids.base, &base, id),
+            numbered(&ids.ours, &ours, id),
+            numbered(&ids.theirs, &theirs, id),
+        );
         let raw = match (b, o, t) {
             (b, Some(o), Some(t)) => match merge_inline(b.map(|b| b.raw), o.raw, t.raw) {
                 Some(raw) => raw,
@@ -181,8 +186,7 @@ fn merge_inline_tables(label: &str, base: Option<&str>, ours: &str, theirs: &str
     }
     let mut merged: BTreeMap<usize, Item<'_>> = BTreeMap::new();
     for (id, raw) in &raws {
-        let of = |ids: &[usize]| ids.iter().position(|other| other == id);
-        let item = of(&ids.ours).map(|n| &ours[n]).or_else(|| of(&ids.theirs).map(|n| &theirs[n]));
+        let item = numbered(&ids.ours, &ours, *id).or_else(|| numbered(&ids.theirs, &theirs, *id));
         if let Some(item) = item {
             merged.insert(*id, Item { above: item.above.clone(), raw, behind: item.behind.clone() });
         }

@@ -284,7 +284,7 @@ fn no_edit_is_lost(case: &Case) -> Result<(), TestCaseError> {
 }
 
 /// What becomes of something that not both sides changed.
-fn wanted<T: PartialEq>(base: T, ours: T, theirs: T) -> Option<T> {
+fn wanted<T: PartialEq + Copy>(base: T, ours: T, theirs: T) -> Option<T> {
     if ours == base { Some(theirs) } else { (theirs == base || ours == theirs).then_some(ours) }
 }
 
