@@ -100,16 +100,11 @@ impl Plan {
 
 /// For each vertex the first of those that it lies on a cycle with, which is itself where it lies on none.
 pub fn circles(vertices: usize, edges: &[(usize, usize)]) -> Vec<usize> {
-    let mut graph = DiGraph::<(), ()>::new();
-    let nodes: Vec<NodeIndex> = (0..vertices).map(|_| graph.add_node(())).collect();
-    for &(from, to) in edges {
-        graph.add_edge(nodes[from], nodes[to], ());
-    }
     let mut first = vec![0; vertices];
-    for component in tarjan_scc(&graph) {
-        let leader = component.iter().map(|node| node.index()).min().unwrap_or(0);
+    for component in Edges::new(vertices, edges.iter().copied()).components(|_| true) {
+        let leader = component.iter().copied().min().unwrap_or(0);
         for node in component {
-            first[node.index()] = leader;
+            first[node] = leader;
         }
     }
     first
