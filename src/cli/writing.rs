@@ -60,6 +60,10 @@ impl<'a> Writer<'a> {
         }
         let listing = workspace.listing(&root)?;
         let has_plan = listing.is_some();
+        if has_plan {
+            // What a newer format says of files, this program would not heed.
+            workspace.snapshot_of(&[])?;
+        }
         let listing = listing.unwrap_or_default();
         let (paths, listing) = (listing.paths(), RefCell::new(listing));
         Ok(Self { context, workspace, root, paths, has_plan, listing, lock })
