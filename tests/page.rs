@@ -158,6 +158,32 @@ fn a_page_of_a_thousand_tasks_is_folded_and_small() {
 }
 
 #[test]
+fn a_tangle_is_not_drawn_and_the_page_says_what_is_drawn_instead() {
+    // Tasks go round `phases`, and each waits for the one before it: so the phases wait for each other.
+    let page = |phases: usize| {
+        let task = |at: usize| {
+            let after = if at == 0 { String::new() } else { format!("depends = [\"{}\"]\n", at - 1) };
+            (format!(".tasks/phase-{}/{at}.toml", at % phases), format!("title = \"Task {at}\"\n{after}"))
+        };
+        let mut files: Vec<_> = (0..200).map(task).collect();
+        files.push((".tasks/end/e.toml".to_owned(), "title = \"End\"\ndepends = [\"199\"]\n".to_owned()));
+        rendered(&plan(files))
+    };
+    let html = page(20);
+    let said = "All arrows among 201 open tasks are more than anybody can follow, so the longest chain is drawn as far as its \
+                first 20 tasks, with the tasks that lead directly to it; 181 tasks are left out. <code>tasks graph --focus ID</code>";
+    assert!(html.contains(said), "{}", matches(&html, "(An arrow leads[^\n]*)").concat());
+    assert_eq!(matches(&html, "(graphics-symbol)").len(), 20);
+    let html = page(4);
+    assert!(html.contains("so their groups are. Groups that wait for each other share a box."));
+    assert_eq!(matches(&html, "(graphics-symbol)").len(), 2);
+    assert!(
+        html.contains("4 groups</text>") && html.contains("phase-0, phase-1, phase-2,"),
+        "a box names them"
+    );
+}
+
+#[test]
 fn a_group_is_counted_with_its_subgroups_and_comes_before_them() {
     let file = |path: &str, text: &str| (format!(".tasks/{path}.toml"), text.to_owned());
     let task = |path: &str| file(path, "title = \"A task\"\nstatus = \"completed\"\n");

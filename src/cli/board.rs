@@ -19,7 +19,7 @@ assignees, priorities or tags, and their cards open tasks, settled ones too with
 in both columns.
 
 The filters are those of tasks list. On a terminal of less than 60 columns the columns stand one below the other; in a \
-pipe or a file, too, with a line for each task.")]
+pipe or a file, too, with a line for each task, unless COLUMNS says how wide it is to be.")]
 pub struct BoardArgs {
     /// What the columns stand for
     #[arg(long, value_enum, default_value_t, value_name = "WHAT")]

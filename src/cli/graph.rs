@@ -25,8 +25,9 @@ combine.
 --format text (the default) is a tree for the terminal, svg a picture for browsers, dot a graph for Graphviz, mermaid a \
 chart for Markdown on forges, json the graph itself. Where -o names a file, its ending tells the format.
 
-A picture of more than 300 tasks draws their groups instead, as deep as that allows; where groups do not help, the tasks \
-that come last are left out. --max-nodes sets another limit.")]
+A picture of more than 300 tasks draws their groups instead, as deep as that allows. Groups that wait for each other share \
+a box. Where more than eight do, or there are more than two arrows for each box, the critical path is drawn instead, with the \
+tasks that lead directly to it: at most 30 boxes, from its beginning. Where groups do not help, the tasks that come last are left out. --max-nodes sets another limit.")]
 pub struct GraphArgs {
     /// Only this task, and what is near it
     #[arg(long, value_name = "ID", add = ids())]
@@ -125,10 +126,18 @@ fn mermaid(context: &Context, view: &GraphView) -> String {
 fn say_what_is_missing(context: &Context, view: &GraphView) {
     let narrower = "--group, --milestone, --focus and --ready draw a part, --max-nodes N sets the limit";
     if view.folded {
-        let (tasks, groups) = (view.total, view.nodes.len());
+        let (tasks, groups) = (view.total, view.group_count());
         context
             .ui
             .warn(&format!("{tasks} tasks are too many to draw: {groups} groups stand for them; {narrower}"));
+    } else if view.narrowed {
+        context.ui.warn(&format!(
+            "{} tasks are too many to draw, and so are the arrows among their groups: the critical path is drawn{}, with \
+             what leads directly to it, and {} tasks are left out; {narrower}",
+            view.total,
+            if view.chain_left_out > 0 { " as far as there is room" } else { "" },
+            view.left_out
+        ));
     } else if view.left_out > 0 {
         let (left, total) = (view.left_out, view.total);
         context.ui.warn(&format!("{left} of {total} tasks are left out, those that come last; {narrower}"));

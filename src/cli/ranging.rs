@@ -3,7 +3,7 @@
 use super::args::Context;
 use super::log;
 use crate::error::CliError;
-use crate::git::{Oid, Tag};
+use crate::git::{Oid, Repo, Tag};
 use crate::model::Version;
 use crate::plan::Plan;
 use crate::shell;
@@ -11,7 +11,8 @@ use crate::view::{ReportEnd, range_text};
 use crate::workspace::{Scope, Workspace};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
+use std::collections::HashMap;
 use std::mem::ManuallyDrop;
 
 /// What was asked for.
@@ -250,7 +251,11 @@ impl Search<'_> {
     fn version(mut self, here: &str, name: &str, tagged: bool) -> Result<Covered, CliError> {
         let Some(version) = Version::of_tag(name) else { return self.unreleased(here, tagged) };
         let plan = self.with_versions(here)?;
-        let own = self.first_reachable(&plan, plan.tip, |v| v.version == version)?.map(Released::start);
+        let own = match self.first_reachable(&plan, plan.tip, |v| v.tag.name == name)? {
+            Some(own) => Some(own),
+            None => self.first_reachable(&plan, plan.tip, |v| v.version == version)?,
+        };
+        let own = own.map(Released::start);
         let end = own.as_ref().map(|own| own.commit).or(plan.tip);
         let before = self.before(&plan, &version, end)?;
         self.refuse_unsure(before.as_ref(), name)?;
@@ -265,10 +270,10 @@ impl Search<'_> {
     }
 
     /// The version before another one, which `end` is: a release tells of all that came since the release before it, not
-    /// since its last candidate.
+    /// since its last candidate. Of equal precedence is a release before it that `end` reaches.
     fn before(&self, plan: &Plan, version: &Version, end: Option<Oid>) -> Result<Option<Start>, CliError> {
         let precedes = |v: &Released| {
-            v.version < *version
+            v.version.cmp_precedence(version) != Ordering::Greater
                 && Some(v.tag.commit) != end
                 && (version.is_pre_release() || !v.version.is_pre_release())
         };
@@ -310,13 +315,41 @@ impl Search<'_> {
     }
 }
 
-/// Tags that are versions, the latest first.
+/// Tags that are versions, the latest first: by precedence, and where that is equal by history.
 fn versions(workspace: &Workspace) -> Result<Vec<Released>, CliError> {
     let tags = workspace.repo.tags(|name| Version::of_tag(name).is_some())?;
     let released = |tag: Tag| Some(Released { version: Version::of_tag(&tag.name)?, tag });
     let mut versions: Vec<Released> = tags.into_iter().filter_map(released).collect();
     versions.sort_by(|a, b| (Reverse(&a.version), &a.tag.name).cmp(&(Reverse(&b.version), &b.tag.name)));
+    for equal in versions.chunk_by_mut(|a, b| a.version.cmp_precedence(&b.version).is_eq()) {
+        sort_by_history(&workspace.repo, equal)?;
+    }
     Ok(versions)
+}
+
+/// Puts what descends from others before them, and of the rest the later commit first.
+fn sort_by_history(repo: &Repo, versions: &mut [Released]) -> Result<(), CliError> {
+    if versions.iter().all(|version| version.tag.commit == versions[0].tag.commit) {
+        return Ok(());
+    }
+    let mut times = HashMap::new();
+    for version in versions.iter() {
+        times.insert(version.tag.commit, repo.commit_info(version.tag.commit)?.time);
+    }
+    versions.sort_by_key(|version| Reverse(times[&version.tag.commit]));
+    // Clocks may be wrong: a commit that another one descends from waits for it, whatever their times say.
+    for start in 0..versions.len() {
+        for at in start..versions.len() {
+            let own = versions[at].tag.commit;
+            let rest = versions[start..].iter().map(|version| version.tag.commit);
+            let others: Vec<Oid> = rest.filter(|&other| other != own).collect();
+            if others.is_empty() || !repo.is_ancestor_of_any(own, &others)? {
+                versions[start..=at].rotate_right(1);
+                break;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn no_version(here: &str) -> CliError {

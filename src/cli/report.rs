@@ -62,7 +62,7 @@ pub struct ReportArgs {
     /// Print what a template sees, as JSON
     #[arg(long, conflicts_with_all = ["template", "prepend", "check", "from_context"])]
     context: bool,
-    /// Render what --context has printed into this file, and read no plan
+    /// Make the report of what --context has printed into this file, and read no plan
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     #[arg(conflicts_with_all = ["range", "covers", "tag", "milestone", "require", "prepend", "check"])]
     from_context: Option<PathBuf>,
@@ -84,8 +84,7 @@ pub struct ReportArgs {
 pub fn run(context: &Context, args: &ReportArgs) -> Result<(), CliError> {
     let asked = context.global.format.unwrap_or(Format::Text);
     if let Some(path) = &args.from_context {
-        let text = from_context(context, args, form(asked, args, args.output.as_deref())?, path)?;
-        return put(context, args.output.as_deref(), &text);
+        return from_context(context, args, asked, path);
     }
     let mut covered = super::ranging::cover(context, &ask(args)?, args.require.is_some())?;
     if let Some(name) = &args.tag {
@@ -227,6 +226,13 @@ impl Report<'_> {
         let key = entry.key;
         match entry.prepend(&read(path, true)?, replace)? {
             Prepended::Written(text) => files::replace(path, text.as_bytes())?,
+            Prepended::Beside(text) => {
+                files::replace(path, text.as_bytes())?;
+                self.context.ui.warn(&format!(
+                    "the entry Unreleased of {name} was edited by hand, and is left beside the new entry {key}, which tells \
+                     of the same work: take over what is worth it, and remove it"
+                ));
+            }
             Prepended::Unchanged => {}
             Prepended::Edited { stale: false } => {
                 let note = format!("the entry {key} of {name} was edited by hand, and is left as it is");
@@ -270,17 +276,11 @@ impl Report<'_> {
     }
 }
 
-/// What a template makes of a file that --context has written. The repository, if there is one, gives its templates only.
-fn from_context(
-    context: &Context,
-    args: &ReportArgs,
-    format: Format,
-    path: &Path,
-) -> Result<String, CliError> {
-    if format == Format::Json {
-        return Err(CliError::failed("--from-context renders a template, and none makes JSON")
-            .hint("--format markdown and --format html have templates, --template NAME renders another"));
-    }
+/// Shows or writes what was to be made of the context that a file holds. The repository, if there is one, gives its templates
+/// only.
+fn from_context(context: &Context, args: &ReportArgs, asked: Format, path: &Path) -> Result<(), CliError> {
+    let (output, name) = (args.output.as_deref(), path.display());
+    let format = form(asked, args, output)?;
     let template = match &args.template {
         Some(name) => {
             let workspace = context.workspace().ok();
@@ -292,16 +292,36 @@ fn from_context(
         }
         None => None,
     };
-    let seen: Value = serde_json::from_str(&read(path, false)?)
-        .map_err(|error| CliError::failed(format!("{} is no JSON: {error}", path.display())))?;
+    let text = read(path, false)?;
+    let seen: Value = serde_json::from_str(&text)
+        .map_err(|error| CliError::failed(format!("{name} is no JSON: {error}")))?;
     if !seen.is_object() {
-        return Err(CliError::failed(format!("{} holds no object, as --context prints it", path.display())));
+        return Err(CliError::failed(format!("{name} holds no object, as --context prints it")));
     }
-    match (template, format) {
-        (Some(template), _) => template.render(&seen),
-        (None, Format::Html) => Ok(report::page(&seen)?),
-        (None, _) => Template::release_notes().render(&seen),
+    if let Some(template) = template {
+        return put(context, output, &template.render(&seen)?);
     }
+    match (format, seen.get("range").is_some(), seen.get("sections").is_some()) {
+        (Format::Html, true, false) => {
+            return Err(CliError::failed(format!(
+                "{name} holds what release notes are made of, and no page"
+            ))
+            .hint("tasks report --format html --context prints what a page is made of"));
+        }
+        (Format::Html, ..) => return put(context, output, &report::page(&seen)?),
+        (_, false, true) => {
+            return Err(CliError::failed(format!("{name} holds what a page is made of, and nothing else"))
+                .hint(
+                    "--format html makes the page; tasks report --context prints what the other formats take",
+                ));
+        }
+        _ => {}
+    }
+    let view: ReportView = serde_json::from_str(&text).map_err(|error| {
+        CliError::failed(format!("{name} is not what --context prints: {error}"))
+            .hint("--template NAME renders whatever an object holds")
+    })?;
+    Report { context, view, format, own: None }.show(output)
 }
 
 /// That a file is not what would be written.

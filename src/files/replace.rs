@@ -3,7 +3,7 @@
 use super::FilesError;
 use super::temporary::temporary_in;
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 /// Puts a file in place whole: whoever reads it meanwhile sees the old content or the new one.
@@ -16,7 +16,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
         return fs::write(&target, bytes).map_err(FilesError::io("write", &target));
     }
     let dir = target.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temporary = temporary_in(dir).map_err(FilesError::io("create a file in", dir))?;
+    let mut temporary = temporary_in(dir).map_err(|error| missing(error, &target, dir))?;
     temporary.write_all(bytes).map_err(FilesError::io("write", &target))?;
     if let Some(meta) = meta {
         let kept = temporary.as_file().set_permissions(meta.permissions());
@@ -25,6 +25,17 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FilesError> {
     temporary.as_file().sync_all().map_err(FilesError::io("flush", &target))?;
     temporary.persist(&target).map_err(|error| FilesError::io("replace", &target)(error.error))?;
     Ok(())
+}
+
+/// That there can be no file, named as it was asked for and not as what is written beside it.
+fn missing(error: io::Error, target: &Path, dir: &Path) -> FilesError {
+    if dir.is_dir() {
+        return FilesError::io("create a file in", dir)(error);
+    }
+    let name = dir.display();
+    let told =
+        if dir.exists() { format!("{name} is no folder") } else { format!("there is no folder {name}") };
+    FilesError::io("write", target)(io::Error::new(error.kind(), told))
 }
 
 #[cfg(test)]
@@ -41,6 +52,10 @@ mod tests {
         }
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
         let error = replace(&dir.path().join("none/plan.md"), b"x").unwrap_err().to_string();
-        assert!(error.contains("none"), "{error}");
+        let (file, folder) = (dir.path().join("none/plan.md"), dir.path().join("none"));
+        assert!(error.contains(&file.display().to_string()) && !error.contains(".tasks-"), "{error}");
+        assert!(error.contains(&format!("there is no folder {}", folder.display())), "{error}");
+        let error = replace(&path.join("x.md"), b"x").unwrap_err().to_string();
+        assert!(error.contains("plan.md is no folder"), "{error}");
     }
 }

@@ -57,7 +57,12 @@ impl Repo {
 
     /// Whether `ancestor` is `of` or an ancestor of it.
     pub fn is_ancestor(&self, ancestor: Oid, of: Oid) -> Result<bool, GitError> {
-        Ok(self.span(&[ancestor], &[of])?.added.is_empty())
+        self.is_ancestor_of_any(ancestor, &[of])
+    }
+
+    /// Whether a commit is one of the others, or an ancestor of any of them.
+    pub fn is_ancestor_of_any(&self, ancestor: Oid, of: &[Oid]) -> Result<bool, GitError> {
+        Ok(self.span(&[ancestor], of)?.added.is_empty())
     }
 
     /// A best common ancestor, as `git merge-base` has it; `None` if there is none.

@@ -104,7 +104,7 @@ impl Hooks {
             made::make(&self.place.root, &self.place.dir)?;
             write(&path, &written)?;
         }
-        let advice = match self.place.reach {
+        let advice = match self.place.reach_of(hook) {
             Reach::Clone => None,
             Reach::Project => Some("the file is the project's: commit it for all, or take it out again"),
             Reach::Others => {
@@ -117,7 +117,7 @@ impl Hooks {
 
     /// What is put into the file. In one that others share no path of this machine has a place.
     fn block(&self, hook: Hook) -> String {
-        block(hook, self.exe.as_deref().filter(|_| self.place.reach != Reach::Project))
+        block(hook, self.exe.as_deref().filter(|_| self.place.reach_of(hook) != Reach::Project))
     }
 
     /// Takes a hook away; says how it stands then, or would stand, and nothing where nothing was ours.

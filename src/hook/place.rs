@@ -100,6 +100,22 @@ impl Place {
         self.dir.join(hook.name())
     }
 
+    /// Whom the file of a hook serves: where it, or its directory, is a link, those who have what that leads to.
+    pub fn reach_of(&self, hook: Hook) -> Reach {
+        let file = self.file(hook);
+        let is_link = |path: &Path| path.symlink_metadata().is_ok_and(|meta| meta.is_symlink());
+        if !is_link(&file) && !is_link(&self.dir) {
+            return self.reach;
+        }
+        let found = file.canonicalize().ok().and_then(|file| Some(file.parent()?.to_owned()));
+        let Some(dir) = found.or_else(|| self.dir.canonicalize().ok()) else { return self.reach };
+        match git(&dir, &["rev-parse", "--is-inside-work-tree"]) {
+            Ok(answer) if answer.trim() == "true" => Reach::Project,
+            Ok(_) => Reach::Clone,
+            Err(_) => Reach::Others,
+        }
+    }
+
     /// Who looks after the file of a hook, given what is in it.
     pub fn manager(&self, script: Option<&str>) -> Option<Manager> {
         let in_husky = self.dir.components().any(|part| part.as_os_str() == ".husky");

@@ -54,13 +54,16 @@ pub fn block(hook: Hook, exe: Option<&str>) -> String {
     format!("{BEGIN}\n{function}\n{call}\n{END}\n")
 }
 
-/// A hook with the block behind its first line, before anything in it can exit; one that has a block gets this one
-/// instead. Nothing if the hook is no shell script.
+/// A hook with the block behind its first line, or before everything where that names no interpreter: before anything in it
+/// can exit. One that has a block gets this one instead. Nothing if the hook is no shell script.
 pub fn with_block(script: Option<&str>, block: &str) -> Option<String> {
     let Some(script) = script else { return Some(format!("{SHEBANG}{block}{WHOLE}")) };
     let script = without_block(script).map_or_else(|| script.to_owned(), Remains::into_text);
     if !is_shell(&script) {
         return None;
+    }
+    if !script.starts_with("#!") {
+        return Some(format!("{block}{script}"));
     }
     Some(match script.split_once('\n') {
         Some((first, rest)) => format!("{first}\n{block}{rest}"),
@@ -112,10 +115,13 @@ fn range(script: &str) -> Option<(usize, usize)> {
     Some((start, end))
 }
 
-/// Whether the first line names a shell that understands the block.
+/// Whether a shell that understands the block runs the script: the one that its first line names, or `sh`, by which Git runs
+/// a text that names none.
 fn is_shell(script: &str) -> bool {
     let first = script.lines().next().unwrap_or_default();
-    let Some(interpreter) = first.strip_prefix("#!") else { return false };
+    let Some(interpreter) = first.strip_prefix("#!") else {
+        return !script.contains('\0');
+    };
     let mut words = interpreter.split_whitespace().filter_map(|word| word.rsplit(['/', '\\']).next());
     let program = words.find(|word| *word != "env" && !word.starts_with('-'));
     program.is_some_and(|program| {
@@ -147,8 +153,10 @@ mod tests {
             ("#!C:/Program/bin/sh.exe", true),
             ("#!/usr/bin/env python3", false),
             ("#!/usr/bin/fish", false),
-            ("echo hello", false),
-            ("", false),
+            ("#!", false),
+            ("echo hello", true),
+            ("", true),
+            ("\u{1}ELF\0", false),
         ] {
             assert_eq!(is_shell(first), is, "{first}");
             assert_eq!(with_block(Some(first), "x\n").is_some(), is, "{first}");
@@ -167,8 +175,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn taking_out_what_was_put_in_restores_every_byte(rest in "(\n|[a-z#;\r\t ]{0,8}\n?){0,6}", ends in any::<bool>()) {
-            let script = if ends { format!("#!/bin/sh\n{rest}") } else { "#!/bin/sh".to_owned() };
+        fn taking_out_what_was_put_in_restores_every_byte(rest in "(\n|[a-z#;\r\t ]{0,8}\n?){0,6}", first in 0..3) {
+            let script = match first {
+                0 => format!("#!/bin/sh\n{rest}"),
+                1 => "#!/bin/sh".to_owned(),
+                _ => rest,
+            };
             let block = block(Hook::PreReceive, None);
             let with = with_block(Some(&script), &block).unwrap();
             let restored = without_block(&with).unwrap().into_text();

@@ -1,8 +1,10 @@
 //! Priorities.
 
+use serde::{Deserialize, Serialize};
+
 /// How urgent a task is. The order is the order in which to take tasks: critical first.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Priority {

@@ -43,6 +43,16 @@ impl Version {
         Some(Self { numbers: parsed, pre, build: build.to_owned() })
     }
 
+    /// Which comes first by the rules of precedence, to which build metadata says nothing.
+    pub fn cmp_precedence(&self, other: &Self) -> Ordering {
+        let by_pre = match (self.pre.is_empty(), other.pre.is_empty()) {
+            (true, false) => Ordering::Greater,
+            (false, true) => Ordering::Less,
+            _ => self.pre.cmp(&other.pre),
+        };
+        self.numbers.cmp(&other.numbers).then(by_pre)
+    }
+
     /// Whether it comes before the release that it names.
     pub fn is_pre_release(&self) -> bool {
         !self.pre.is_empty()
@@ -51,12 +61,7 @@ impl Version {
 
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
-        let by_pre = match (self.pre.is_empty(), other.pre.is_empty()) {
-            (true, false) => Ordering::Greater,
-            (false, true) => Ordering::Less,
-            _ => self.pre.cmp(&other.pre),
-        };
-        self.numbers.cmp(&other.numbers).then(by_pre).then_with(|| self.build.cmp(&other.build))
+        self.cmp_precedence(other).then_with(|| self.build.cmp(&other.build))
     }
 }
 

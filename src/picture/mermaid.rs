@@ -81,7 +81,7 @@ fn first(view: &GraphView, count: usize) -> Mermaid {
     for (at, node) in nodes.iter().enumerate() {
         let (open, close) = match node.kind {
             NodeKind::Task => ("[", "]"),
-            NodeKind::Group => ("[[", "]]"),
+            NodeKind::Group | NodeKind::Groups => ("[[", "]]"),
             NodeKind::GroupEnd => ("([", "])"),
         };
         let class = words::status(node).0;

@@ -19,6 +19,7 @@ pub fn status(node: &NodeView) -> (&'static str, &'static str) {
 pub fn label(node: &NodeView) -> String {
     match node.kind {
         NodeKind::Group if node.group.is_empty() => "no group".to_owned(),
+        NodeKind::Groups => format!("{} groups", node.groups.len()),
         NodeKind::Task | NodeKind::Group => node.id.clone(),
         NodeKind::GroupEnd => format!("all of {}", node.id),
     }
@@ -41,6 +42,9 @@ pub fn sentence(node: &NodeView) -> String {
             format!("{}, {}: {} of {} settled{open}", label(node), node.title, counts.settled, counts.total)
         }
     };
+    if node.kind == NodeKind::Groups {
+        words.push_str(", which wait for each other");
+    }
     if node.overdue {
         words.push_str(", overdue");
     }

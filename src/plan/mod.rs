@@ -19,7 +19,7 @@ pub use critical::{CriticalPath, Span};
 pub use deadline::{Deadline, Risk};
 pub use graph::{Blocker, Graph};
 pub use matrix::{BranchState, Cell, Column, Matrix};
-pub use network::{Link, Network, Vertex, implied};
+pub use network::{Link, Network, Vertex, circles, implied};
 pub use order::{Standing, WorkUnit};
 pub use progress::{StepCount, TaskCount, Totals, WorkCount};
 pub use release::{LeftBehind, Release, Reverted, Start};

@@ -98,6 +98,18 @@ impl Plan {
     }
 }
 
+/// For each vertex the first of those that it lies on a cycle with, which is itself where it lies on none.
+pub fn circles(vertices: usize, edges: &[(usize, usize)]) -> Vec<usize> {
+    let mut first = vec![0; vertices];
+    for component in Edges::new(vertices, edges.iter().copied()).components(|_| true) {
+        let leader = component.iter().copied().min().unwrap_or(0);
+        for node in component {
+            first[node] = leader;
+        }
+    }
+    first
+}
+
 /// For each of some edges whether it follows from others: its two ends are connected by a longer way as well. Edges
 /// within a cycle follow from nothing.
 pub fn implied(vertices: usize, edges: &[(usize, usize)]) -> Vec<bool> {

@@ -2,10 +2,10 @@
 
 use super::whole::Plan;
 use crate::model::{Minutes, Status, StepStatus};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a set of tasks adds up to. Cancelled and optional tasks are counted apart and are no part of any total.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Totals {
     /// Tasks.
     pub tasks: TaskCount,
@@ -16,7 +16,7 @@ pub struct Totals {
 }
 
 /// Tasks by status.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TaskCount {
     /// Neither cancelled nor optional.
     pub total: usize,
@@ -41,7 +41,7 @@ pub struct TaskCount {
 }
 
 /// Steps.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct StepCount {
     /// Done.
     pub completed: usize,
@@ -50,7 +50,7 @@ pub struct StepCount {
 }
 
 /// Estimated minutes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct WorkCount {
     /// The lower bounds of completed tasks.
     pub completed: Minutes,

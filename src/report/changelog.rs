@@ -1,6 +1,6 @@
 //! Reports as entries of a changelog, each kept once.
 //!
-//! An entry is a section of level two. Below its heading stands a comment that shows nothing and says which report it is,
+//! An entry is a section of level two, or of level one where the others are. Below its heading stands a comment that shows nothing and says which report it is,
 //! what it was made of, and a digest of its text: by that an entry is found again, and one that somebody has edited is told
 //! from one that may be made anew.
 
@@ -52,6 +52,8 @@ pub enum Prepended {
     Unchanged,
     /// The new text of the file.
     Written(String),
+    /// The new text of the file, in which the entry for what was unreleased stays as well, since somebody has edited it.
+    Beside(String),
     /// The entry was edited, or written, by hand, and is left alone.
     Edited {
         /// Whether it was made of something else than the report tells today.
@@ -59,7 +61,7 @@ pub enum Prepended {
     },
 }
 
-/// A section of level two.
+/// A section of level two, or one of level one that is a version's.
 struct Section {
     /// The whole of it.
     place: Range<usize>,
@@ -67,7 +69,7 @@ struct Section {
     body: usize,
     /// What its heading names.
     name: Name,
-    /// Whether the heading has it in brackets, and whether with a `v`.
+    /// How the heading is written.
     style: Style,
 }
 
@@ -80,8 +82,12 @@ enum Name {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Style {
+    /// Whether it has the version in brackets.
     brackets: bool,
+    /// Whether it has a `v` before it.
     v: bool,
+    /// Whether it is of level one.
+    first: bool,
 }
 
 impl Entry<'_> {
@@ -119,16 +125,19 @@ impl Entry<'_> {
             });
         }
         // What was unreleased becomes the version, unless somebody has put a hand to it.
-        let is_made = |section: &&Section| {
-            section.name == Name::Unreleased
-                && mark_of(file, section).and_then(digest_in)
-                    == Some(digest(&file[section.body..section.place.end]).as_str())
+        let is_release = matches!(wanted, Name::Version(_));
+        let unreleased = all.iter().filter(|section| is_release && section.name == Name::Unreleased);
+        let made: Vec<(&Section, &str)> =
+            unreleased.filter_map(|s| Some((s, digest_in(mark_of(file, s)?)?))).collect();
+        let is_untouched = |(section, stated): &&(&Section, &str)| {
+            *stated == digest(&file[section.body..section.place.end]).as_str()
         };
-        if let Some(section) = all.iter().find(is_made).filter(|_| matches!(wanted, Name::Version(_))) {
+        if let Some((section, _)) = made.iter().find(is_untouched) {
             return Ok(Prepended::Written(self.spliced(file, &all, section.place.clone())?));
         }
         let at = position(file, &all, &wanted);
-        Ok(Prepended::Written(self.spliced(file, &all, at..at)?))
+        let text = self.spliced(file, &all, at..at)?;
+        Ok(if made.is_empty() { Prepended::Written(text) } else { Prepended::Beside(text) })
     }
 
     /// Heading and body.
@@ -168,7 +177,8 @@ impl Entry<'_> {
         let others = all.iter().filter(|s| s.place != place && s.name != Name::Unreleased);
         let style = others.clone().find(|s| matches!(s.name, Name::Version(_))).map(|s| s.style);
         let brackets = all.iter().find(|s| s.place != place).map(|s| s.style.brackets);
-        let heading = styled(heading, style.or(brackets.map(|brackets| Style { brackets, v: true })));
+        let plain = brackets.map(|brackets| Style { brackets, v: true, first: false });
+        let heading = styled(heading, style.or(plain));
         let entry = format!("{heading}\n{}\n\n{}", self.mark(body), body.trim());
         let file_start = if file.trim().is_empty() { PREAMBLE } else { &file[..place.start] };
         let rest = file[place.end..].trim_start_matches(['\r', '\n']);
@@ -198,7 +208,8 @@ fn position(file: &str, all: &[Section], wanted: &Name) -> usize {
     older.or_else(|| all.last().map(|section| section.place.end)).unwrap_or_else(|| end_of_text(file))
 }
 
-/// The sections of level two. What stands in code, in comments, in quotes or in lists is no heading.
+/// The sections of level two, and those of level one whose headings begin with a version, as some programs write them; what
+/// such a one holds is its own. What stands in code, in comments, in quotes or in lists is no heading.
 fn sections(file: &str) -> Vec<Section> {
     let mut headings: Vec<(Range<usize>, HeadingLevel)> = Vec::new();
     let mut depth = 0_usize;
@@ -218,14 +229,36 @@ fn sections(file: &str) -> Vec<Section> {
         }
     }
     let last = end_of_text(file);
-    let ends: Vec<usize> = headings.iter().skip(1).map(|(place, _)| place.start).chain([last]).collect();
-    let section = |((place, _), end): ((Range<usize>, HeadingLevel), usize)| {
-        let end = end.max(place.end);
-        let (name, style) = name(file[place.clone()].trim_start_matches(['#', ' ']));
-        Section { place: place.start..end, body: place.end, name, style }
-    };
-    let second = headings.into_iter().zip(ends).filter(|((_, level), _)| *level == HeadingLevel::H2);
-    second.map(section).collect()
+    let mut sections: Vec<Section> = Vec::new();
+    // What is no section of its own ends the one before it all the same.
+    let mut is_open = false;
+    for (place, level) in headings {
+        let text = file[place.clone()].trim_start_matches(['#', ' ']);
+        let (name, style) = name(text);
+        let is_first = level == HeadingLevel::H1;
+        let is_part = !is_first
+            && matches!(name, Name::Other(_))
+            && is_open
+            && sections.last().is_some_and(|section| section.style.first);
+        if is_part {
+            continue;
+        }
+        if let Some(section) = sections.last_mut().filter(|_| is_open) {
+            section.place.end = place.start;
+        }
+        is_open = !is_first || begins_with_version(text);
+        if is_open {
+            let style = Style { first: is_first, ..style };
+            sections.push(Section { place: place.start..last.max(place.end), body: place.end, name, style });
+        }
+    }
+    sections
+}
+
+/// Whether a heading says first which version it is about, unlike a title that mentions one.
+fn begins_with_version(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    !matches!(name(word).0, Name::Other(_))
 }
 
 /// Where the definitions of links begin that end a changelog, or the end of the file.
@@ -253,7 +286,7 @@ fn name(text: &str) -> (Name, Style) {
         let brackets = word.starts_with('[');
         let bare = word.trim_start_matches('[');
         let bare = bare.split(']').next().unwrap_or(bare);
-        let style = Style { brackets, v: bare.starts_with(['v', 'V']) };
+        let style = Style { brackets, v: bare.starts_with(['v', 'V']), first: false };
         if bare.eq_ignore_ascii_case("unreleased") {
             return (Name::Unreleased, style);
         }
@@ -261,7 +294,7 @@ fn name(text: &str) -> (Name, Style) {
             return (Name::Version(version), style);
         }
     }
-    let style = Style { brackets: line.starts_with('['), v: false };
+    let style = Style { brackets: line.starts_with('['), v: false, first: false };
     (Name::Other(line.split(" - ").next().unwrap_or(line).to_owned()), style)
 }
 
@@ -274,7 +307,8 @@ fn styled(heading: &str, style: Option<Style>) -> String {
     let word = if is_version && !style.v { word.trim_start_matches(['v', 'V']) } else { word };
     let is_name = is_version || word.eq_ignore_ascii_case("unreleased");
     let word = if style.brackets && is_name { format!("[{word}]") } else { word.to_owned() };
-    format!("## {word} {rest}").trim_end().to_owned()
+    let level = if style.first { "#" } else { "##" };
+    format!("{level} {word} {rest}").trim_end().to_owned()
 }
 
 /// The comment of an entry, which is the first line below its heading.
@@ -374,8 +408,35 @@ mod tests {
         assert_eq!(headings(&unreleased), "# Changelog\n## Unreleased\n## 0.9");
         assert_eq!(headings(&written(&unreleased, "v1.0")), "# Changelog\n## 1.0 - 2026-01-01\n## 0.9");
         let edited = unreleased.replace("- A (1)", "- A!");
-        let both = written(&edited, "v1.0");
+        let Prepended::Beside(both) = prepended(&edited, "v1.0") else { panic!("{edited}") };
         assert_eq!(headings(&both), "# Changelog\n## Unreleased\n## 1.0 - 2026-01-01\n## 0.9");
+        let by_hand = written("# Changelog\n\n## Unreleased\n\n- by hand\n", "v1.0");
+        assert_eq!(headings(&by_hand), "# Changelog\n## Unreleased\n## v1.0 - 2026-01-01");
+    }
+
+    #[test]
+    fn entries_of_level_one_are_entries() {
+        for (file, expected) in [
+            (
+                "# Changelog\n\n# 1.4.0\n\n## Added\n\n- x\n\n# 1.3.0\n",
+                "# Changelog\n# 1.5.0 - 2026-01-01\n# 1.4.0\n## Added\n# 1.3.0",
+            ),
+            ("# [1.4.0](x)\n\n## [1.3.0](x)\n", "# [1.5.0] - 2026-01-01\n# [1.4.0](x)\n## [1.3.0](x)"),
+            ("# Log of v2.0\n\n## 1.4.0\n", "# Log of v2.0\n## 1.5.0 - 2026-01-01\n## 1.4.0"),
+        ] {
+            let once = written(file, "v1.5.0");
+            assert_eq!(headings(&once), expected);
+            assert_eq!(prepended(&once, "v1.5.0"), Prepended::Unchanged);
+        }
+    }
+
+    #[test]
+    fn an_edited_entry_beside_which_a_new_one_is_put_is_told() {
+        let edited = written("", "Unreleased").replace("- A (1)", "- A!");
+        let beside = prepended(&edited, "v1.0");
+        let Prepended::Beside(text) = beside else { panic!("{beside:?}") };
+        assert_eq!(headings(&text), "# Changelog\n## Unreleased\n## v1.0 - 2026-01-01");
+        assert_eq!(prepended(&text, "v1.0"), Prepended::Unchanged);
     }
 
     #[test]
@@ -399,7 +460,7 @@ mod tests {
             lines in proptest::collection::vec(
                 proptest::sample::select(vec![
                     "# Log", "## Unreleased", "## [1.0.0] - 2025-01-01", "## v2.0", "text", "", "```", "- item",
-                    "[1.0.0]: https://x", "Title\n---", "> ## 3.0", "<!-- c -->", "### Added", "## Other",
+                    "[1.0.0]: https://x", "Title\n---", "> ## 3.0", "<!-- c -->", "### Added", "## Other", "# 1.1.0",
                 ]),
                 0..14,
             ),

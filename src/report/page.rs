@@ -7,7 +7,7 @@ use crate::picture::Frame;
 use crate::picture::chart::{self, Bar, Chart};
 use crate::plan::Totals;
 use crate::view::{
-    GraphView, GroupTotals, Head, Lane, MilestoneView, PageSection, PageView, PathView, SpanView,
+    GraphView, GroupTotals, Head, Lane, MilestoneView, NodeKind, PageSection, PageView, PathView, SpanView,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -113,6 +113,14 @@ struct Picture {
     total: usize,
     /// Whether groups stand for their tasks.
     folded: bool,
+    /// Whether some of the boxes stand for several groups, which wait for each other.
+    circles: bool,
+    /// Whether only the critical path is drawn, with what leads directly to it.
+    narrowed: bool,
+    /// How many tasks of the critical path are drawn where it is narrowed to that, those that come first.
+    chain: usize,
+    /// How many of its tasks are not.
+    chain_left_out: usize,
     /// How many tasks are not drawn.
     left_out: usize,
 }
@@ -206,7 +214,10 @@ impl<'a> Row<'a> {
 impl Picture {
     fn of(view: &GraphView) -> Self {
         let svg = picture::svg(view, Frame::Inline);
-        Self { svg, total: view.total, folded: view.folded, left_out: view.left_out }
+        let circles = view.nodes.iter().any(|node| node.kind == NodeKind::Groups);
+        let chain = view.nodes.iter().filter(|node| node.kind == NodeKind::Task && node.critical).count();
+        let &GraphView { total, folded, narrowed, chain_left_out, left_out, .. } = view;
+        Self { svg, total, folded, circles, narrowed, chain, chain_left_out, left_out }
     }
 }
 

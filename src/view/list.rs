@@ -6,10 +6,10 @@ use super::time::span_of_minutes;
 use crate::model::Priority;
 use crate::plan::{Plan, WorkUnit};
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What every document begins with: of what it speaks.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Head {
     /// The version of the JSON contract.
     pub schema: u32,
@@ -20,7 +20,7 @@ pub struct Head {
 }
 
 /// The history that was read.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct HistoryView {
     /// The commit whose ancestors count; null where there is no commit yet.
     pub tip: Option<String>,

@@ -11,7 +11,7 @@ use crate::model::{FileStatus, Task, TaskId};
 use crate::plan::Plan;
 use camino::Utf8Path;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -81,7 +81,7 @@ pub enum EventKind {
 }
 
 /// A key of a task's file, before and after.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct FieldView {
     /// The key; `step 3` for a step.
     pub name: String,

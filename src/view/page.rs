@@ -1,7 +1,7 @@
 //! The plan as a page to look at.
 
 use super::counts::CountsRow;
-use super::graph::{GraphSelection, GraphView};
+use super::graph::GraphView;
 use super::list::Head;
 use super::status::{GroupTotals, MilestoneView, groups, milestones};
 use super::task::TaskView;
@@ -179,7 +179,7 @@ impl PageView {
             counted_by: inputs.by,
             counts: inputs.rows,
             board: board(plan),
-            picture: (!timeline.is_empty()).then(|| GraphView::of(plan, &GraphSelection::default(), BOXES)),
+            picture: (!timeline.is_empty()).then(|| GraphView::readable(plan, BOXES)),
             timeline,
             timeline_left_out,
             archived: plan.snapshot.tasks.iter().filter(|entry| entry.archived).count(),

@@ -5,7 +5,7 @@ use super::task::TaskView;
 use crate::model::{GroupName, Priority, Status, StepStatus, natural_cmp};
 use crate::plan::{Plan, Totals};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The answer of `tasks status`.
@@ -45,7 +45,7 @@ pub struct StatusView<'p> {
 }
 
 /// A group and what it adds up to.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct GroupTotals {
     /// Its name; empty for tasks that lie directly under `.tasks/`.
     pub group: String,
@@ -61,7 +61,7 @@ pub struct GroupTotals {
 }
 
 /// A milestone and how far it is.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct MilestoneView {
     /// Its name.
     pub milestone: String,

@@ -6,7 +6,7 @@ use crate::message::Effect;
 use crate::model::{Priority, Status, Step, StepStatus};
 use crate::plan::Plan;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A task with everything that is derived of it.
@@ -82,7 +82,7 @@ pub struct TaskView {
 }
 
 /// An estimate in minutes; both bounds are equal where no range is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EstimateView {
     /// The least.
     pub min_minutes: u64,

@@ -160,3 +160,31 @@ fn a_directory_that_was_made_for_hooks_goes_with_them() {
     place.ok(BIN, &["hook", "uninstall"]);
     assert!(place.path.join(".githooks/own").exists());
 }
+
+#[test]
+fn a_link_that_leads_into_the_work_tree_gets_no_path_of_this_machine() {
+    let place = Place::repository();
+    let theirs = "echo theirs\n";
+    place.program("scripts/cm", theirs);
+    std::os::unix::fs::symlink("../../scripts/cm", place.path.join(".git/hooks/commit-msg")).unwrap();
+    let said = place.ok(BIN, &["hook", "install", "commit-msg"]);
+    assert!(said.contains("the file is the project's"), "{said}");
+    let script = place.read("scripts/cm");
+    assert!(script.contains("tasks_exe=tasks") && !script.contains(BIN), "{script}");
+    assert!(place.ok(BIN, &["hook", "status"]).contains("commit-msg          installed"));
+    // Git runs what names no interpreter with sh.
+    let bin = place.beside("bin");
+    bin.program("tasks", &format!("#!/bin/sh\nexec '{BIN}' \"$@\"\n"));
+    let on_path = place.clone().with("PATH", &path_with(&bin.path));
+    on_path.fails(1, "git", &["commit", "-q", "--allow-empty", "-m", "task 999: x"]);
+    let said = on_path.ok("git", &["commit", "-q", "--allow-empty", "-m", "Go on"]);
+    assert!(said.ends_with("theirs\n"), "{said}");
+    place.ok(BIN, &["hook", "uninstall"]);
+    assert_eq!(place.read("scripts/cm"), theirs);
+    // Where a link leads within Git's own directory, the file is this clone's.
+    fs::remove_file(place.path.join(".git/hooks/commit-msg")).unwrap();
+    place.program(".git/own/cm", theirs);
+    std::os::unix::fs::symlink("../own/cm", place.path.join(".git/hooks/commit-msg")).unwrap();
+    place.ok(BIN, &["hook", "install", "commit-msg"]);
+    assert!(place.read(".git/own/cm").contains(BIN));
+}

@@ -159,6 +159,54 @@ fn the_comment_is_found_whoever_the_token_is() {
 }
 
 #[test]
+fn no_value_is_taken_for_a_key() {
+    for file in ["action.yml", "ci/gitlab.yml", ".pre-commit-hooks.yaml"] {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+            // What stands deeper than the keys of these files is shell.
+            let Some((key, value)) = line.split_once(": ").filter(|_| !line.starts_with("        ")) else {
+                continue;
+            };
+            let is_quoted = value.starts_with(['"', '\'', '{', '[']);
+            assert!(is_quoted || !value.contains(": "), "{file}: {key}: {value}");
+        }
+    }
+}
+
+#[test]
+fn the_check_decides_whatever_becomes_of_the_comment() {
+    let order: Vec<String> = scripts("action.yml").into_iter().map(|script| script.name).collect();
+    let place_of = |name: &str| order.iter().position(|other| other == name).unwrap();
+    let action = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("action.yml")).unwrap();
+    for name in ["Show what changes in the plan", "Keep the comment up to date"] {
+        assert!(place_of("Check the plan") < place_of(name), "{name}");
+        let step = action.split("- name: ").find(|step| step.starts_with(name)).unwrap();
+        assert!(
+            step.contains("if: ${{ !cancelled() && "),
+            "a check that fails does not keep it back: {step}"
+        );
+    }
+    let place = runner(changed());
+    let temp = place.beside("temp");
+    assert_eq!(step(&place, "Show what changes in the plan").0, Some(0));
+    // There is no gh, or it may not write, or not even read.
+    for gh in ["exit 127", "case \"$*\" in *POST*) exit 1;; esac", "case \"$*\" in *paginate*) exit 1;; esac"]
+    {
+        place.beside("bin").program("gh", &format!("#!/bin/sh\n{gh}\n"));
+        let (code, said) = step(&place, "Keep the comment up to date");
+        assert_eq!(code, Some(0), "{gh}: {said}");
+        assert!(said.contains("::warning::The comment could not be written"), "{gh}: {said}");
+    }
+    // What cannot be compared is no comment either.
+    let lost = place.clone().with("BASE", &"1".repeat(40));
+    let (code, said) = step(&lost, "Show what changes in the plan");
+    assert!(code == Some(0) && said.contains("::warning::What changes in the plan could not"), "{said}");
+    assert!(!temp.path.join("tasks-diff.md").exists());
+    assert_eq!(step(&lost, "Keep the comment up to date"), (Some(0), String::new()));
+    assert_eq!(step(&lost.with("ONTO", &"1".repeat(40)), "Check the plan").0, Some(2));
+}
+
+#[test]
 fn the_action_says_nothing_of_a_change_without_plan_and_judges_pushes() {
     let (place, base, _) = changed();
     let place = runner((place, base.clone(), base.clone())).with("ONTO", "").with("BEFORE", &base);
@@ -185,25 +233,34 @@ fn job(place: &Place) -> (Option<i32>, String) {
     (output.status.code(), said(&output))
 }
 
-#[test]
-fn the_job_for_gitlab_writes_a_report_and_keeps_one_note() {
+/// The job for GitLab on a merge request, with the notes of it in a file, and what is asked of the server in another.
+fn merge_request() -> Place {
     let (place, _, head) = changed();
     let server = place.beside("server.git");
     server.ok("git", &["clone", "-q", "--bare", place.path.to_str().unwrap(), "."]);
     place.ok("git", &["remote", "add", "origin", server.path.to_str().unwrap()]);
     let temp = place.beside("temp");
     let curl = "#!/bin/sh\nprintf '%s\\n' \"$*\" >> \"$CALLS\"\n\
-                case \"$*\" in *sort=asc*) if [ -e \"$CALLS.notes\" ]; then cat \"$CALLS.notes\"; else printf '[]'; fi;; esac\n";
+                case \"$*\" in\n*/user) test ! -e \"$CALLS.user\" || cat \"$CALLS.user\";;\n\
+                *sort=asc*) if [ -e \"$CALLS.notes\" ]; then cat \"$CALLS.notes\"; else printf '[]'; fi;;\n\
+                *) test ! -e \"$CALLS.refused\";;\nesac\n";
     place.beside("bin").program("curl", curl);
-    let place = place
-        .with("CALLS", temp.path.join("calls").to_str().unwrap())
+    temp.write("calls", "");
+    let calls = temp.path.join("calls");
+    place
+        .with("CALLS", calls.to_str().unwrap())
         .with("CI_MERGE_REQUEST_IID", "9")
         .with("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main")
         .with("CI_COMMIT_SHA", &head)
         .with("CI_API_V4_URL", "https://gitlab.example/api/v4")
         .with("CI_PROJECT_ID", "3")
-        .with("TASKS_TOKEN", "secret");
-    temp.write("x", "");
+        .with("TASKS_TOKEN", "secret")
+}
+
+#[test]
+fn the_job_for_gitlab_writes_a_report_and_keeps_one_note() {
+    let place = merge_request();
+    let temp = place.beside("temp");
     let (code, text) = job(&place);
     assert_eq!(code, Some(0), "{text}");
     assert_eq!(place.read("gl-code-quality-report.json").trim(), "[]");
@@ -223,6 +280,57 @@ fn the_job_for_gitlab_writes_a_report_and_keeps_one_note() {
     assert_eq!(code, Some(1), "{text}");
     assert!(text.contains("unknown-reference"), "{text}");
     assert!(place.read("gl-code-quality-report.json").contains("\"fingerprint\""));
+}
+
+#[test]
+fn the_job_for_gitlab_leaves_notes_of_others_alone_and_no_note_decides() {
+    let place = merge_request();
+    let temp = place.beside("temp");
+    let note = |id: u32, author: u32, body: &str| {
+        format!(
+            r#"{{"id":{id},"type":null,"body":"{body}","attachment":null,"author":{{"id":{author},"username":"x"}},"noteable_id":1}}"#
+        )
+    };
+    let mark = r"\u003c!-- tasks-diff --\u003e\n{x}";
+    let quoted = r#"{\"author\":{\"id\":7"#;
+    let notes = [note(11, 1, mark), note(12, 7, quoted), note(13, 7, mark), note(14, 7, mark)];
+    temp.write("calls.notes", &format!("[{}]", notes.join(",")));
+    for (user, written) in [
+        (r#"{"id":7,"username":"bot"}"#, "/projects/3/merge_requests/9/notes/13\n"),
+        (r#"{"id":1,"username":"eve"}"#, "/notes/11\n"),
+        ("", "/notes/11\n"),
+    ] {
+        temp.write("calls.user", user);
+        temp.write("calls", "");
+        let (code, said) = job(&place);
+        assert_eq!(code, Some(0), "{user}: {said}");
+        assert!(temp.read("calls").contains(written), "{user}: {}", temp.read("calls"));
+    }
+    // A server that refuses decides nothing.
+    temp.write("calls.refused", "");
+    let (code, said) = job(&place);
+    assert!(code == Some(0) && said.contains("The note on the merge request could not be written"), "{said}");
+}
+
+#[test]
+fn the_job_for_gitlab_takes_the_base_from_the_target_project() {
+    let place = merge_request();
+    let rev = |rev: &str| place.ok("git", &["rev-parse", rev]);
+    // The target has gone on. The fork, which is origin, does not know.
+    let target = place.beside("target.git");
+    target.ok("git", &["clone", "-q", "--bare", place.path.to_str().unwrap(), "."]);
+    target.ok("git", &["branch", "-f", "main", "topic"]);
+    let url = format!("file://{}", target.path.to_str().unwrap().trim_end_matches(".git"));
+    let fork =
+        place.clone().with("CI_MERGE_REQUEST_PROJECT_ID", "4").with("CI_MERGE_REQUEST_PROJECT_URL", &url);
+    let temp = place.beside("temp");
+    let (code, said) = job(&fork);
+    assert_eq!((code, rev("FETCH_HEAD")), (Some(0), rev("topic")), "{said}");
+    assert!(temp.read("calls").contains("/projects/4/merge_requests/9/notes"), "{}", temp.read("calls"));
+    // Where it cannot be read, the fork's copy has to do, and that is said.
+    let (code, said) = job(&fork.with("CI_MERGE_REQUEST_PROJECT_URL", &format!("{url}-gone")));
+    assert_eq!((code, rev("FETCH_HEAD")), (Some(0), rev("main")), "{said}");
+    assert!(said.contains("that of the fork, which may be old"), "{said}");
 }
 
 #[test]

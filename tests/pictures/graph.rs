@@ -222,6 +222,25 @@ fn a_thousand_tasks_are_drawn_by_group_and_it_is_said() {
 }
 
 #[test]
+fn a_tangle_of_groups_is_narrowed_and_it_is_said() {
+    let repo = TestRepo::new();
+    repo.write(".tasks/config.toml", "version = 1\n");
+    for id in 1..=80 {
+        let depends = if id > 1 { format!("depends = [\"{}\"]\n", id - 1) } else { String::new() };
+        repo.write(&format!(".tasks/g{}/{id}.toml", id % 10), &format!("title = \"Task {id}\"\n{depends}"));
+    }
+    repo.commit("plan: start");
+    for format in ["svg", "dot", "mermaid"] {
+        let output = tasks(repo.path(), Some(80), &["graph", "--format", format, "--max-nodes", "50"]);
+        let said = "80 tasks are too many to draw, and so are the arrows among their groups: the critical path is drawn as far \
+                    as there is room, with what leads directly to it, and 60 tasks are left out";
+        assert!(error(&output).contains(said), "{format}: {}", error(&output));
+    }
+    let view = json(&repo, &["graph", "--max-nodes", "50"]);
+    assert_eq!((&view["narrowed"], &view["chain_left_out"]), (&true.into(), &60.into()));
+}
+
+#[test]
 fn mermaid_stays_within_what_forges_draw_and_says_what_is_left_out() {
     let repo = TestRepo::new();
     repo.write(".tasks/config.toml", "version = 1\n");

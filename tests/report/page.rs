@@ -61,17 +61,23 @@ fn what_is_not_for_the_page_is_refused() {
     let repo = planned();
     let dir = repo.path();
     repo.write("report.json", &told(dir, &["report", "--all", "--context"])[2..]);
+    repo.write("page.json", &told(dir, &["report", "--format", "html", "--context"])[2..]);
+    repo.write("part.json", "{\"range\":{}}");
     for (args, error) in [
         (
             &["--format", "html", "--prepend", "C.md"][..],
             "a page is no entry of a changelog\nhint: -o FILE.html",
         ),
         (&["--format", "html", "--milestone", "beta"], "--milestone is about the release notes\nhint: "),
-        (&["--format", "html", "--from-context", "report.json"], "cannot render the template page.html: "),
         (
-            &["--format", "json", "--from-context", "report.json"],
-            "--from-context renders a template, and none",
+            &["--format", "html", "--from-context", "report.json"],
+            "report.json holds what release notes are made of, and no page\nhint: ",
         ),
+        (
+            &["--from-context", "page.json"],
+            "page.json holds what a page is made of, and nothing else\nhint: ",
+        ),
+        (&["--from-context", "part.json"], "part.json is not what --context prints: missing field `text`"),
         (&["--format", "json", "-t", "standup"], "--template and --format json are two answers"),
     ] {
         let said = told(dir, &[&["report"], args].concat());
@@ -123,6 +129,32 @@ fn every_clone_gives_the_same_bytes() {
     for other in [single, detached, edited, clone(&["--bare"]), clone(&["--no-checkout"])] {
         for (ours, theirs) in here.iter().zip(every_form(&other, &revision)) {
             assert_eq!(*ours, theirs);
+        }
+    }
+}
+
+#[test]
+fn a_report_of_its_context_is_the_report() {
+    let repo = planned();
+    let dir = repo.path();
+    work(&repo, "task 2: second, on the release branch");
+    for range in [&["v1.0..", "--milestone", "beta"][..], &["--all"], &["--tag", "v9"]] {
+        let of = |args: &[&str]| told(dir, &[&["report"], range, args].concat());
+        repo.write("context.json", &of(&["--context"])[2..]);
+        let again =
+            |args: &[&str]| told(dir, &[&["report", "--from-context", "context.json"], args].concat());
+        for args in [
+            &[][..],
+            &["--format", "text"],
+            &["--format", "markdown"],
+            &["--format", "json"],
+            &["--template", "release-notes"],
+        ] {
+            assert_eq!(again(args), of(args), "{args:?}");
+        }
+        for file in ["out.txt", "out.md", "out.json"] {
+            let written = |said: String| (said, std::fs::read_to_string(dir.join(file)).unwrap());
+            assert_eq!(written(again(&["-o", file])), written(of(&["-o", file])), "{file}");
         }
     }
 }

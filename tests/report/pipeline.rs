@@ -92,6 +92,23 @@ fn a_release_keeps_one_entry() {
 }
 
 #[test]
+fn an_edited_entry_that_stays_beside_a_release_is_told() {
+    let (repo, _) = mended();
+    let dir = repo.path();
+    assert_eq!(told(dir, &["report", "--prepend", "CHANGELOG.md"]), "0\n");
+    repo.write("CHANGELOG.md", &changelog(&repo).replace("- Task 2 (2)", "- The second one (2)"));
+    let said = told(dir, &GATE);
+    assert!(
+        said.starts_with("0\nwarning: the entry Unreleased of CHANGELOG.md was edited by hand"),
+        "{said}"
+    );
+    assert!(changelog(&repo).contains("## Unreleased\n") && changelog(&repo).contains("## v1.1.0 - "));
+    assert_eq!(told(dir, &GATE), "0\n", "it is told where it comes about");
+    let missing = told(dir, &["report", "--prepend", "none/CHANGELOG.md"]);
+    assert_eq!(missing, "2\nerror: cannot write none/CHANGELOG.md: there is no folder none\n");
+}
+
+#[test]
 fn a_job_that_is_tried_again_makes_the_same_entry() {
     let (repo, _) = mended();
     let dir = repo.path();

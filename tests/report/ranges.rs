@@ -58,6 +58,33 @@ fn a_range_is_what_one_end_reaches_and_the_other_does_not() {
 }
 
 #[test]
+fn of_tags_of_equal_precedence_the_later_in_history_is_the_later_release() {
+    let repo = plan_repo(4);
+    let dir = repo.path();
+    work(&repo, "task 1: done");
+    repo.git(&["tag", "v1.0.0+build5"]);
+    work(&repo, "task 2: done");
+    repo.git(&["tag", "v1.0.0"]);
+    let of = |args: &[&str]| {
+        let view = report(dir, args);
+        format!("{}: {}", view["range"]["text"].as_str().unwrap(), completed(&view))
+    };
+    assert_eq!(of(&["--latest"]), "v1.0.0+build5..v1.0.0: 2");
+    assert_eq!(of(&["--tag", "v1.0.0"]), "v1.0.0+build5..v1.0.0: 2");
+    assert_eq!(of(&["--latest", "--at", "v1.0.0+build5"]), "v1.0.0+build5: 1");
+    // A clock that is wrong decides nothing where one descends from the other.
+    let early = "commit refs/heads/main\ncommitter Bob <bob@example.com> 1000000000 +0000\ndata 12\ntask 3: done\n\
+                 from refs/heads/main^0\nM 644 inline odd.txt\ndata 1\nx\n";
+    repo.git_with(&["fast-import", "--quiet"], early.as_bytes());
+    repo.git(&["tag", "v1.0.0+build4"]);
+    assert_eq!(of(&["--latest"]), "v1.0.0..v1.0.0+build4: 3");
+    work(&repo, "task 4: done");
+    repo.git(&["tag", "v1.1.0"]);
+    assert_eq!(of(&["--latest"]), "v1.0.0+build4..v1.1.0: 4");
+    assert_eq!(of(&["--tag", "v1.0.0"]), "v1.0.0+build5..v1.0.0: 2");
+}
+
+#[test]
 fn what_totals_leave_out_is_said_beside_what_was_completed() {
     let repo = plan_repo(3);
     work(&repo, "tasks 1, 2: done");

@@ -2,9 +2,9 @@
 
 use super::mark::mark;
 use super::measure::width;
-use super::node::label;
+use super::node::{frame, label};
 use super::xml::number;
-use crate::picture::words;
+use crate::picture::{Rect, words};
 use crate::view::{GraphView, NodeKind};
 
 /// From one line of the legend to the next, in pixels.
@@ -54,6 +54,14 @@ pub fn legend(view: &GraphView, right: f64, top: f64) -> (String, f64) {
             )
         };
         put(&pill, "all tasks of a group");
+    }
+    if view.nodes.iter().any(|node| node.kind == NodeKind::Groups) {
+        let double = |x: f64, y: f64| {
+            let outer = Rect { x: x + 3.0, y: y - 6.0, width: 18.0, height: 12.0 };
+            let inner = Rect { x: x + 6.0, y: y - 3.0, width: 12.0, height: 6.0 };
+            format!("<g class=\"n\">{}{}</g>", frame("b", outer, 3), frame("b in", inner, 2))
+        };
+        put(&double, "groups that wait for each other");
     }
     drawn.push_str("</g>\n");
     (drawn, y + LINE - top)

@@ -30,6 +30,7 @@ impl<'a> Shown<'a> {
         let lines = match node.kind {
             NodeKind::Task => 2,
             NodeKind::Group => 1,
+            NodeKind::Groups => 6,
             NodeKind::GroupEnd => 0,
         };
         let is_said = node.kind == NodeKind::Group && node.title == node.group;
@@ -43,7 +44,7 @@ impl<'a> Shown<'a> {
         let lines = self.title.len() as f64 * LINE;
         match self.node.kind {
             NodeKind::Task => 32.0 + lines,
-            NodeKind::Group => 58.0 + lines,
+            NodeKind::Group | NodeKind::Groups => 58.0 + lines,
             NodeKind::GroupEnd => 30.0,
         }
     }
@@ -57,6 +58,7 @@ impl<'a> Shown<'a> {
             (node.focus, " focus"),
             (node.kind == NodeKind::GroupEnd, " end"),
             (node.kind == NodeKind::Group, " group"),
+            (node.kind == NodeKind::Groups, " group circle"),
         ] {
             if is {
                 class.push_str(name);
@@ -67,14 +69,12 @@ impl<'a> Shown<'a> {
             text(&words::sentence(node))
         );
         let round = if node.kind == NodeKind::GroupEnd { 15 } else { 6 };
-        let _ = write!(
-            drawn,
-            "<rect class=\"b\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{round}\"/>",
-            number(rect.x),
-            number(rect.y),
-            number(rect.width),
-            number(rect.height)
-        );
+        drawn.push_str(&frame("b", rect, round));
+        if node.kind == NodeKind::Groups {
+            let Rect { x, y, width, height } = rect;
+            let inner = Rect { x: x + 3.0, y: y + 3.0, width: width - 6.0, height: height - 6.0 };
+            drawn.push_str(&frame("b in", inner, 4));
+        }
         let first = rect.y + 20.0;
         drawn.push_str(&mark(node.status, rect.x + SIDE + 5.0, first - 4.0));
         self.head(rect, first, &mut drawn);
@@ -83,7 +83,7 @@ impl<'a> Shown<'a> {
             y += LINE;
             drawn.push_str(&label("t", rect.x + SIDE, y, line));
         }
-        if node.kind == NodeKind::Group {
+        if matches!(node.kind, NodeKind::Group | NodeKind::Groups) {
             self.progress(rect, y + LINE, &mut drawn);
         }
         drawn.push_str("</g>\n");
@@ -125,6 +125,15 @@ impl<'a> Shown<'a> {
             );
         }
     }
+}
+
+/// The edge of a box.
+pub fn frame(class: &str, rect: Rect, round: usize) -> String {
+    let (x, y) = (number(rect.x), number(rect.y));
+    let (width, height) = (number(rect.width), number(rect.height));
+    format!(
+        "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{round}\"/>"
+    )
 }
 
 /// A line of text.

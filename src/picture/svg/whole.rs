@@ -55,8 +55,9 @@ pub fn svg(view: &GraphView, frame: Frame) -> String {
 
 fn head(view: &GraphView, frame: Frame, width: f64, height: f64) -> String {
     let (width, height) = (number(width.ceil()), number(height.ceil()));
-    let what = if view.folded { "groups" } else { "tasks" };
-    let title = format!("{} {what} and their dependencies", view.nodes.len());
+    let (number_of, what) =
+        if view.folded { (view.group_count(), "groups") } else { (view.nodes.len(), "tasks") };
+    let title = format!("{number_of} {what} and their dependencies");
     let mut head = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"tasks-graph\" role=\"graphics-document document\" \
          width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n<title>{title}</title>\n"

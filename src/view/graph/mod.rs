@@ -1,7 +1,10 @@
 //! The plan as boxes and arrows: which tasks are drawn, and how they hang together.
 
 mod folded;
+mod narrowed;
 mod selection;
+#[cfg(test)]
+mod tests;
 mod whole;
 
 pub use selection::GraphSelection;

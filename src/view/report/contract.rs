@@ -5,10 +5,10 @@ use crate::model::{Priority, Status};
 use crate::plan::Totals;
 use crate::view::{EstimateView, FieldView, GroupTotals, Head, MilestoneView};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The answer of `tasks report`. The same revision gives the same answer on every clone.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ReportView {
     /// Of what it speaks.
     #[serde(flatten)]
@@ -52,7 +52,7 @@ pub struct ReportView {
 }
 
 /// What a report covers.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct RangeView {
     /// `v1.0..v1.1`, with the beginnings of object ids where there are no names.
     pub text: String,
@@ -67,7 +67,7 @@ pub struct RangeView {
 }
 
 /// An end of a range.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct EndView {
     /// The revision as it was named, or the beginning of the object id.
     pub name: String,
@@ -78,7 +78,7 @@ pub struct EndView {
 }
 
 /// Tasks of a group.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct TaskSection {
     /// The group's name; empty for tasks directly under `.tasks/`.
     pub group: String,
@@ -89,7 +89,7 @@ pub struct TaskSection {
 }
 
 /// A task and the work on it.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ReportTask {
     /// Its id.
     pub id: String,
@@ -124,7 +124,7 @@ pub struct ReportTask {
 }
 
 /// A commit that worked on a task.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CommitView {
     /// Its object id.
     pub commit: String,
@@ -147,7 +147,7 @@ pub struct CommitView {
 }
 
 /// How a commit landed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Landing {
     /// Written on the branch itself: it is the tip or one of its first parents.
@@ -161,7 +161,7 @@ pub enum Landing {
 }
 
 /// A task that was taken back.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct RevertedTask {
     /// Its id.
     pub id: String,
@@ -176,7 +176,7 @@ pub struct RevertedTask {
 }
 
 /// A task that only the older end has completed.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct LeftBehindView {
     /// Its id.
     pub id: String,
@@ -189,7 +189,7 @@ pub struct LeftBehindView {
 }
 
 /// A task that is not settled.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct OpenTask {
     /// Its id.
     pub id: String,
@@ -216,7 +216,7 @@ pub struct OpenTask {
 }
 
 /// The milestone of a release.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ReleaseMilestone {
     /// How far it is.
     #[serde(flatten)]
@@ -228,7 +228,7 @@ pub struct ReleaseMilestone {
 }
 
 /// Somebody who did work.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ContributorView {
     /// By the mail map.
     pub name: String,
@@ -239,7 +239,7 @@ pub struct ContributorView {
 }
 
 /// A group and how far it is.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct GroupProgress {
     /// What it adds up to.
     #[serde(flatten)]
@@ -249,7 +249,7 @@ pub struct GroupProgress {
 }
 
 /// What changed in the plan between both ends of the range.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct PlanChangesView {
     /// Tasks that the older end's plan lacks.
     pub added: Vec<NamedTask>,
@@ -270,7 +270,7 @@ pub struct PlanChangesView {
 }
 
 /// A task by its name.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct NamedTask {
     /// Its id.
     pub id: String,
@@ -281,7 +281,7 @@ pub struct NamedTask {
 }
 
 /// A task that lies elsewhere.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct MovedTask {
     /// Its id.
     pub id: String,
@@ -294,7 +294,7 @@ pub struct MovedTask {
 }
 
 /// A task whose file says something else.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct EditedTask {
     /// Its id.
     pub id: String,
@@ -305,7 +305,7 @@ pub struct EditedTask {
 }
 
 /// Whether a milestone may be released.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ReleaseGateView {
     /// The milestone that is required.
     pub milestone: String,
@@ -324,7 +324,7 @@ pub struct ReleaseGateView {
 }
 
 /// A task that is required and not completed.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct MissingTask {
     /// Its id.
     pub id: String,
@@ -343,7 +343,7 @@ pub struct MissingTask {
 }
 
 /// Why a task that is required is not there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WhyMissing {
     /// Nothing that is reachable completes it.

@@ -82,6 +82,7 @@ impl<'a> Tree<'a> {
         let id = match node.kind {
             NodeKind::GroupEnd => format!("all of {}", node.id),
             NodeKind::Group if node.group.is_empty() => "no group".to_owned(),
+            NodeKind::Groups => count(node.groups.len(), "group"),
             NodeKind::Task | NodeKind::Group => node.id.clone(),
         };
         // The same for every row, or the lines would not meet.
@@ -180,7 +181,7 @@ fn depths(before: &[Vec<(usize, &EdgeView)>]) -> Vec<usize> {
 fn footer(view: &GraphView, screen: &mut Screen) {
     let is = |kind: NodeKind| move |node: &&NodeView| node.kind == kind;
     let tasks = view.nodes.iter().filter(is(NodeKind::Task)).count();
-    let groups = view.nodes.iter().filter(is(NodeKind::Group)).count();
+    let groups = view.group_count();
     let what = if view.folded {
         format!("{} in {}", count(view.total, "task"), count(groups, "group"))
     } else {
