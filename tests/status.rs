@@ -179,6 +179,61 @@ fn reverts_without_an_object_id_go_by_the_newest_subject() {
 }
 
 #[test]
+fn numbers_that_forges_append_matter_at_no_level_of_quoting() {
+    let [undone, restored] = [Status::Pending, Status::Completed];
+    for (done, steps) in [
+        (
+            "task 1: x (#5)",
+            [("Revert \"task 1: x (#5)\" (#6)", undone), ("Reapply \"task 1: x (#5)\" (#7)", restored)],
+        ),
+        ("task 1: x (#5)", [("Revert \"task 1: x (#5)\"", undone), ("Reapply \"task 1: x\" (#7)", restored)]),
+        ("task 1: x", [("Revert \"task 1: x\" (#6)", undone), ("Reapply \"task 1: x (#5)\"", restored)]),
+        (
+            "task 1: x (!5)",
+            [("Revert \"task 1: x\"", undone), ("Revert \"Revert \"task 1: x (!5)\" (!6)\" (!7)", restored)],
+        ),
+        (
+            "task 1: x (#5)",
+            [
+                ("Revert \"task 1: x (#5)\" (#6)", undone),
+                ("Y (#7)\n\n* Reapply \"task 1: x (#5)\"", restored),
+            ],
+        ),
+        (
+            "a",
+            [
+                ("Z (#6)\n\n* task 1: x (#5)\n\n* Revert \"task 1: x (#5)\"", undone),
+                (
+                    "Z (#7)\n\n* task 1: x (#5)\n\n* Revert \"task 1: x\"\n\n* Reapply \"task 1: x (#5)\"",
+                    restored,
+                ),
+            ],
+        ),
+    ] {
+        let repo = plan_repo();
+        work(&repo, done);
+        for (message, status) in steps {
+            work(&repo, &format!("{message}\n\nReverts owner/repo#5"));
+            assert_eq!(derive(&repo).states[0].status, status, "{done}, {message}");
+        }
+    }
+}
+
+#[test]
+fn a_rebase_that_leaves_behind_what_a_reapply_names_changes_nothing() {
+    let repo = plan_repo();
+    work(&repo, "task 1: x (#5)");
+    repo.git(&["checkout", "-q", "-b", "f"]);
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    repo.git(&["checkout", "-q", "main"]);
+    work(&repo, "other");
+    repo.git(&["checkout", "-q", "f"]);
+    repo.git(&["rebase", "-q", "main"]);
+    assert_eq!(derive(&repo).states[0].status, Status::Completed);
+}
+
+#[test]
 fn within_a_squash_a_revert_undoes_an_earlier_bullet() {
     let repo = plan_repo();
     work(&repo, "Work (#5)\n\n* task 1: a\n\n* task 2: b\n\n* Revert \"task 1: a\"");

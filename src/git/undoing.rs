@@ -6,7 +6,7 @@ use super::pool::{Undoing, flag, number};
 use super::reading::Up;
 use super::record::{Record, subject_hash};
 use super::reduce::{Halt, NONE, Reducer};
-use crate::message::{Part, Revert, RevertKind, comparable_subject};
+use crate::message::{Part, Revert, RevertKind, comparable_title};
 use gix::objs::Kind;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 
@@ -51,13 +51,13 @@ impl Reducer<'_> {
         // A re-apply quotes the subject of what was reverted, and undoes the revert.
         let quoted = match revert.kind {
             RevertKind::Revert | RevertKind::Retitled => revert.subject.clone(),
-            RevertKind::Reapply => format!("Revert \"{}\"", comparable_subject(&revert.subject)),
+            RevertKind::Reapply => format!("Revert \"{}\"", revert.subject),
         };
-        let subject = comparable_subject(&quoted);
-        if let Some(part) = earlier.iter().rposition(|p| comparable_subject(&p.subject) == subject) {
+        let title = comparable_title(&quoted);
+        if let Some(part) = earlier.iter().rposition(|p| comparable_title(&p.subject) == title) {
             return Ok(vec![Undoing { part: 0, target: number(part), is_own_part: true }]);
         }
-        if let Some(target) = self.newest_with_subject(at, subject)? {
+        if let Some(target) = self.newest_with_subject(at, &title)? {
             events = self.undone(target, None)?;
         }
         Ok(events.into_iter().map(commit).collect())

@@ -1,7 +1,8 @@
 //! The anchored forms of a subject: `task 412: text`, work in progress, steps.
 
 use super::lines::{skip_blanks, strip_word, trim};
-use super::{Effect, Inert, Rules, SubjectEffect, comparable_subject, list};
+use super::revert::comparable_subject;
+use super::{Effect, Inert, Rules, SubjectEffect, list};
 
 /// A subject that names tasks before its colon.
 #[derive(Debug, PartialEq, Eq)]

@@ -97,7 +97,7 @@ fn message(dice: &mut Dice, made: &Commits, parents: &[usize], n: usize) -> Stri
             let abbreviated = hex(target).chars().take(7).collect::<String>();
             format!("Revert \"{}\"\n\nThis reverts commit {abbreviated}.", quoted(target))
         }
-        12 => format!("Revert \"{}\"", quoted(target)),
+        12 => format!("Revert \"{}\"{}", quoted(target), ["", " (#5)"][dice.below(2)]),
         13 => {
             let subject = quoted(target);
             let inner = subject.strip_prefix("Revert \"").and_then(|s| s.strip_suffix('"'));
