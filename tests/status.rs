@@ -234,6 +234,40 @@ fn a_rebase_that_leaves_behind_what_a_reapply_names_changes_nothing() {
 }
 
 #[test]
+fn a_reapply_on_a_topic_branch_is_work_there() {
+    let repo = plan_repo();
+    work(&repo, "task 1: x");
+    work(&repo, "task 2 step 1: x");
+    let step = repo.git(&["rev-parse", "HEAD"]);
+    repo.git(&["revert", "--no-edit", &step]);
+    repo.git(&["revert", "--no-edit", "HEAD~2"]);
+    repo.git(&["checkout", "-q", "-b", "f"]);
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    let reapplied = repo.git(&["rev-parse", "HEAD"]);
+    repo.git(&["checkout", "-q", "main"]);
+    assert_eq!(statuses(&repo), "1 in_progress/5, 2 pending/7, 3 pending/7, 4 blocked/6");
+    let plan = derive(&repo);
+    let work_of = |task: usize| plan.evidence.tasks[task].branches.as_slice();
+    let [work] = work_of(0) else { panic!("{:?}", work_of(0)) };
+    assert_eq!((work.name.as_str(), work.effect.as_str()), ("f", "completes"));
+    assert_eq!(plan.history.oid(work.commit.unwrap()).to_string(), reapplied);
+    // Taken back there, it is no work; brought back by way of reverts that have landed, it is.
+    repo.git(&["checkout", "-q", "f"]);
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    repo.git(&["checkout", "-q", "main"]);
+    assert_eq!(statuses(&repo), "1 pending/7, 2 pending/7, 3 pending/7, 4 blocked/6");
+    repo.git(&["merge", "-q", "--ff-only", "f"]);
+    repo.git(&["checkout", "-q", "-b", "g"]);
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    let again = repo.git(&["rev-parse", "HEAD"]);
+    repo.git(&["checkout", "-q", "main"]);
+    let plan = derive(&repo);
+    let works = &plan.evidence.tasks[0].branches;
+    assert_eq!(works.iter().map(|work| work.name.as_str()).collect::<Vec<_>>(), ["g"]);
+    assert_eq!(plan.history.oid(works[0].commit.unwrap()).to_string(), again);
+}
+
+#[test]
 fn within_a_squash_a_revert_undoes_an_earlier_bullet() {
     let repo = plan_repo();
     work(&repo, "Work (#5)\n\n* task 1: a\n\n* task 2: b\n\n* Revert \"task 1: a\"");
