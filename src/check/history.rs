@@ -2,6 +2,7 @@
 
 use super::depends::near_task;
 use super::tasks::on_task;
+use crate::config::References;
 use crate::evidence::{Ignored, Item, UnknownReference};
 use crate::finding::{Finding, Spot};
 use crate::git::Pos;
@@ -48,6 +49,7 @@ pub(super) fn idle_references(plan: &Plan, found: &mut Vec<Finding>) {
         }
         _ => false,
     };
+    let help = forms(references);
     for at in plan.current() {
         let entry = plan.entry(at);
         for item in plan.evidence.tasks[at].items.iter().filter(|item| is_slip(item)) {
@@ -61,14 +63,24 @@ pub(super) fn idle_references(plan: &Plan, found: &mut Vec<Finding>) {
             } else {
                 format!("names {} in a form that has no effect", entry.id)
             };
-            let help = "write task 1: text, tasks 1, 2: text or task 1 steps 2, 3: text; a trailer holds ids alone \
-                        (Closes-Task: 1), and blank lines set the bullets of a squash apart";
             let finding = Finding::of("idle-reference", format!("commit {commit} {what}: {text}"))
                 .with_commit(&oid)
                 .with_ids(vec![entry.id.clone()])
-                .with_help(help);
+                .with_help(help.as_str());
             found.push(finding);
         }
+    }
+}
+
+/// The forms that have an effect, as a plan's own keyword has them.
+fn forms(references: &References) -> String {
+    let trailer = "a trailer holds ids alone (Closes-Task: 1)";
+    match references.keywords.first() {
+        Some(kw) => format!(
+            "write {kw} 1: text, {kw} 1, 2: text or {kw} 1 steps 2, 3: text; {trailer}, and blank lines set the bullets of a \
+             squash apart"
+        ),
+        None => trailer.to_owned(),
     }
 }
 
