@@ -60,6 +60,8 @@ pub struct Snapshot {
     pub problems: Vec<Finding>,
     /// Position in `tasks` by id.
     pub index: HashMap<TaskId, usize>,
+    /// Positions in `tasks`, in their order, by the ids that several tasks have.
+    pub shared: HashMap<TaskId, Vec<usize>>,
     /// Positions in `groups` by name: several where directories share it.
     pub group_index: HashMap<GroupName, Vec<usize>>,
 }
@@ -107,6 +109,21 @@ impl Snapshot {
         self.index.get(id).map(|&at| &self.tasks[at])
     }
 
+    /// The positions of the tasks that have an id: mostly one.
+    pub fn all_of(&self, id: &TaskId) -> Vec<usize> {
+        match self.shared.get(id) {
+            Some(tasks) => tasks.clone(),
+            None => self.index.get(id).copied().into_iter().collect(),
+        }
+    }
+
+    /// The ids by which a commit can mean more than one task, so that its own tree has to be asked: those that tasks had
+    /// before they were renumbered, and those that several have.
+    pub fn ambiguous_ids(&self) -> HashSet<TaskId> {
+        let former = self.tasks.iter().flat_map(|entry| &entry.task.aka);
+        former.chain(self.shared.keys()).cloned().collect()
+    }
+
     /// Whether there is a file for a task of that id which could not be read. Such a task is not unknown.
     pub fn is_unreadable(&self, id: &TaskId) -> bool {
         !self.index.contains_key(id) && self.problems.iter().any(|problem| problem.ids.contains(id))
@@ -127,15 +144,12 @@ impl Snapshot {
     }
 
     /// Whether a history that was read for `other` is what this plan would read: by the same rules, and with a look at
-    /// every task that has another id now.
+    /// every task that has another id now, or the same as another.
     pub fn reads_history_of(&self, other: &Self) -> bool {
-        let akas = |plan: &Self| -> HashSet<TaskId> {
-            plan.tasks.iter().flat_map(|entry| entry.task.aka.iter().cloned()).collect()
-        };
-        let own = akas(self);
+        let own = self.ambiguous_ids();
         self.config.references == other.config.references
             && self.config.since == other.config.since
-            && (own.is_empty() || own.is_subset(&akas(other)))
+            && (own.is_empty() || own.is_subset(&other.ambiguous_ids()))
     }
 
     /// Whether the plan has that group.

@@ -7,7 +7,7 @@ mod work;
 
 use common::TestRepo;
 use std::fmt::Write as _;
-use tasks::evidence::{Topic, Trunk, Viewpoint};
+use tasks::evidence::{Ignored, Item, Topic, Trunk, Viewpoint};
 use tasks::git::{Env, HistoryOptions, Repo};
 use tasks::message::Rules;
 use tasks::model::Status;
@@ -38,7 +38,7 @@ fn derive(repo: &TestRepo) -> Plan {
     let snapshot = Snapshot::read(files.files, files.problems);
     let branches = opened.branches().unwrap();
     let tips: Vec<_> = std::iter::once(tip).chain(branches.iter().map(|b| b.tip)).collect();
-    let sight = snapshot.tasks.iter().flat_map(|t| t.task.aka.iter().cloned()).collect();
+    let sight = snapshot.ambiguous_ids();
     let rules = Rules::from_config(&snapshot.config.references).unwrap();
     let options = HistoryOptions {
         rules: &rules,
@@ -324,6 +324,38 @@ fn a_renumbered_task_keeps_its_commits() {
     let status = |id: &str| plan.states[plan.position(&id.parse().unwrap()).unwrap()].status;
     assert_eq!(status("10"), Status::Completed);
     assert_eq!(status("9"), Status::Pending);
+}
+
+#[test]
+fn of_two_tasks_of_one_id_each_has_the_commits_of_its_own_side() {
+    let repo = plan_repo();
+    let statuses = || {
+        let plan = derive(&repo);
+        let of =
+            |path: &str| plan.states[plan.snapshot.tasks.iter().position(|t| t.path == path).unwrap()].status;
+        [of(".tasks/ga/9.toml"), of(".tasks/gb/9.toml")]
+    };
+    repo.git(&["checkout", "-q", "-b", "one"]);
+    repo.write(".tasks/ga/9.toml", "title = \"alpha\"\n");
+    repo.commit("plan: alpha");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write(".tasks/gb/9.toml", "title = \"beta\"\n");
+    repo.commit("plan: beta");
+    work(&repo, "task 9: beta is done");
+    repo.git(&["merge", "-q", "--no-edit", "one"]);
+    assert_eq!(statuses(), [Status::Pending, Status::Completed]);
+    // Each is where it was, whatever it is called now.
+    repo.write(".tasks/gb/9.toml", "title = \"Beta, reworded\"\n");
+    repo.commit("plan: reword");
+    assert_eq!(statuses(), [Status::Pending, Status::Completed]);
+    // Where both are, nothing tells which is meant.
+    work(&repo, "task 9: which one?");
+    work(&repo, "Reopen\n\nReopens-Task: 9");
+    assert_eq!(statuses(), [Status::Pending, Status::Completed]);
+    let plan = derive(&repo);
+    let ambiguous = |items: &[Item]| items.iter().filter(|i| i.ignored == Some(Ignored::Ambiguous)).count();
+    let counts: Vec<usize> = plan.evidence.tasks.iter().map(|task| ambiguous(&task.items)).collect();
+    assert_eq!(counts, [0, 0, 0, 0, 2, 2]);
 }
 
 #[test]

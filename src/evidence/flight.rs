@@ -157,11 +157,12 @@ fn renumbered(snapshot: &Snapshot) -> Vec<usize> {
 }
 
 fn meant(snapshot: &Snapshot, renumbered: &[usize], id: &TaskId, title: &str) -> Option<usize> {
-    let has = snapshot.index.get(id).copied();
+    let has = snapshot.all_of(id);
     let had = || renumbered.iter().copied().filter(|&at| snapshot.tasks[at].task.aka.contains(id));
     let is_titled =
         |at: &usize| snapshot.tasks[*at].task.title.split_whitespace().eq(title.split_whitespace());
-    has.filter(is_titled).or_else(|| had().find(is_titled)).or(has).or_else(|| had().next())
+    let titled = has.iter().copied().find(is_titled).or_else(|| had().find(is_titled));
+    titled.or(has.first().copied()).or_else(|| had().next())
 }
 
 /// Whether a reopening at the tip is newer than that, by committer time.

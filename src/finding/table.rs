@@ -107,7 +107,8 @@ pub const RULES: &[Rule] = &[
     ]).fixed(),
     Rule::new("duplicate-id", Some(Error), About::Plan, [
         "Two files have the same id, apart from letter case",
-        "It happens when two clones take the same number. What names the id means the first of them.",
+        "It happens when two clones take the same number. What names the id means the first of them; a commit counts for the \
+         one that its own tree has under the id, and for neither where that has both.",
         "`tasks renumber PATH` gives one of the files a new id without orphaning its commits.",
     ]),
     Rule::new("duplicate-group", Some(Warning), About::Plan, [

@@ -149,11 +149,23 @@ impl Teller<'_> {
         }
         for (word, task) in reference.words.iter().zip(found) {
             match task {
+                Some(task) if self.is_shared(task) => {
+                    let id = &self.plan.entry(task).id;
+                    let text = format!(
+                        "{id} is the id of more than one task, so the commit counts for none of them"
+                    );
+                    self.add(Weight::Warning, text);
+                }
                 Some(task) => self.names(task, reference),
                 None if reference.rule == Rule::Mention => {}
                 None => self.unknown(word, reference),
             }
         }
+    }
+
+    /// Whether several tasks have the id of that one: then the commit's own tree will not tell which is meant.
+    fn is_shared(&self, task: usize) -> bool {
+        self.plan.snapshot.shared.contains_key(&self.plan.entry(task).id)
     }
 
     /// The task that a word names: the one that has the id, else the only one that had it.

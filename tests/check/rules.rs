@@ -222,6 +222,16 @@ fn with_a_keyword_of_ones_own_trailers_count_and_help_names_it() {
 }
 
 #[test]
+fn that_two_tasks_have_one_id_is_said_wherever_they_are_shown() {
+    let repo = plan(&[("a/1.toml", ONE), ("b/1.toml", ONE)]);
+    let twins = "warning: 1 is the id of two tasks: .tasks/a/1.toml and .tasks/b/1.toml; give the later one another id: \
+                 tasks renumber .tasks/b/1.toml\n";
+    for args in [&["list"][..], &["next"], &["show", "1"], &["why", "1"]] {
+        assert_eq!(stderr(&tasks(repo.path(), args)), twins, "{args:?}");
+    }
+}
+
+#[test]
 fn what_commits_say_wrong_is_a_warning_and_comes_last() {
     let repo = plan(&[
         ("1.toml", "title = \"One\"\n[[steps]]\ntext = \"first\"\n"),
