@@ -279,19 +279,25 @@ impl<'a> Resolver<'a> {
         let mut sighted = sightings.iter().filter(|s| s.id == *id);
         // Between a merge and its healing two tasks have the id, and a commit made then could mean either.
         let then = sighted.next().filter(|_| sighted.next().is_none())?;
-        let only = |fits: &dyn Fn(&TaskEntry) -> bool| {
-            let mut fitting = candidates.iter().copied().filter(|&t| fits(&self.snapshot.tasks[t]));
-            fitting.next().filter(|_| fitting.next().is_none())
-        };
-        let is_created = |entry: &TaskEntry| then.created.is_some() && entry.task.created == then.created;
-        let is_there =
-            |entry: &TaskEntry| Utf8Path::new(&entry.path).parent() == Utf8Path::new(&then.path).parent();
-        // Of tasks that have the id still each lies where it lay; one that was renumbered may have left its place to another.
-        let has_id = |at: &usize| self.snapshot.tasks[*at].id == *id;
-        only(&is_created)
-            .or_else(|| only(&|entry| is_there(entry) && entry.task.title == then.title))
-            .or_else(|| only(&is_there).filter(|_| candidates.iter().all(has_id)))
+        same_task(self.snapshot, candidates, then)
     }
+}
+
+/// Which of the tasks at those positions, which all have or had its id, a file is that was seen once. `None` where that decides
+/// nothing.
+pub fn same_task(snapshot: &Snapshot, candidates: &[usize], then: &Sighting) -> Option<usize> {
+    let only = |fits: &dyn Fn(&TaskEntry) -> bool| {
+        let mut fitting = candidates.iter().copied().filter(|&t| fits(&snapshot.tasks[t]));
+        fitting.next().filter(|_| fitting.next().is_none())
+    };
+    let is_created = |entry: &TaskEntry| then.created.is_some() && entry.task.created == then.created;
+    let is_there =
+        |entry: &TaskEntry| Utf8Path::new(&entry.path).parent() == Utf8Path::new(&then.path).parent();
+    // Of tasks that have the id still each lies where it lay; one that was renumbered may have left its place to another.
+    let has_id = |at: &usize| snapshot.tasks[*at].id == then.id;
+    only(&is_created)
+        .or_else(|| only(&|entry| is_there(entry) && entry.task.title == then.title))
+        .or_else(|| only(&is_there).filter(|_| candidates.iter().all(has_id)))
 }
 
 /// Carries step numbers of a commit to today's steps by their texts. Of equal texts, the nth stays the nth.

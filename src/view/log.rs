@@ -99,6 +99,8 @@ pub struct TaskDelta<'a> {
     pub file: &'a FileDelta,
     /// The id that the file's name is.
     pub id: TaskId,
+    /// The id that the name of the file it was renamed from is.
+    pub former: Option<TaskId>,
     /// What it said before; `None` also if that could not be read.
     pub before: Option<Task>,
     /// What it said after; `None` also if that cannot be read.
@@ -201,7 +203,7 @@ impl LogView {
 }
 
 /// Whether one commit removed the first file and added the second for the same task, which has a new id.
-fn is_renumbering(old: &TaskDelta<'_>, new: &TaskDelta<'_>) -> bool {
+pub(super) fn is_renumbering(old: &TaskDelta<'_>, new: &TaskDelta<'_>) -> bool {
     old.file.after.is_none()
         && new.file.before.is_none()
         && old.change.oid == new.change.oid
