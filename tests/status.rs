@@ -220,6 +220,43 @@ fn numbers_that_forges_append_matter_at_no_level_of_quoting() {
 }
 
 #[test]
+fn a_request_is_reverted_by_its_title_however_a_forge_merged_it() {
+    let github = ("Merge pull request #5 from a/f\n\nAdd login", "Reverts owner/repo#5");
+    let gitlab = (
+        "Merge branch 'f' into 'main'\n\nAdd login\n\nSee merge request o/r!5",
+        "This reverts merge request !5",
+    );
+    let azure = ("Merged PR 5: Add login\n\nRelated work items: #1", "");
+    let bitbucket = ("Merged in f (pull request #5)\n\nAdd login\n\nApproved-by: A", "");
+    for (merge, body) in [github, gitlab, azure, bitbucket] {
+        for quoted in ["Add login", "Merged PR 5: Add login"] {
+            let repo = plan_repo();
+            let is_done = |expected: [bool; 2], what: &str| {
+                let plan = derive(&repo);
+                let done = [0, 1].map(|at| plan.states[at].status == Status::Completed);
+                assert_eq!(done, expected, "{merge}, {quoted}, {what}");
+            };
+            work(&repo, "task 2: before");
+            repo.git(&["checkout", "-q", "-b", "f"]);
+            work(&repo, "task 1: on the branch");
+            repo.git(&["checkout", "-q", "main"]);
+            repo.git(&["merge", "-q", "--no-ff", "-m", merge, "f"]);
+            is_done([true, true], "merged");
+            // The button makes a branch of its own, which is merged like any other.
+            repo.git(&["checkout", "-q", "-b", "revert-5"]);
+            work(&repo, &format!("Revert \"{quoted}\"\n\n{body}"));
+            is_done([false, true], "reverted");
+            repo.git(&["checkout", "-q", "main"]);
+            let merge = merge.replace("Add login", &format!("Revert \"{quoted}\"")).replace('5', "6");
+            repo.git(&["merge", "-q", "--no-ff", "-m", &merge, "revert-5"]);
+            is_done([false, true], "reverted and merged");
+            work(&repo, "Reapply \"Add login\" (#7)");
+            is_done([true, true], "applied again");
+        }
+    }
+}
+
+#[test]
 fn a_rebase_that_leaves_behind_what_a_reapply_names_changes_nothing() {
     let repo = plan_repo();
     work(&repo, "task 1: x (#5)");

@@ -33,7 +33,7 @@ pub(super) struct Reducer<'a> {
     pub nodes: Vec<u32>,
     /// For each its place in topological order.
     pub ranks: Vec<u32>,
-    /// Subjects and their commits, if somebody asked.
+    /// Subjects, and titles of requests, and their commits, if somebody asked.
     pub subjects: Option<HashMap<u64, Vec<u32>>>,
     /// Which commits a search has seen: those that hold the number of the search.
     pub marks: Vec<u32>,

@@ -169,7 +169,7 @@ impl Reducer<'_> {
         Ok(found)
     }
 
-    /// The newest ancestor with that subject: one that no other such ancestor descends from, the latest by committer
+    /// The newest ancestor with that subject, or the merge that a forge made of a request with that title: one that no other such ancestor descends from, the latest by committer
     /// time, then by object id.
     fn newest_with_subject(&mut self, at: u32, subject: &str) -> Result<Option<Oid>, Halt> {
         let candidates = self.with_subject(subject_hash(subject), at);
@@ -188,7 +188,7 @@ impl Reducer<'_> {
         Ok(newest.map(|n| Oid::from_bytes_or_panic(self.reading.oid(n))))
     }
 
-    /// The commits just read that have a subject and come before `at`, descendants first.
+    /// The commits just read that have a subject or bring in what has that title, and come before `at`; descendants first.
     fn with_subject(&mut self, hash: u64, at: u32) -> Vec<u32> {
         let reading = self.reading;
         let subjects = self.subjects.get_or_insert_with(|| {
@@ -196,12 +196,16 @@ impl Reducer<'_> {
             for n in 0..number(reading.len()) {
                 subjects.entry(reading.seen(n).subject).or_default().push(n);
             }
+            for &(n, title) in &reading.titles {
+                subjects.entry(title).or_default().push(n);
+            }
             subjects
         });
         let rank = |n: u32| self.ranks[n as usize];
         let mut found = subjects.get(&hash).cloned().unwrap_or_default();
         found.retain(|&n| rank(n) < rank(at));
         found.sort_unstable_by_key(|&n| std::cmp::Reverse(rank(n)));
+        found.dedup();
         found
     }
 

@@ -27,4 +27,5 @@ pub use read::read;
 pub use reference::{Inert, Message, Part, Reference, Revert, RevertKind, Rule};
 pub use revert::comparable_title;
 pub use rules::{Effect, Rules, RulesError, SubjectEffect};
+pub use subject::merged_title;
 pub use trailers::trailers;

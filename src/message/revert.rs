@@ -1,6 +1,7 @@
 //! Reverts and re-applies.
 
 use super::lines::{lines, trim};
+use super::subject::strip_forge_prefix;
 use super::{Revert, RevertKind};
 use regex::Regex;
 use std::borrow::Cow;
@@ -38,14 +39,18 @@ pub(super) fn comparable_subject(subject: &str) -> &str {
     rest
 }
 
-/// What is compared of a subject: it lacks such numbers at every level of quoting, since each button that reverts a revert
-/// may have left one there.
+/// What is compared of a subject: it lacks such numbers, and a forge's `Merged PR 5: `, at every level of quoting, since each
+/// button that reverts a revert may have left them there.
 pub fn comparable_title(subject: &str) -> Cow<'_, str> {
-    let mut rest = comparable_subject(subject);
+    let bare = |subject| {
+        let numberless = comparable_subject(subject);
+        strip_forge_prefix(numberless).unwrap_or(numberless)
+    };
+    let mut rest = bare(subject);
     let mut marks = Vec::new();
     while let Some((mark, quoted)) = quotation(rest) {
         marks.push(mark);
-        rest = comparable_subject(quoted);
+        rest = bare(quoted);
     }
     if marks.is_empty() {
         return Cow::Borrowed(rest);
@@ -121,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_are_compared_without_numbers_at_every_level_of_quoting() {
+    fn titles_are_compared_without_what_forges_add_at_every_level_of_quoting() {
         for (subject, expected) in [
             ("x (#1) (!2)", "x"),
             ("Revert \"x (#5)\"", "Revert \"x\""),
@@ -132,6 +137,9 @@ mod tests {
                 "Revert \"Reapply \"Revert \"x\"\"\"",
             ),
             ("Revert \"say \"x (#1)\"\"", "Revert \"say \"x (#1)\"\""),
+            ("Merged PR 5: x", "x"),
+            ("Merged PR 6: Revert \"Merged PR 5: x (#1)\"", "Revert \"x\""),
+            ("Merged PR x", "Merged PR x"),
             ("Revert \"", "Revert \""),
             ("Revert \"x (#1)", "Revert \"x"),
             ("Revert \"\"", "Revert \"\""),

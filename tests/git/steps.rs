@@ -77,6 +77,9 @@ fn message(dice: &mut Dice, made: &Commits, parents: &[usize], n: usize) -> Stri
     let target = if dice.below(3) == 0 { any } else { near };
     let quoted = |at: usize| made.subjects.get(at).cloned().unwrap_or_default();
     let hex = |at: usize| made.oids.get(at).map(Oid::to_string).unwrap_or_default();
+    if parents.len() > 1 && dice.below(2) == 0 {
+        return format!("Merge pull request #{n} from x\n\n{}", quoted(any));
+    }
     match dice.below(20) {
         0..=2 => format!("task {task}: x{}", dice.below(3)),
         3 => format!("wip: task {task}: x"),
