@@ -13,6 +13,7 @@ use tasks::message::Rules;
 use tasks::model::Status;
 use tasks::plan::{Inputs, Plan};
 use tasks::snapshot::Snapshot;
+use tasks::view::{EvidenceView, ShowView, WhyView};
 use work::work;
 
 /// Tasks 1 to 4 with two steps each; 4 waits for 3.
@@ -147,6 +148,20 @@ fn a_revert_counts_under_any_title() {
     // What is no ancestor is not looked for by a title.
     work(&repo, &format!("Back out\n\nThis reverts commit {}.", "1".repeat(40)));
     assert_eq!(statuses(&repo), "1 completed/2, 2 completed/2, 3 pending/7, 4 blocked/6");
+}
+
+#[test]
+fn show_and_why_tell_of_the_newest_evidence_first() {
+    let repo = plan_repo();
+    for message in ["task 1 wip: begin", "prose on task 1", "task 1: half", "task 1: whole"] {
+        work(&repo, message);
+    }
+    let plan = derive(&repo);
+    let why = WhyView::of(&plan, 0).evidence;
+    let shown = &ShowView::of(&plan, &[0]).tasks[0].evidence;
+    let lines = |evidence: &[EvidenceView]| evidence.iter().map(|e| e.line.clone()).collect::<Vec<_>>();
+    assert_eq!(lines(&why), ["task 1: whole", "task 1: half", "prose on task 1", "task 1 wip: begin"]);
+    assert_eq!(lines(shown), ["task 1: whole", "task 1: half", "task 1 wip: begin"]);
 }
 
 #[test]

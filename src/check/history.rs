@@ -47,6 +47,7 @@ pub(super) fn idle_references(plan: &Plan, found: &mut Vec<Finding>) {
             let record = plan.history.record(item.commit);
             record.is_some_and(|record| rules.is_slip(text, &record.message, item.part as usize))
         }
+        Some(Ignored::Void(_)) => is_void_slip(plan, item),
         _ => false,
     };
     let help = forms(references);
@@ -58,10 +59,12 @@ pub(super) fn idle_references(plan: &Plan, found: &mut Vec<Finding>) {
                 continue;
             }
             let (commit, text) = (short(plan, item.commit), item.text(&plan.history));
-            let what = if item.ignored == Some(Ignored::NoSuchStep) {
-                format!("names a step that {} did not have", entry.id)
-            } else {
-                format!("names {} in a form that has no effect", entry.id)
+            let what = match &item.ignored {
+                Some(Ignored::NoSuchStep) => format!("names a step that {} did not have", entry.id),
+                Some(Ignored::Void(word)) => {
+                    format!("names {} beside {word:?}, which is no task, so it has no effect", entry.id)
+                }
+                _ => format!("names {} in a form that has no effect", entry.id),
             };
             let finding = Finding::of("idle-reference", format!("commit {commit} {what}: {text}"))
                 .with_commit(&oid)
@@ -70,6 +73,14 @@ pub(super) fn idle_references(plan: &Plan, found: &mut Vec<Finding>) {
             found.push(finding);
         }
     }
+}
+
+/// Whether a form that one word of its list voids would have an effect otherwise.
+fn is_void_slip(plan: &Plan, item: &Item) -> bool {
+    let Some(record) = plan.history.record(item.commit) else { return false };
+    let is_inert = record.message.parts.get(item.part as usize).is_some_and(|part| part.inert.is_some());
+    let plans_only = record.plan_only && !item.rule.is_trailer();
+    item.effect != Effect::Links && !is_inert && !plans_only && !plan.history.is_before_boundary(item.commit)
 }
 
 /// The forms that have an effect, as a plan's own keyword has them.
