@@ -9,9 +9,9 @@ use crate::format::parse_task;
 use crate::git::{FileDelta, Oid, PlanChange, Pos, Repo};
 use crate::model::{Task, TaskId};
 use crate::plan::{Period, Plan};
+use crate::snapshot::task_word;
 use crate::view::{EventKind, Lineage, LogView, LogWindow, TaskDelta, rfc3339, text};
 use crate::workspace::{Scope, Workspace, local_zone};
-use camino::Utf8Path;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -169,19 +169,16 @@ fn wanted(plan: &Plan, ids: &[String]) -> Result<Wanted, CliError> {
         let name = id.trim_start_matches('#');
         let parsed: TaskId =
             name.parse().map_err(|e| CliError::failed(format!("{id:?} is no task id: {e}")))?;
-        match plan.position(&parsed) {
-            Some(at) => {
-                names.extend(plan.entry(at).task.aka.iter().cloned());
+        if let Some(at) = plan.position(&parsed) {
+            names.extend(plan.entry(at).task.aka.iter().cloned());
+            tasks.push(at);
+        } else {
+            let entries = plan.snapshot.tasks.iter().enumerate();
+            for (at, entry) in entries.filter(|(_, entry)| entry.task.aka.contains(&parsed)) {
+                names.extend(entry.task.aka.iter().chain([&entry.id]).cloned());
                 tasks.push(at);
             }
-            None => {
-                let former = plan.snapshot.tasks.iter().enumerate();
-                for (at, entry) in former.filter(|(_, entry)| entry.task.aka.contains(&parsed)) {
-                    names.extend(entry.task.aka.iter().chain([&entry.id]).cloned());
-                    tasks.push(at);
-                }
-                gone.push(parsed.clone());
-            }
+            gone.push(parsed.clone());
         }
         names.insert(parsed);
     }
@@ -285,12 +282,7 @@ fn versions(repo: &Repo, file: &FileDelta) -> Result<(Option<Task>, Option<Task>
 
 /// The id of the task whose file that is.
 pub(super) fn id_of(path: &str) -> Option<TaskId> {
-    let inner = path.strip_prefix(".tasks/")?;
-    if inner.starts_with("milestones/") || inner.starts_with("templates/") {
-        return None;
-    }
-    let name = Utf8Path::new(inner);
-    name.file_stem().filter(|_| name.extension() == Some("toml"))?.parse().ok()
+    task_word(path)?.parse().ok()
 }
 
 #[cfg(test)]

@@ -26,6 +26,6 @@ pub use prefilter::may_matter;
 pub use read::read;
 pub use reference::{Inert, Message, Part, Reference, Revert, RevertKind, Rule};
 pub use revert::comparable_title;
-pub use rules::{Effect, Rules, RulesError, SubjectEffect};
+pub use rules::{Effect, Rules, RulesError, SubjectEffect, is_keyword};
 pub use subject::merged_title;
 pub use trailers::trailers;

@@ -1,6 +1,6 @@
 //! Which task a change of a file was of, where two tasks had one id.
 
-use super::log::{TaskDelta, is_renumbering};
+use super::log::{Renumberings, TaskDelta};
 use crate::evidence::same_task;
 use crate::git::Sighting;
 use crate::model::{Task, TaskId};
@@ -47,10 +47,12 @@ impl<'a> Lineage<'a> {
             owners.entry(self.snapshot.tasks[at].path.clone()).or_default().insert(at);
         }
         if !self.rivals.is_empty() {
-            for commit in deltas.chunk_by(|a, b| a.change.oid == b.change.oid) {
-                for (new, old) in commit.iter().flat_map(|new| earlier(new, commit)) {
-                    let inherited = owners.get(new).cloned().unwrap_or_default();
-                    owners.entry(old.to_owned()).or_default().extend(inherited);
+            let renumberings = Renumberings::of(&deltas);
+            for new in &deltas {
+                let inherited = owners.get(&new.file.path).cloned().unwrap_or_default();
+                let renumbered = renumberings.old(new).map(|old| &deltas[old].file.path);
+                for old in new.file.renamed_from.iter().chain(renumbered) {
+                    owners.entry(old.clone()).or_default().extend(&inherited);
                 }
             }
         }
@@ -76,13 +78,6 @@ impl<'a> Lineage<'a> {
         // What nothing tells apart is shown of both.
         by_itself.or_else(owner).is_none_or(|task| self.tasks.contains(&task))
     }
-}
-
-/// The path of a file and those at which a commit found it.
-fn earlier<'d>(new: &'d TaskDelta<'_>, commit: &'d [TaskDelta<'_>]) -> Vec<(&'d str, &'d str)> {
-    let renumbered = commit.iter().filter(|old| is_renumbering(old, new)).map(|old| old.file.path.as_str());
-    let from = new.file.renamed_from.as_deref().into_iter().chain(renumbered);
-    from.map(|old| (new.file.path.as_str(), old)).collect()
 }
 
 fn sighting(id: &TaskId, path: &str, task: &Task) -> Sighting {
