@@ -176,6 +176,8 @@ pub struct Snapshot {
     pub problems: Vec<Finding>,
     /// Position in `tasks` by id.
     pub index: HashMap<TaskId, usize>,
+    /// Positions in `tasks`, in their order, by the ids that several tasks have.
+    pub shared: HashMap<TaskId, Vec<usize>>,
     /// Positions in `groups` by name: several where directories share it.
     pub group_index: HashMap<GroupName, Vec<usize>>,
 }
@@ -223,6 +225,21 @@ impl Snapshot {
         self.index.get(id).map(|&at| &self.tasks[at])
     }
 
+    /// The positions of the tasks that have an id: mostly one.
+    pub fn all_of(&self, id: &TaskId) -> Vec<usize> {
+        match self.shared.get(id) {
+            Some(tasks) => tasks.clone(),
+            None => self.index.get(id).copied().into_iter().collect(),
+        }
+    }
+
+    /// The ids by which a commit can mean more than one task, so that its own tree has to be asked: those that tasks had
+    /// before they were renumbered, and those that several have.
+    pub fn ambiguous_ids(&self) -> HashSet<TaskId> {
+        let former = self.tasks.iter().flat_map(|entry| &entry.task.aka);
+        former.chain(self.shared.keys()).cloned().collect()
+    }
+
     /// The group of that name. Two directories may share a name (`01-a` and `02-a`); this is the first.
     pub fn group(&self, name: &GroupName) -> Option<&GroupEntry> {
         self.groups_named(name.as_str()).next()
@@ -238,15 +255,12 @@ impl Snapshot {
     }
 
     /// Whether a history that was read for `other` is what this plan would read: by the same rules, and with a look at
-    /// every task that has another id now.
+    /// every task that has another id now, or the same as another.
     pub fn reads_history_of(&self, other: &Self) -> bool {
-        let akas = |plan: &Self| -> HashSet<TaskId> {
-            plan.tasks.iter().flat_map(|entry| entry.task.aka.iter().cloned()).collect()
-        };
-        let own = akas(self);
+        let own = self.ambiguous_ids();
         self.config.references == other.config.references
             && self.config.since == other.config.since
-            && (own.is_empty() || own.is_subset(&akas(other)))
+            && (own.is_empty() || own.is_subset(&other.ambiguous_ids()))
     }
 
     /// Whether the plan has that group.

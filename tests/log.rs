@@ -105,14 +105,53 @@ fn a_line_of_the_log_fits_the_terminal() {
 }
 
 #[test]
-fn a_renumbered_task_keeps_its_life() {
+fn a_renumbered_task_keeps_its_life_whichever_id_is_asked_for() {
     let repo = plan(&[("1.toml", "title = \"One\"\n")]);
     repo.git(&["rm", "-q", ".tasks/1.toml"]);
     repo.write(".tasks/7.toml", "title = \"One\"\n");
     repo.commit("Renumber");
     repo.write(".tasks/7.toml", "title = \"One\"\naka = [\"1\"]\n");
     repo.commit("Remember");
-    assert_eq!(events(repo.path(), &["7"]), ["edited 7", "renumbered 7", "created 1"]);
+    for id in ["7", "1"] {
+        assert_eq!(events(repo.path(), &[id]), ["edited 7", "renumbered 7", "created 1"]);
+    }
+    assert!(tasks(repo.path(), &["renumber", "7"]).status.success());
+    repo.commit("Renumber again");
+    for id in ["8", "7", "1"] {
+        assert_eq!(events(repo.path(), &[id])[0], "renumbered 8", "{id}");
+    }
+}
+
+#[test]
+fn two_tasks_that_had_one_id_have_a_life_each() {
+    // In folders of their own, in one folder, and with a title that is another today.
+    for (alpha, beta, old_title) in
+        [("ga/7", "gb/7", "alpha"), ("7", "gb/7", "alpha"), ("ga/7", "gb/7", "raw")]
+    {
+        let repo = plan(&[("a/1.toml", "title = \"One\"\n")]);
+        let of = |name: &str| format!(".tasks/{name}.toml");
+        repo.git(&["checkout", "-q", "-b", "one"]);
+        repo.write(&of(alpha), &format!("title = \"{old_title}\"\n"));
+        repo.commit("plan alpha");
+        repo.write(&of(alpha), "title = \"alpha\"\npriority = \"low\"\n");
+        repo.commit("edit alpha");
+        repo.git(&["checkout", "-q", "main"]);
+        repo.write(&of(beta), "title = \"beta\"\n");
+        repo.commit("plan beta");
+        repo.commit("task 7: beta is done");
+        repo.git(&["merge", "-q", "--no-edit", "one"]);
+        let output = tasks(repo.path(), &["renumber", &of(alpha)]);
+        assert!(output.status.success(), "{output:?}");
+        repo.commit("heal");
+        assert_eq!(events(repo.path(), &["7"]), ["completed 7", "created 7"], "{alpha}");
+        assert_eq!(events(repo.path(), &["8"]), ["renumbered 8", "edited 7", "created 7"], "{alpha}");
+        let both = ["renumbered 8", "completed 7", "created 7", "edited 7", "created 7"];
+        let mut shown = events(repo.path(), &["7", "8"]);
+        shown.sort();
+        let mut both = both.to_vec();
+        both.sort_unstable();
+        assert_eq!(shown, both, "{alpha}");
+    }
 }
 
 #[test]

@@ -114,17 +114,19 @@ fn happen(root: &Path, cache: &Path, event: &Event) {
 }
 
 fn whole(snapshot: &Snapshot) -> String {
-    let Snapshot { config, tasks, groups, milestones, problems, index, group_index } = snapshot;
+    let Snapshot { config, tasks, groups, milestones, problems, index, shared, group_index } = snapshot;
     // What is known of steps before anybody reads their texts.
     let stated: Vec<Vec<_>> = tasks.iter().map(|entry| entry.task.details.stated_steps().collect()).collect();
     let mut index: Vec<_> = index.iter().map(|(id, at)| (*at, id)).collect();
     index.sort();
+    let mut shared: Vec<_> = shared.iter().collect();
+    shared.sort();
     let mut group_index: Vec<_> = group_index.iter().collect();
     group_index.sort();
     let mut problems: Vec<String> = problems.iter().map(|p| format!("{p:?}")).collect();
     problems.sort();
     format!(
-        "{stated:?}\n{config:?}\n{tasks:#?}\n{groups:?}\n{milestones:?}\n{problems:?}\n{index:?}\n{group_index:?}"
+        "{stated:?}\n{config:?}\n{tasks:#?}\n{groups:?}\n{milestones:?}\n{problems:?}\n{index:?}\n{shared:?}\n{group_index:?}"
     )
 }
 

@@ -7,12 +7,13 @@ mod work;
 
 use common::TestRepo;
 use std::fmt::Write as _;
-use tasks::evidence::{Topic, Trunk, Viewpoint};
+use tasks::evidence::{Ignored, Item, Topic, Trunk, Viewpoint};
 use tasks::git::{Env, HistoryOptions, Repo};
 use tasks::message::Rules;
 use tasks::model::Status;
 use tasks::plan::{Inputs, Plan};
 use tasks::snapshot::Snapshot;
+use tasks::view::{EvidenceView, ShowView, WhyView};
 use work::work;
 
 /// Tasks 1 to 4 with two steps each; 4 waits for 3.
@@ -38,7 +39,7 @@ fn derive(repo: &TestRepo) -> Plan {
     let snapshot = Snapshot::read(files.files, files.problems);
     let branches = opened.branches().unwrap();
     let tips: Vec<_> = std::iter::once(tip).chain(branches.iter().map(|b| b.tip)).collect();
-    let sight = snapshot.tasks.iter().flat_map(|t| t.task.aka.iter().cloned()).collect();
+    let sight = snapshot.ambiguous_ids();
     let rules = Rules::from_config(&snapshot.config.references).unwrap();
     let options = HistoryOptions {
         rules: &rules,
@@ -150,6 +151,20 @@ fn a_revert_counts_under_any_title() {
 }
 
 #[test]
+fn show_and_why_tell_of_the_newest_evidence_first() {
+    let repo = plan_repo();
+    for message in ["task 1 wip: begin", "prose on task 1", "task 1: half", "task 1: whole"] {
+        work(&repo, message);
+    }
+    let plan = derive(&repo);
+    let why = WhyView::of(&plan, 0).evidence;
+    let shown = &ShowView::of(&plan, &[0]).tasks[0].evidence;
+    let lines = |evidence: &[EvidenceView]| evidence.iter().map(|e| e.line.clone()).collect::<Vec<_>>();
+    assert_eq!(lines(&why), ["task 1: whole", "task 1: half", "prose on task 1", "task 1 wip: begin"]);
+    assert_eq!(lines(shown), ["task 1: whole", "task 1: half", "task 1 wip: begin"]);
+}
+
+#[test]
 fn of_several_completions_the_one_counts_that_no_other_descends_from() {
     let repo = plan_repo();
     for (message, time) in [("first", 1), ("second", 3), ("third", 2)] {
@@ -176,6 +191,132 @@ fn reverts_without_an_object_id_go_by_the_newest_subject() {
     assert_eq!(derive(&repo).states[0].status, Status::Completed);
     work(&repo, "Revert \"nothing of that name\"");
     assert_eq!(derive(&repo).states[0].status, Status::Completed);
+}
+
+#[test]
+fn numbers_that_forges_append_matter_at_no_level_of_quoting() {
+    let [undone, restored] = [Status::Pending, Status::Completed];
+    for (done, steps) in [
+        (
+            "task 1: x (#5)",
+            [("Revert \"task 1: x (#5)\" (#6)", undone), ("Reapply \"task 1: x (#5)\" (#7)", restored)],
+        ),
+        ("task 1: x (#5)", [("Revert \"task 1: x (#5)\"", undone), ("Reapply \"task 1: x\" (#7)", restored)]),
+        ("task 1: x", [("Revert \"task 1: x\" (#6)", undone), ("Reapply \"task 1: x (#5)\"", restored)]),
+        (
+            "task 1: x (!5)",
+            [("Revert \"task 1: x\"", undone), ("Revert \"Revert \"task 1: x (!5)\" (!6)\" (!7)", restored)],
+        ),
+        (
+            "task 1: x (#5)",
+            [
+                ("Revert \"task 1: x (#5)\" (#6)", undone),
+                ("Y (#7)\n\n* Reapply \"task 1: x (#5)\"", restored),
+            ],
+        ),
+        (
+            "a",
+            [
+                ("Z (#6)\n\n* task 1: x (#5)\n\n* Revert \"task 1: x (#5)\"", undone),
+                (
+                    "Z (#7)\n\n* task 1: x (#5)\n\n* Revert \"task 1: x\"\n\n* Reapply \"task 1: x (#5)\"",
+                    restored,
+                ),
+            ],
+        ),
+    ] {
+        let repo = plan_repo();
+        work(&repo, done);
+        for (message, status) in steps {
+            work(&repo, &format!("{message}\n\nReverts owner/repo#5"));
+            assert_eq!(derive(&repo).states[0].status, status, "{done}, {message}");
+        }
+    }
+}
+
+#[test]
+fn a_request_is_reverted_by_its_title_however_a_forge_merged_it() {
+    let github = ("Merge pull request #5 from a/f\n\nAdd login", "Reverts owner/repo#5");
+    let gitlab = (
+        "Merge branch 'f' into 'main'\n\nAdd login\n\nSee merge request o/r!5",
+        "This reverts merge request !5",
+    );
+    let azure = ("Merged PR 5: Add login\n\nRelated work items: #1", "");
+    let bitbucket = ("Merged in f (pull request #5)\n\nAdd login\n\nApproved-by: A", "");
+    for (merge, body) in [github, gitlab, azure, bitbucket] {
+        for quoted in ["Add login", "Merged PR 5: Add login"] {
+            let repo = plan_repo();
+            let is_done = |expected: [bool; 2], what: &str| {
+                let plan = derive(&repo);
+                let done = [0, 1].map(|at| plan.states[at].status == Status::Completed);
+                assert_eq!(done, expected, "{merge}, {quoted}, {what}");
+            };
+            work(&repo, "task 2: before");
+            repo.git(&["checkout", "-q", "-b", "f"]);
+            work(&repo, "task 1: on the branch");
+            repo.git(&["checkout", "-q", "main"]);
+            repo.git(&["merge", "-q", "--no-ff", "-m", merge, "f"]);
+            is_done([true, true], "merged");
+            // The button makes a branch of its own, which is merged like any other.
+            repo.git(&["checkout", "-q", "-b", "revert-5"]);
+            work(&repo, &format!("Revert \"{quoted}\"\n\n{body}"));
+            is_done([false, true], "reverted");
+            repo.git(&["checkout", "-q", "main"]);
+            let merge = merge.replace("Add login", &format!("Revert \"{quoted}\"")).replace('5', "6");
+            repo.git(&["merge", "-q", "--no-ff", "-m", &merge, "revert-5"]);
+            is_done([false, true], "reverted and merged");
+            work(&repo, "Reapply \"Add login\" (#7)");
+            is_done([true, true], "applied again");
+        }
+    }
+}
+
+#[test]
+fn a_rebase_that_leaves_behind_what_a_reapply_names_changes_nothing() {
+    let repo = plan_repo();
+    work(&repo, "task 1: x (#5)");
+    repo.git(&["checkout", "-q", "-b", "f"]);
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    repo.git(&["checkout", "-q", "main"]);
+    work(&repo, "other");
+    repo.git(&["checkout", "-q", "f"]);
+    repo.git(&["rebase", "-q", "main"]);
+    assert_eq!(derive(&repo).states[0].status, Status::Completed);
+}
+
+#[test]
+fn a_reapply_on_a_topic_branch_is_work_there() {
+    let repo = plan_repo();
+    work(&repo, "task 1: x");
+    work(&repo, "task 2 step 1: x");
+    let step = repo.git(&["rev-parse", "HEAD"]);
+    repo.git(&["revert", "--no-edit", &step]);
+    repo.git(&["revert", "--no-edit", "HEAD~2"]);
+    repo.git(&["checkout", "-q", "-b", "f"]);
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    let reapplied = repo.git(&["rev-parse", "HEAD"]);
+    repo.git(&["checkout", "-q", "main"]);
+    assert_eq!(statuses(&repo), "1 in_progress/5, 2 pending/7, 3 pending/7, 4 blocked/6");
+    let plan = derive(&repo);
+    let work_of = |task: usize| plan.evidence.tasks[task].branches.as_slice();
+    let [work] = work_of(0) else { panic!("{:?}", work_of(0)) };
+    assert_eq!((work.name.as_str(), work.effect.as_str()), ("f", "completes"));
+    assert_eq!(plan.history.oid(work.commit.unwrap()).to_string(), reapplied);
+    // Taken back there, it is no work; brought back by way of reverts that have landed, it is.
+    repo.git(&["checkout", "-q", "f"]);
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    repo.git(&["checkout", "-q", "main"]);
+    assert_eq!(statuses(&repo), "1 pending/7, 2 pending/7, 3 pending/7, 4 blocked/6");
+    repo.git(&["merge", "-q", "--ff-only", "f"]);
+    repo.git(&["checkout", "-q", "-b", "g"]);
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    let again = repo.git(&["rev-parse", "HEAD"]);
+    repo.git(&["checkout", "-q", "main"]);
+    let plan = derive(&repo);
+    let works = &plan.evidence.tasks[0].branches;
+    assert_eq!(works.iter().map(|work| work.name.as_str()).collect::<Vec<_>>(), ["g"]);
+    assert_eq!(plan.history.oid(works[0].commit.unwrap()).to_string(), again);
 }
 
 #[test]
@@ -235,6 +376,38 @@ fn a_renumbered_task_keeps_its_commits() {
     let status = |id: &str| plan.states[plan.position(&id.parse().unwrap()).unwrap()].status;
     assert_eq!(status("10"), Status::Completed);
     assert_eq!(status("9"), Status::Pending);
+}
+
+#[test]
+fn of_two_tasks_of_one_id_each_has_the_commits_of_its_own_side() {
+    let repo = plan_repo();
+    let statuses = || {
+        let plan = derive(&repo);
+        let of =
+            |path: &str| plan.states[plan.snapshot.tasks.iter().position(|t| t.path == path).unwrap()].status;
+        [of(".tasks/ga/9.toml"), of(".tasks/gb/9.toml")]
+    };
+    repo.git(&["checkout", "-q", "-b", "one"]);
+    repo.write(".tasks/ga/9.toml", "title = \"alpha\"\n");
+    repo.commit("plan: alpha");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write(".tasks/gb/9.toml", "title = \"beta\"\n");
+    repo.commit("plan: beta");
+    work(&repo, "task 9: beta is done");
+    repo.git(&["merge", "-q", "--no-edit", "one"]);
+    assert_eq!(statuses(), [Status::Pending, Status::Completed]);
+    // Each is where it was, whatever it is called now.
+    repo.write(".tasks/gb/9.toml", "title = \"Beta, reworded\"\n");
+    repo.commit("plan: reword");
+    assert_eq!(statuses(), [Status::Pending, Status::Completed]);
+    // Where both are, nothing tells which is meant.
+    work(&repo, "task 9: which one?");
+    work(&repo, "Reopen\n\nReopens-Task: 9");
+    assert_eq!(statuses(), [Status::Pending, Status::Completed]);
+    let plan = derive(&repo);
+    let ambiguous = |items: &[Item]| items.iter().filter(|i| i.ignored == Some(Ignored::Ambiguous)).count();
+    let counts: Vec<usize> = plan.evidence.tasks.iter().map(|task| ambiguous(&task.items)).collect();
+    assert_eq!(counts, [0, 0, 0, 0, 2, 2]);
 }
 
 #[test]

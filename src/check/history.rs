@@ -2,6 +2,7 @@
 
 use super::depends::Known;
 use super::tasks::on_task;
+use crate::config::References;
 use crate::evidence::{Ignored, Item, UnknownReference};
 use crate::finding::{Finding, Spot};
 use crate::git::Pos;
@@ -46,8 +47,10 @@ pub(super) fn idle_references(plan: &Plan, found: &mut Vec<Finding>) {
             let record = plan.history.record(item.commit);
             record.is_some_and(|record| rules.is_slip(text, &record.message, item.part as usize))
         }
+        Some(Ignored::Void(_)) => is_void_slip(plan, item),
         _ => false,
     };
+    let help = forms(references);
     for at in plan.current() {
         let entry = plan.entry(at);
         for item in plan.evidence.tasks[at].items.iter().filter(|item| is_slip(item)) {
@@ -56,19 +59,39 @@ pub(super) fn idle_references(plan: &Plan, found: &mut Vec<Finding>) {
                 continue;
             }
             let (commit, text) = (short(plan, item.commit), item.text(&plan.history));
-            let what = if item.ignored == Some(Ignored::NoSuchStep) {
-                format!("names a step that {} did not have", entry.id)
-            } else {
-                format!("names {} in a form that has no effect", entry.id)
+            let what = match &item.ignored {
+                Some(Ignored::NoSuchStep) => format!("names a step that {} did not have", entry.id),
+                Some(Ignored::Void(word)) => {
+                    format!("names {} beside {word:?}, which is no task, so it has no effect", entry.id)
+                }
+                _ => format!("names {} in a form that has no effect", entry.id),
             };
-            let help = "write task 1: text, tasks 1, 2: text or task 1 steps 2, 3: text; a trailer holds ids alone \
-                        (Closes-Task: 1), and blank lines set the bullets of a squash apart";
             let finding = Finding::of("idle-reference", format!("commit {commit} {what}: {text}"))
                 .with_commit(&oid)
                 .with_ids(vec![entry.id.clone()])
-                .with_help(help);
+                .with_help(help.as_str());
             found.push(finding);
         }
+    }
+}
+
+/// Whether a form that one word of its list voids would have an effect otherwise.
+fn is_void_slip(plan: &Plan, item: &Item) -> bool {
+    let Some(record) = plan.history.record(item.commit) else { return false };
+    let is_inert = record.message.parts.get(item.part as usize).is_some_and(|part| part.inert.is_some());
+    let plans_only = record.plan_only && !item.rule.is_trailer();
+    item.effect != Effect::Links && !is_inert && !plans_only && !plan.history.is_before_boundary(item.commit)
+}
+
+/// The forms that have an effect, as a plan's own keyword has them.
+fn forms(references: &References) -> String {
+    let trailer = "a trailer holds ids alone (Closes-Task: 1)";
+    match references.keywords.first() {
+        Some(kw) => format!(
+            "write {kw} 1: text, {kw} 1, 2: text or {kw} 1 steps 2, 3: text; {trailer}, and blank lines set the bullets of a \
+             squash apart"
+        ),
+        None => trailer.to_owned(),
     }
 }
 

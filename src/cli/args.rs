@@ -321,7 +321,17 @@ impl Context {
             let line = conflict.place.map_or(1, |place| place.line);
             self.ui.warn(&format!("{path}:{line} is in conflict and was not read; tasks resolve mends it"));
         }
-        let is_error = |p: &&Finding| p.severity == Severity::Error && p.code != "conflict-markers";
+        let mut twins = plan.snapshot.problems.iter().filter(|p| p.code == "duplicate-id");
+        if let Some(first) = twins.next() {
+            let more = match twins.count() {
+                0 => String::new(),
+                n => format!("; {n} more, which tasks check names"),
+            };
+            let help = first.help.as_deref().unwrap_or_default();
+            self.ui.warn(&format!("{}; {help}{more}", first.message));
+        }
+        let told = ["conflict-markers", "duplicate-id"];
+        let is_error = |p: &&Finding| p.severity == Severity::Error && !told.contains(&p.code);
         let unreadable = plan.snapshot.problems.iter().filter(is_error).count();
         if unreadable > 0 {
             self.ui.warn(&format!("plan files have errors ({unreadable}); tasks check names them"));

@@ -4,13 +4,12 @@ use super::args::{Context, Format};
 use crate::config::Config;
 use crate::error::CliError;
 use crate::git::{FileDelta, Oid, PlanObjects};
-use crate::model::TaskId;
-use crate::plan::{MAX_PERIODS, Moment, Period, TaskChange, Timeline, periods};
+use crate::plan::{MAX_PERIODS, Moment, Period, TaskChange, Timeline, ambiguous_ids, periods};
 use crate::snapshot::{CONFIG_PATH, TaskEntry};
 use crate::view::{CountsRow, CountsView, text};
 use crate::workspace::{Trees, Workspace};
 use jiff::civil::Date;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Shows the totals by day or week, from `since` on, the last `limit` of them.
 pub fn run(context: &Context, by: Period, since: Option<Date>, limit: usize) -> Result<(), CliError> {
@@ -108,8 +107,7 @@ fn read(
 
 /// Counts, with one history for all moments that read it by the same rules.
 fn rows(workspace: &Workspace, moments: &[Moment]) -> Result<Vec<CountsRow>, CliError> {
-    let entries = moments.iter().flat_map(|m| &m.changes).filter_map(|change| change.entry.as_ref());
-    let sight: HashSet<TaskId> = entries.flat_map(|entry| entry.task.aka.iter().cloned()).collect();
+    let sight = ambiguous_ids(moments);
     let rules = |moment: &Moment| (moment.config.references.clone(), moment.config.since.clone());
     let mut timeline = Timeline::default();
     let mut rows = Vec::with_capacity(moments.len());

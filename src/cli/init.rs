@@ -24,7 +24,7 @@ const ATTRIBUTES: &str = ".tasks/.gitattributes";
 /// Begin a plan
 ///
 /// Writes .tasks/config.toml. In a repository that has commits it also sets the boundary of adoption, [history] since:
-/// what was committed before it completes no task. That is the last commit that is published, else today. Where HEAD has
+/// what was committed before it completes no task. That is the last commit that the published trunk has as well, else today. Where HEAD has
 /// tasks already it sets none, since commits may have completed them.
 #[derive(Debug, Args)]
 pub struct InitArgs {

@@ -10,7 +10,7 @@ use crate::git::{FileDelta, Oid, PlanChange, Pos, Repo};
 use crate::model::{Task, TaskId};
 use crate::plan::{Period, Plan};
 use crate::snapshot::task_word;
-use crate::view::{EventKind, LogView, LogWindow, TaskDelta, rfc3339, text};
+use crate::view::{EventKind, Lineage, LogView, LogWindow, TaskDelta, rfc3339, text};
 use crate::workspace::{Scope, Workspace, local_zone};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -24,7 +24,8 @@ const NEWS: i64 = 14 * 24 * 60 * 60;
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 With ids it is the life of those tasks: when each was created, edited (what from what to what), moved, started, \
-completed, reverted and reopened, by which commit and whom. Without, it is the news of the plan of the last two weeks \
+completed, reverted and reopened, by which commit and whom; a task that was renumbered is found by the ids that it had as \
+well. Without, it is the news of the plan of the last two weeks \
 only, as its last line says; --since reaches further back. The newest comes first. A commit whose date cannot be read is of \
 1970, where no such window reaches: --since REVISION, which goes by descent, shows it.
 
@@ -95,12 +96,8 @@ pub fn run(context: &Context, args: &LogArgs) -> Result<(), CliError> {
     let wanted = wanted(&plan, &args.ids)?;
     let since = since(context, &workspace, args)?;
     let changes = changes(&workspace.repo, &plan, &since)?;
-    let deltas = deltas(&workspace.repo, &changes, &wanted)?;
-    let was = |id: &TaskId| {
-        deltas
-            .iter()
-            .any(|d| d.id == *id || d.file.renamed_from.as_deref().and_then(id_of).as_ref() == Some(id))
-    };
+    let deltas = deltas(&workspace.repo, &plan, &changes, &wanted)?;
+    let was = |id: &TaskId| deltas.iter().any(|d| d.id == *id || d.former.as_ref() == Some(id));
     if let Some(stranger) = wanted.gone.iter().find(|id| !was(id)) {
         position(&plan.snapshot, stranger.as_str())?;
     }
@@ -172,12 +169,16 @@ fn wanted(plan: &Plan, ids: &[String]) -> Result<Wanted, CliError> {
         let name = id.trim_start_matches('#');
         let parsed: TaskId =
             name.parse().map_err(|e| CliError::failed(format!("{id:?} is no task id: {e}")))?;
-        match plan.position(&parsed) {
-            Some(at) => {
-                names.extend(plan.entry(at).task.aka.iter().cloned());
+        if let Some(at) = plan.position(&parsed) {
+            names.extend(plan.entry(at).task.aka.iter().cloned());
+            tasks.push(at);
+        } else {
+            let entries = plan.snapshot.tasks.iter().enumerate();
+            for (at, entry) in entries.filter(|(_, entry)| entry.task.aka.contains(&parsed)) {
+                names.extend(entry.task.aka.iter().chain([&entry.id]).cloned());
                 tasks.push(at);
             }
-            None => gone.push(parsed.clone()),
+            gone.push(parsed.clone());
         }
         names.insert(parsed);
     }
@@ -236,22 +237,27 @@ fn changes(repo: &Repo, plan: &Plan, since: &Since) -> Result<Vec<PlanChange>, C
 /// The files of the tasks asked for, read before and after each commit.
 fn deltas<'a>(
     repo: &Repo,
+    plan: &Plan,
     changes: &'a [PlanChange],
     wanted: &Wanted,
 ) -> Result<Vec<TaskDelta<'a>>, CliError> {
+    let lineage = wanted.names.as_ref().map(|names| Lineage::of(&plan.snapshot, names, &wanted.tasks));
     let mut deltas = Vec::new();
     for change in changes {
         for file in &change.files {
             let former = file.renamed_from.as_deref().and_then(id_of);
             let Some(id) = id_of(&file.path).or_else(|| former.clone()) else { continue };
-            let asked = |id: &TaskId| wanted.names.as_ref().is_none_or(|names| names.contains(id));
-            if asked(&id) || former.as_ref().is_some_and(asked) {
+            let looks_at = |id: &TaskId| lineage.as_ref().is_none_or(|lineage| lineage.looks_at(id));
+            if looks_at(&id) || former.as_ref().is_some_and(looks_at) {
                 let (before, after) = versions(repo, file)?;
-                deltas.push(TaskDelta { change, file, id, before, after });
+                deltas.push(TaskDelta { change, file, id, former, before, after });
             }
         }
     }
-    Ok(deltas)
+    Ok(match lineage {
+        Some(lineage) => lineage.keep(deltas),
+        None => deltas,
+    })
 }
 
 /// How the commits descend from each other that may have to be told apart although they are of the same second.

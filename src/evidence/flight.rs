@@ -5,7 +5,7 @@ use super::item::{BranchWork, Item, TaskEvidence};
 use super::outcome::judge;
 use super::sweep::{Sweep, judged};
 use super::undo::Undone;
-use crate::git::{History, Pos, PosSet};
+use crate::git::{History, Pos, PosSet, Undoes};
 use crate::message::Effect;
 use crate::model::TaskId;
 use crate::snapshot::Snapshot;
@@ -24,13 +24,17 @@ pub(super) fn on_topic(
         return;
     }
     let undone = Undone::find(history, ahead.iter().copied());
-    let mut work: BTreeMap<usize, Vec<Item>> = BTreeMap::new();
+    let mut found: Vec<(usize, Item)> = Vec::new();
     for pos in &ahead {
-        for naming in sweep.namings_by(*pos) {
-            let item = judged(naming.item.clone(), &undone);
-            if counts(history, &item, &tasks[naming.task]) {
-                work.entry(naming.task).or_default().push(item);
-            }
+        let own = sweep.namings_by(*pos).into_iter();
+        found.extend(own.map(|naming| (naming.task, judged(naming.item.clone(), &undone))));
+    }
+    found.extend(restored(history, sweep, topic.head, &ahead, landed));
+    found.sort_by_key(|(_, item)| item.commit);
+    let mut work: BTreeMap<usize, Vec<Item>> = BTreeMap::new();
+    for (task, item) in found {
+        if counts(history, &item, &tasks[task]) {
+            work.entry(task).or_default().push(item);
         }
     }
     for (task, items) in work {
@@ -40,6 +44,56 @@ pub(super) fn on_topic(
         let first = items.iter().find(is_work).map_or(items[newest].commit, |item| item.commit);
         add(history, topic, &items[newest], first, &mut tasks[task].branches);
     }
+}
+
+/// What has landed and was taken back there, and counts again on the branch: as the work of the commit that restores it.
+fn restored(
+    history: &History,
+    sweep: &mut Sweep<'_>,
+    head: Pos,
+    ahead: &[Pos],
+    landed: &PosSet,
+) -> Vec<(usize, Item)> {
+    let is_landed_revert = |(_, what): (u32, Undoes)| match what {
+        Undoes::Commit(target) => landed.contains(target) && history.undoings(target).next().is_some(),
+        Undoes::Part(_) => false,
+    };
+    let may_restore = |pos: &Pos| history.undoings(*pos).any(is_landed_revert);
+    if !ahead.iter().any(may_restore) {
+        return Vec::new();
+    }
+    let reach = history.reachable(&[head]);
+    let reverts: Vec<Pos> = history.reverts().filter(|pos| reach.contains(*pos)).collect();
+    let here = Undone::find(history, reverts.iter().copied());
+    let there = Undone::find(history, reverts.into_iter().filter(|pos| landed.contains(*pos)));
+    let mut commits = there.differences(&here);
+    commits.sort_unstable();
+    commits.dedup();
+    let mut found = Vec::new();
+    for commit in commits.into_iter().filter(|commit| landed.contains(*commit)) {
+        for naming in sweep.namings_by(commit) {
+            let Item { part, .. } = naming.item;
+            if here.by(commit, part).is_none()
+                && let Some(revert) = there.by(commit, part)
+            {
+                let by = restoring(&here, &there, revert, landed);
+                found.push((naming.task, Item { commit: by, ..naming.item.clone() }));
+            }
+        }
+    }
+    found
+}
+
+/// The commit on the branch that undoes a revert which has landed, be it by way of reverts that have landed as well.
+fn restoring(here: &Undone, there: &Undone, revert: Pos, landed: &PosSet) -> Pos {
+    let mut at = revert;
+    // Whoever undoes a commit descends from it, so this comes to an end.
+    while landed.contains(at)
+        && let Some(by) = here.of(at).or_else(|| there.of(at))
+    {
+        at = by;
+    }
+    at
 }
 
 fn counts(history: &History, item: &Item, task: &TaskEvidence) -> bool {
@@ -103,11 +157,12 @@ fn renumbered(snapshot: &Snapshot) -> Vec<usize> {
 }
 
 fn meant(snapshot: &Snapshot, renumbered: &[usize], id: &TaskId, title: &str) -> Option<usize> {
-    let has = snapshot.index.get(id).copied();
+    let has = snapshot.all_of(id);
     let had = || renumbered.iter().copied().filter(|&at| snapshot.tasks[at].task.aka.contains(id));
     let is_titled =
         |at: &usize| snapshot.tasks[*at].task.title.split_whitespace().eq(title.split_whitespace());
-    has.filter(is_titled).or_else(|| had().find(is_titled)).or(has).or_else(|| had().next())
+    let titled = has.iter().copied().find(is_titled).or_else(|| had().find(is_titled));
+    titled.or(has.first().copied()).or_else(|| had().next())
 }
 
 /// Whether a reopening at the tip is newer than that, by committer time.

@@ -15,5 +15,5 @@ pub use few::few;
 pub use flight::claimed_task;
 pub use item::{BranchWork, Carried, Evidence, Ignored, Item, TaskEvidence, TrunkWork, UnknownReference};
 pub use mentions::Mentions;
-pub use naming::Names;
+pub use naming::{Names, same_task};
 pub use sweep::Sweep;

@@ -102,8 +102,8 @@ enum Meaning {
     Task(usize),
     /// One of these, but the commit's tree does not tell which.
     Undecided(Vec<usize>),
-    /// A task that is now known by another id, and the one that has the id today.
-    Renumbered(usize, Option<usize>),
+    /// A task that is now known by another id, and those that have the id today.
+    Renumbered(usize, Vec<usize>),
     Unknown,
     Prose,
 }
@@ -175,9 +175,9 @@ impl<'a> Resolver<'a> {
                 }
                 Meaning::Renumbered(task, today) => {
                     self.name(named, task, general.clone());
-                    if let Some(today) = today {
-                        let other = Ignored::OtherTask(self.snapshot.tasks[task].id.to_string());
-                        self.name(named, today, general.clone().or(Some(other)));
+                    for other in today {
+                        let meant = Ignored::OtherTask(self.snapshot.tasks[task].id.to_string());
+                        self.name(named, other, general.clone().or(Some(meant)));
                     }
                 }
                 Meaning::Unknown if void.is_none() && !self.ignored.contains(&named.commit) => {
@@ -251,21 +251,22 @@ impl<'a> Resolver<'a> {
         }
         let word = self.history.word(named.word);
         let Ok(id) = word.parse::<TaskId>() else { return self.always(named, Meaning::Prose) };
-        let today = self.snapshot.index.get(&id).copied();
-        let Some(former) = self.former.get(&id) else {
-            let meaning = match today {
-                Some(task) => Meaning::Task(task),
+        let today = self.snapshot.all_of(&id);
+        let former = self.former.get(&id).map_or(&[][..], Vec::as_slice);
+        if former.is_empty() && today.len() < 2 {
+            let meaning = match today.first() {
+                Some(&task) => Meaning::Task(task),
                 None if word.bytes().any(|b| b.is_ascii_digit()) => Meaning::Unknown,
                 None => Meaning::Prose,
             };
             return self.always(named, meaning);
-        };
-        let candidates: Vec<usize> = today.into_iter().chain(former.iter().copied()).collect();
+        }
+        let candidates: Vec<usize> = today.iter().chain(former).copied().collect();
         let sightings = self.history.record(named.commit).map_or(&[][..], |record| &record.sightings);
         match self.as_then(&id, &candidates, sightings) {
-            Some(task) if Some(task) == today => Meaning::Task(task),
+            Some(task) if today.contains(&task) => Meaning::Task(task),
             Some(task) => Meaning::Renumbered(task, today),
-            None if candidates.len() == 1 => Meaning::Renumbered(candidates[0], None),
+            None if candidates.len() == 1 => Meaning::Renumbered(candidates[0], Vec::new()),
             None => Meaning::Undecided(candidates),
         }
     }
@@ -282,17 +283,25 @@ impl<'a> Resolver<'a> {
         let mut sighted = sightings.iter().filter(|s| s.id == *id);
         // Between a merge and its healing two tasks have the id, and a commit made then could mean either.
         let then = sighted.next().filter(|_| sighted.next().is_none())?;
-        let only = |fits: &dyn Fn(&TaskEntry) -> bool| {
-            let mut fitting = candidates.iter().copied().filter(|&t| fits(&self.snapshot.tasks[t]));
-            fitting.next().filter(|_| fitting.next().is_none())
-        };
-        only(&|entry| then.created.is_some() && entry.task.created == then.created).or_else(|| {
-            only(&|entry| {
-                Utf8Path::new(&entry.path).parent() == Utf8Path::new(&then.path).parent()
-                    && entry.task.title == then.title
-            })
-        })
+        same_task(self.snapshot, candidates, then)
     }
+}
+
+/// Which of the tasks at those positions, which all have or had its id, a file is that was seen once. `None` where that decides
+/// nothing.
+pub fn same_task(snapshot: &Snapshot, candidates: &[usize], then: &Sighting) -> Option<usize> {
+    let only = |fits: &dyn Fn(&TaskEntry) -> bool| {
+        let mut fitting = candidates.iter().copied().filter(|&t| fits(&snapshot.tasks[t]));
+        fitting.next().filter(|_| fitting.next().is_none())
+    };
+    let is_created = |entry: &TaskEntry| then.created.is_some() && entry.task.created == then.created;
+    let is_there =
+        |entry: &TaskEntry| Utf8Path::new(&entry.path).parent() == Utf8Path::new(&then.path).parent();
+    // Of tasks that have the id still each lies where it lay; one that was renumbered may have left its place to another.
+    let has_id = |at: &usize| snapshot.tasks[*at].id == then.id;
+    only(&is_created)
+        .or_else(|| only(&|entry| is_there(entry) && entry.task.title == then.title))
+        .or_else(|| only(&is_there).filter(|_| candidates.iter().all(has_id)))
 }
 
 /// Carries step numbers of a commit to today's steps by their texts. Of equal texts, the nth stays the nth.

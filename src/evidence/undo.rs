@@ -39,6 +39,11 @@ impl Undone {
         self.commits.get(&pos).or_else(|| self.parts.get(&(pos, part))).copied()
     }
 
+    /// The commit that undoes the whole of the one at `pos`.
+    pub fn of(&self, pos: Pos) -> Option<Pos> {
+        self.commits.get(&pos).copied()
+    }
+
     /// The commits of which one of both undoes what the other does not.
     pub fn differences(&self, other: &Self) -> Vec<Pos> {
         let one_way = |a: &Self, b: &Self| -> Vec<Pos> {

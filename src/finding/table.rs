@@ -109,8 +109,9 @@ pub const RULES: &[Rule] = &[
     ]).fixed(),
     Rule::new("duplicate-id", Some(Error), About::Plan, [
         "Two files have the same id, apart from letter case",
-        "It happens when two clones take the same number. What names the id means the first of them. `--onto` finds it before \
-         the merge, also where both sides wrote their task into a file of the same path.",
+        "It happens when two clones take the same number. What names the id means the first of them; a commit counts for the \
+         one that its own tree has under the id, and for neither where that has both. `--onto` finds it before the merge, also \
+         where both sides wrote their task into a file of the same path.",
         "`tasks renumber PATH` gives one of the files a new id without orphaning its commits; before the merge, `tasks \
          renumber ID` on one of the branches.",
     ]),

@@ -338,7 +338,7 @@ pub(super) const REFERENCES: &[Key] = &[
     key(
         "keywords",
         Holds::Texts,
-        "Words of letters, digits, - and _ that introduce an id; a plural s is always understood.",
+        "Words of letters, digits, - and _ that introduce an id; a plural s is always understood, and so is task in trailers.",
         "[\"task\"]",
     ),
     key(

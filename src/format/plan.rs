@@ -175,6 +175,7 @@ impl Builder {
         for (at, entry) in snapshot.tasks.iter().enumerate() {
             let first = *snapshot.index.entry(entry.id.clone()).or_insert(at);
             if first != at {
+                snapshot.shared.entry(entry.id.clone()).or_insert_with(|| vec![first]).push(at);
                 let other = &snapshot.tasks[first];
                 // The one that was written down later has fewer commits to its name.
                 let later = if other.task.created > entry.task.created { other } else { entry };

@@ -156,14 +156,40 @@ impl Repo {
         Some(upstream.as_bstr().to_str_lossy().into_owned())
     }
 
-    /// The tip of the trunk that others see: what `origin/HEAD` points to, else the upstream of the current branch.
+    /// The tip of the trunk that others see: what `origin/HEAD` points to, else `main` or `master` of a remote, else the
+    /// upstream of the current branch. One of the same name is the trunk only where nothing else is published: else it may
+    /// be that of a topic branch, which is gone once it has landed.
     pub fn upstream_trunk(&self) -> Result<Option<Oid>, GitError> {
-        if let Some(mut head) = self.reference("refs/remotes/origin/HEAD")?
-            && let Ok(id) = head.peel_to_id()
-        {
-            return Ok(Some(id.detach()));
+        if let Some(tip) = self.tip_of("refs/remotes/origin/HEAD")? {
+            return Ok(Some(tip));
         }
-        Ok(self.upstream()?.map(|(_, oid)| oid))
+        let others = self.remote_names().into_iter().filter(|name| name != "origin");
+        for remote in std::iter::once("origin".to_owned()).chain(others) {
+            for name in ["main", "master"] {
+                if let Some(tip) = self.tip_of(&format!("{REMOTE}{remote}/{name}"))? {
+                    return Ok(Some(tip));
+                }
+            }
+        }
+        let Some((name, tip)) = self.upstream()? else { return Ok(None) };
+        let remotes = self.remote_names();
+        let is_own = self.head()?.branch.as_deref() == Some(without_remote(&name, &remotes));
+        let mut published = 0;
+        self.each_reference(
+            REMOTE,
+            |_| true,
+            |reference| {
+                published += usize::from(reference.try_id().is_some());
+                Ok(())
+            },
+        )?;
+        Ok(Some(tip).filter(|_| published > 0 && (!is_own || published == 1)))
+    }
+
+    /// The commit that a reference leads to; `None` if there is none.
+    fn tip_of(&self, full_name: &str) -> Result<Option<Oid>, GitError> {
+        let found = self.reference(full_name)?;
+        Ok(found.and_then(|mut reference| reference.peel_to_id().ok().map(gix::Id::detach)))
     }
 
     /// The upstream of the branch that is checked out: its name, such as `origin/main`, and its tip.
@@ -172,7 +198,7 @@ impl Repo {
         let Some(head) = head else { return Ok(None) };
         let Some(upstream) = self.upstream_of(&head.as_bstr().to_str_lossy()) else { return Ok(None) };
         // An upstream that is configured but was never fetched is none yet.
-        let tip = self.reference(&upstream)?.and_then(|mut r| r.peel_to_id().ok().map(gix::Id::detach));
+        let tip = self.tip_of(&upstream)?;
         let name = upstream.strip_prefix("refs/remotes/").unwrap_or(&upstream).to_owned();
         Ok(tip.map(|tip| (name, tip)))
     }

@@ -23,7 +23,7 @@ pub struct HistoryOptions<'a> {
     pub since: Option<&'a Since>,
     /// Also read what lies beyond the boundary, and mark it.
     pub beyond_boundary: bool,
-    /// Tasks to be looked up in the tree of every commit that names them: those that are somebody's former id.
+    /// Tasks to be looked up in the tree of every commit that names them: those that are somebody's former id, or that of several.
     pub sight: &'a HashSet<TaskId>,
 }
 

@@ -35,6 +35,8 @@ pub(super) struct Reading {
     oids: Vec<u8>,
     pub commits: Vec<Seen>,
     parents: Vec<u32>,
+    /// Of merges that a forge made, the [`super::subject_hash`] of the title of what they bring in.
+    pub titles: Vec<(u32, u64)>,
     /// Open addressing by the first [`HEAD`] bytes of the object id; a number plus one.
     slots: Vec<u32>,
     pub records: HashMap<u32, Box<Record>>,

@@ -1,7 +1,7 @@
 //! What a commit says of tasks.
 
 use super::cache::checksum;
-use crate::message::{Message, comparable_subject};
+use crate::message::{Message, comparable_title};
 use crate::model::TaskId;
 use jiff::Timestamp;
 
@@ -50,7 +50,7 @@ pub struct Sighting {
 
 /// A hash of what is comparable in a subject.
 pub fn subject_hash(subject: &str) -> u64 {
-    checksum(comparable_subject(subject).as_bytes())
+    checksum(comparable_title(subject).as_bytes())
 }
 
 #[cfg(test)]
@@ -60,6 +60,7 @@ mod tests {
     #[test]
     fn what_forges_append_to_a_subject_does_not_matter() {
         assert_eq!(subject_hash("Fix it (#12)"), subject_hash("Fix it"));
+        assert_eq!(subject_hash("Revert \"Fix it (#12)\" (#13)"), subject_hash("Revert \"Fix it\""));
         assert_ne!(subject_hash("Fix it"), subject_hash("Fix that"));
     }
 }

@@ -40,7 +40,7 @@ pub(super) struct Reducer<'a> {
     pub ranks: Vec<u32>,
     /// How they descend from each other, if somebody asked.
     pub chains: OnceCell<Chains>,
-    /// Their subjects, if somebody asked.
+    /// Their subjects, and the titles of the requests that they merge, if somebody asked.
     pub subjects: OnceCell<Subjects>,
     /// Which commits a search has seen: those that hold the number of the search.
     pub marks: Vec<u32>,

@@ -7,7 +7,7 @@ use super::pool::{Undoing, flag, number};
 use super::reading::{Reading, Up};
 use super::record::{Record, subject_hash};
 use super::reduce::{Halt, NONE, Reducer};
-use crate::message::{Part, Revert, RevertKind, comparable_subject};
+use crate::message::{Part, Revert, RevertKind, comparable_title};
 use gix::objs::Kind;
 use std::collections::{BinaryHeap, HashSet};
 
@@ -44,8 +44,14 @@ impl Subjects {
             let rank = number(rank);
             (commits.reading.seen(at).subject, chains.lowest(rank), rank)
         };
-        let mut entries: Vec<_> = commits.order.iter().enumerate().map(entry).collect();
+        let merge = |&(at, title): &(u32, u64)| {
+            let rank = commits.ranks[at as usize];
+            (title, chains.lowest(rank), rank)
+        };
+        let titles = commits.reading.titles.iter().map(merge);
+        let mut entries: Vec<_> = commits.order.iter().enumerate().map(entry).chain(titles).collect();
         entries.sort_unstable();
+        entries.dedup();
         Self(entries)
     }
 
@@ -95,13 +101,13 @@ impl Reducer<'_> {
         // A re-apply quotes the subject of what was reverted, and undoes the revert.
         let quoted = match revert.kind {
             RevertKind::Revert | RevertKind::Retitled => revert.subject.clone(),
-            RevertKind::Reapply => format!("Revert \"{}\"", comparable_subject(&revert.subject)),
+            RevertKind::Reapply => format!("Revert \"{}\"", revert.subject),
         };
-        let subject = comparable_subject(&quoted);
-        if let Some(part) = earlier.iter().rposition(|p| comparable_subject(&p.subject) == subject) {
+        let title = comparable_title(&quoted);
+        if let Some(part) = earlier.iter().rposition(|p| comparable_title(&p.subject) == title) {
             return Ok(vec![Undoing { part: 0, target: number(part), is_own_part: true }]);
         }
-        if let Some(target) = self.newest_with_subject(at, subject)? {
+        if let Some(target) = self.newest_with_subject(at, &title)? {
             events = self.undone(target, None)?;
         }
         Ok(events.into_iter().map(commit).collect())
@@ -212,8 +218,8 @@ impl Reducer<'_> {
         Ok(found)
     }
 
-    /// The newest ancestor with that subject: one that no other such ancestor descends from, the latest by committer
-    /// time, then by object id.
+    /// The newest ancestor with that subject, or the merge that a forge made of a request with that title: one that no other
+    /// such ancestor descends from, the latest by committer time, then by object id.
     fn newest_with_subject(&mut self, at: u32, subject: &str) -> Result<Option<Oid>, Halt> {
         let (commits, chains) = (self.ranked(), self.chains());
         let subjects = self.subjects.get_or_init(|| Subjects::of(&commits, chains));

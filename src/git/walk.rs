@@ -158,6 +158,9 @@ impl Walk<'_> {
             (is_cut && !before_boundary, flag::CUT),
             (before_boundary, flag::BEFORE),
         ];
+        if is_merge && let Some(title) = message::merged_title(&raw.decode(raw.message)) {
+            self.reading.titles.push((at, subject_hash(title)));
+        }
         let seen = &mut self.reading.commits[at as usize];
         seen.time = time;
         seen.subject = subject_hash(&raw.subject());

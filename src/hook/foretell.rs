@@ -79,13 +79,12 @@ pub fn agreed(one: Vec<Line>, other: &[Line]) -> Vec<Line> {
     one.into_iter().filter_map(common).collect()
 }
 
-/// How `412` is to be named to complete it, for those who only mentioned it; nothing where no keyword is configured.
-fn advice(references: &References, id: &TaskId) -> Option<String> {
-    let keyword = references.keywords.first()?;
-    Some(match references.subject {
-        SubjectEffect::Completes => format!("to complete it, begin with {keyword} {id}:"),
-        SubjectEffect::Starts => format!("to complete it, end with the line Closes-{keyword}: {id}"),
-    })
+/// How `412` is to be named to complete it, for those who only mentioned it.
+fn advice(references: &References, id: &TaskId) -> String {
+    match (references.keywords.first(), references.subject) {
+        (Some(keyword), SubjectEffect::Completes) => format!("to complete it, begin with {keyword} {id}:"),
+        _ => format!("to complete it, end with the line Closes-Task: {id}"),
+    }
 }
 
 struct Teller<'a> {
@@ -150,11 +149,23 @@ impl Teller<'_> {
         }
         for (word, task) in reference.words.iter().zip(found) {
             match task {
+                Some(task) if self.is_shared(task) => {
+                    let id = &self.plan.entry(task).id;
+                    let text = format!(
+                        "{id} is the id of more than one task, so the commit counts for none of them"
+                    );
+                    self.add(Weight::Warning, text);
+                }
                 Some(task) => self.names(task, reference),
                 None if reference.rule == Rule::Mention => {}
                 None => self.unknown(word, reference),
             }
         }
+    }
+
+    /// Whether several tasks have the id of that one: then the commit's own tree will not tell which is meant.
+    fn is_shared(&self, task: usize) -> bool {
+        self.plan.snapshot.shared.contains_key(&self.plan.entry(task).id)
     }
 
     /// The task that a word names: the one that has the id, else the only one that had it.
@@ -271,11 +282,10 @@ impl Teller<'_> {
     fn links(&mut self, deed: &Deed, others_act: bool) {
         let id = &self.plan.entry(deed.task).id;
         let is_open = !self.plan.states[deed.task].status.is_settled();
-        let advice = advice(&self.plan.snapshot.config.references, id)
-            .filter(|_| is_open && !others_act && deed.rule != Rule::TrailerRefs);
-        let text = match advice {
-            Some(advice) => format!("links {id} only; {advice}"),
-            None => format!("links {}", self.title(deed.task)),
+        let text = if is_open && !others_act && deed.rule != Rule::TrailerRefs {
+            format!("links {id} only; {}", advice(&self.plan.snapshot.config.references, id))
+        } else {
+            format!("links {}", self.title(deed.task))
         };
         self.add(Weight::Effect, text);
     }

@@ -25,6 +25,7 @@ pub use credit::{co_authors, picked_from, pull_request};
 pub use prefilter::may_matter;
 pub use read::read;
 pub use reference::{Inert, Message, Part, Reference, Revert, RevertKind, Rule};
-pub use revert::comparable_subject;
+pub use revert::comparable_title;
 pub use rules::{Effect, Rules, RulesError, SubjectEffect, is_keyword};
+pub use subject::merged_title;
 pub use trailers::trailers;

@@ -1,9 +1,14 @@
 //! Reverts and re-applies.
 
 use super::lines::{lines, trim};
+use super::subject::strip_forge_prefix;
 use super::{Revert, RevertKind};
 use regex::Regex;
+use std::borrow::Cow;
 use std::sync::LazyLock;
+
+const REVERT: &str = "Revert \"";
+const REAPPLY: &str = "Reapply \"";
 
 /// What Git writes, which it wraps; `git revert --reference` adds the subject and the date in brackets.
 static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
@@ -26,7 +31,7 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
 /// The subject without a trailing `(#123)` or `(!123)`, of which forges may have added several.
 ///
 /// Forges quote the title of a request, which lacks them, when they revert it.
-pub fn comparable_subject(subject: &str) -> &str {
+pub(super) fn comparable_subject(subject: &str) -> &str {
     let mut rest = trim(subject);
     while let Some(shorter) = strip_number(rest) {
         rest = shorter;
@@ -34,14 +39,38 @@ pub fn comparable_subject(subject: &str) -> &str {
     rest
 }
 
+/// What is compared of a subject: it lacks such numbers, and a forge's `Merged PR 5: `, at every level of quoting, since each
+/// button that reverts a revert may have left them there.
+pub fn comparable_title(subject: &str) -> Cow<'_, str> {
+    let bare = |subject| {
+        let numberless = comparable_subject(subject);
+        strip_forge_prefix(numberless).unwrap_or(numberless)
+    };
+    let mut rest = bare(subject);
+    let mut marks = Vec::new();
+    while let Some((mark, quoted)) = quotation(rest) {
+        marks.push(mark);
+        rest = bare(quoted);
+    }
+    if marks.is_empty() {
+        return Cow::Borrowed(rest);
+    }
+    let closing = "\"".repeat(marks.len());
+    Cow::Owned(marks.concat() + rest + &closing)
+}
+
+/// What a subject that quotes another starts with, and the other.
+fn quotation(subject: &str) -> Option<(&'static str, &str)> {
+    let (mark, rest) =
+        [REVERT, REAPPLY].iter().find_map(|mark| Some((*mark, subject.strip_prefix(mark)?)))?;
+    Some((mark, rest.strip_suffix('"')?))
+}
+
 /// Reads a subject as that of a revert; the commits are added by [`commits`].
 pub(super) fn read(subject: &str) -> Option<Revert> {
-    let subject = comparable_subject(subject);
-    let (kind, rest) = match subject.strip_prefix("Revert \"") {
-        Some(rest) => (RevertKind::Revert, rest),
-        None => (RevertKind::Reapply, subject.strip_prefix("Reapply \"")?),
-    };
-    Some(Revert { subject: rest.strip_suffix('"')?.to_owned(), kind, commits: Vec::new() })
+    let (mark, quoted) = quotation(comparable_subject(subject))?;
+    let kind = if mark == REVERT { RevertKind::Revert } else { RevertKind::Reapply };
+    Some(Revert { subject: quoted.to_owned(), kind, commits: Vec::new() })
 }
 
 /// The commits that a piece of a body says it reverts.
@@ -93,6 +122,29 @@ mod tests {
             ("(#1)", ""),
         ] {
             assert_eq!(comparable_subject(subject), expected);
+        }
+    }
+
+    #[test]
+    fn titles_are_compared_without_what_forges_add_at_every_level_of_quoting() {
+        for (subject, expected) in [
+            ("x (#1) (!2)", "x"),
+            ("Revert \"x (#5)\"", "Revert \"x\""),
+            ("Revert \"x\" (#6)", "Revert \"x\""),
+            ("Reapply \"x (#5)\" (#7)", "Reapply \"x\""),
+            (
+                "Revert \"Reapply \"Revert \"x (#1)\" (#2)\" (!3)\" (#4)",
+                "Revert \"Reapply \"Revert \"x\"\"\"",
+            ),
+            ("Revert \"say \"x (#1)\"\"", "Revert \"say \"x (#1)\"\""),
+            ("Merged PR 5: x", "x"),
+            ("Merged PR 6: Revert \"Merged PR 5: x (#1)\"", "Revert \"x\""),
+            ("Merged PR x", "Merged PR x"),
+            ("Revert \"", "Revert \""),
+            ("Revert \"x (#1)", "Revert \"x"),
+            ("Revert \"\"", "Revert \"\""),
+        ] {
+            assert_eq!(comparable_title(subject), expected);
         }
     }
 

@@ -18,6 +18,9 @@ const MAX_UNTRIED: usize = 256;
 /// What a trailer's key starts with.
 const KINDS: &str = "(?i-u:(closes|part-of|refs|reopens)-)";
 
+/// The word that trailers can always name tasks by, whatever the keywords are.
+const ALWAYS: &str = "task";
+
 /// Why compiling an expression that is made of the keywords cannot fail.
 const TRIED: &str = "keywords are escaped, and many of them were tried";
 
@@ -101,6 +104,8 @@ pub struct Rules {
     pub(super) patterns: Vec<Pattern>,
     /// A regular expression for any keyword.
     words: String,
+    /// The same for any word that trailers name tasks by.
+    trailer_words: String,
     // Compiled when they are needed: a command that finds history in the cache needs none, and they take longer than all
     // that it does.
     /// A keyword and what separates it from an id, at the start of a text.
@@ -138,7 +143,8 @@ impl Rules {
 
     /// Compiles keywords, what the subject form does, and patterns with their effects.
     ///
-    /// A plural s is understood behind every keyword. Without keywords only patterns refer to tasks.
+    /// A plural s is understood behind every keyword. Trailers such as `Closes-Task` are understood whatever the keywords
+    /// are; without any, they and patterns alone refer to tasks.
     /// A pattern needs a group `id`, and one that completes steps a group `step`, which holds numbers.
     ///
     /// # Errors
@@ -148,13 +154,17 @@ impl Rules {
         subject: SubjectEffect,
         patterns: &[(String, Effect)],
     ) -> Result<Self, RulesError> {
+        let words = alternatives(keywords)?;
+        let has_always = keywords.iter().any(|keyword| keyword.eq_ignore_ascii_case(ALWAYS));
+        let trailer_words = if has_always { words.clone() } else { format!("(?:{words}|(?i-u:{ALWAYS}s?))") };
         let rules = Self {
             subject,
             patterns: patterns
                 .iter()
                 .map(|(regex, effect)| Pattern::new(regex, *effect))
                 .collect::<Result<_, _>>()?,
-            words: alternatives(keywords)?,
+            words,
+            trailer_words,
             head: OnceLock::new(),
             keyword: OnceLock::new(),
             key: OnceLock::new(),
@@ -183,11 +193,17 @@ impl Rules {
     }
 
     fn trailer_like_pattern(&self) -> String {
-        format!(r"^[ \t]*{KINDS}{}[ \t]*:[ \t]*", self.words)
+        format!(r"^[ \t]*{KINDS}{}[ \t]*:[ \t]*", self.trailer_words)
     }
 
     fn needle_pattern(&self) -> String {
-        format!(r#"{}[ \t#:-]|Revert "|Reapply "|This reverts commit "#, self.words)
+        let trailers = if self.trailer_words == self.words {
+            // A keyword before a colon.
+            String::new()
+        } else {
+            format!(r"{KINDS}(?i-u:{ALWAYS}s?)[ \t]*:|")
+        };
+        format!(r#"{trailers}{}[ \t#:-]|Revert "|Reapply "|This reverts commit "#, self.words)
     }
 
     /// Whether the bytes have what every message has that [`super::read`] finds anything in, patterns apart.
@@ -214,7 +230,8 @@ impl Rules {
 
     /// What the trailer `key` asks for.
     pub(super) fn trailer(&self, key: &str) -> Option<(Rule, Effect)> {
-        let regex = self.key.get_or_init(|| compile(&format!("^{KINDS}{}$", self.words)).expect(TRIED));
+        let regex =
+            self.key.get_or_init(|| compile(&format!("^{KINDS}{}$", self.trailer_words)).expect(TRIED));
         let captures = regex.captures(key)?;
         Some(match captures[1].to_ascii_lowercase().as_str() {
             "closes" => (Rule::TrailerCloses, Effect::Completes),
@@ -334,7 +351,28 @@ mod tests {
         assert_eq!(rules.strip_head("T\u{c2}CHE-4"), Some("4"));
         assert_eq!(rules.strip_head("task 4"), None);
         assert_eq!(rules.trailer("Closes-work-item"), Some((Rule::TrailerCloses, Effect::Completes)));
-        assert_eq!(rules.trailer("Closes-Task"), None);
+        assert_eq!(rules.trailer("Closes-tasks-items"), None);
+    }
+
+    #[test]
+    fn trailers_that_name_tasks_count_whatever_the_keywords_are() {
+        for keywords in [&["issue"][..], &["tasks"], &["Task"], &[]] {
+            let rules = with(keywords, &[]).unwrap();
+            for (key, expected) in [
+                ("Closes-Task", Some((Rule::TrailerCloses, Effect::Completes))),
+                ("part-of-tasks", Some((Rule::TrailerPartOf, Effect::Starts))),
+                ("Refs-Task", Some((Rule::TrailerRefs, Effect::Links))),
+                ("Reopens-TASK", Some((Rule::TrailerReopens, Effect::Reopens))),
+                ("Closes-Taskforce", None),
+                ("Closes-Ticket", None),
+            ] {
+                assert_eq!(rules.trailer(key), expected, "{key} with {keywords:?}");
+                let line = format!("x\n\n{key} : 4");
+                assert_eq!(rules.may_name(line.as_bytes()), expected.is_some(), "{key} with {keywords:?}");
+            }
+            let closes = rules.trailer("Closes-Issue").is_some();
+            assert_eq!(closes, keywords == ["issue"], "{keywords:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The anchored forms of a subject: `task 412: text`, work in progress, steps.
 
-use super::lines::{skip_blanks, strip_word, trim};
-use super::{Effect, Inert, Rules, SubjectEffect, comparable_subject, list};
+use super::lines::{lines, skip_blanks, strip_word, trim};
+use super::revert::comparable_subject;
+use super::{Effect, Inert, Rules, SubjectEffect, list};
 
 /// A subject that names tasks before its colon.
 #[derive(Debug, PartialEq, Eq)]
@@ -96,6 +97,13 @@ pub(super) fn is_forge_merge(subject: &str) -> bool {
     is_request || is_branch || is_named || strip_forge_prefix(subject).is_some()
 }
 
+/// The title of the request that a forge's merge commit brings in: the first line of its body.
+pub fn merged_title(message: &str) -> Option<&str> {
+    let mut filled = lines(message, 1).filter(|line| !line.is_blank());
+    filled.next().filter(|subject| is_forge_merge(trim(subject.text)))?;
+    filled.next().map(|line| trim(line.text))
+}
+
 /// Whether the subject ends in the number of a request, as forges write it when they squash.
 pub(super) fn is_forge_squash(subject: &str) -> bool {
     comparable_subject(subject).len() < trim(subject).len()
@@ -180,6 +188,20 @@ mod tests {
             "merge pull request #5 from x",
         ] {
             assert!(!is_forge_merge(subject), "{subject}");
+        }
+    }
+
+    #[test]
+    fn the_title_of_a_request_follows_the_subject_of_a_forge() {
+        for (message, expected) in [
+            ("Merge pull request #5 from a/b\n\n x \ny", Some("x")),
+            ("\nMerge branch 'x' into 'y'\r\n\r\nx\r\n", Some("x")),
+            ("Merged in x (pull request #5)\nx", Some("x")),
+            ("Merge pull request #5 from a/b\n\n", None),
+            ("Merge branch 'x'\n\nx", None),
+            ("", None),
+        ] {
+            assert_eq!(merged_title(message), expected, "{message:?}");
         }
     }
 

@@ -354,6 +354,8 @@ fn fragment() -> impl Strategy<Value = String> {
         "    ",
         "  ",
         "Closes-Task: 4",
+        "x\n\nReopens-Tasks : 4",
+        "issue 4: x",
         "Revert \"a\"",
         "Reapply \"",
         "\"",
@@ -376,7 +378,13 @@ fn fragment() -> impl Strategy<Value = String> {
     prop_oneof![3 => known.prop_map(str::to_owned), 1 => any::<String>()]
 }
 
-static RULES: LazyLock<[Rules; 2]> = LazyLock::new(|| [Rules::default(), with_patterns()]);
+static RULES: LazyLock<[Rules; 4]> =
+    LazyLock::new(|| [Rules::default(), with_patterns(), keywords(&["issue"]), keywords(&[])]);
+
+fn keywords(keywords: &[&str]) -> Rules {
+    let keywords: Vec<String> = keywords.iter().map(|&keyword| keyword.to_owned()).collect();
+    Rules::new(&keywords, SubjectEffect::Completes, &[]).unwrap()
+}
 
 fn with_patterns() -> Rules {
     let patterns = [

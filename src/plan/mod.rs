@@ -24,5 +24,5 @@ pub use order::{Standing, WorkUnit};
 pub use progress::{StepCount, TaskCount, Totals, WorkCount};
 pub use release::{LeftBehind, Release, Reverted, Start};
 pub use state::TaskState;
-pub use timeline::{MAX_PERIODS, Moment, Period, Tally, TaskChange, Timeline, periods};
+pub use timeline::{MAX_PERIODS, Moment, Period, Tally, TaskChange, Timeline, ambiguous_ids, periods};
 pub use whole::{Inputs, Plan, Sight};

@@ -129,6 +129,37 @@ fn last_day(day: Date, by: Period) -> Date {
     }
 }
 
+/// The ids by which a commit can mean more than one task at some of the moments, which follow each other: those that tasks
+/// had before they were renumbered, and those that several have at once.
+pub fn ambiguous_ids(moments: &[Moment]) -> HashSet<TaskId> {
+    let mut ids = HashSet::new();
+    let mut by_path: HashMap<&str, &TaskId> = HashMap::new();
+    let mut counts: HashMap<&TaskId, usize> = HashMap::new();
+    for moment in moments {
+        for change in &moment.changes {
+            let new = change.entry.as_ref().map(|entry| &entry.id);
+            let old = match new {
+                Some(id) => by_path.insert(&change.path, id),
+                None => by_path.remove(change.path.as_str()),
+            };
+            if let Some(count) = old.and_then(|id| counts.get_mut(id)) {
+                *count -= 1;
+            }
+            if let Some(id) = new {
+                *counts.entry(id).or_default() += 1;
+            }
+        }
+        let entries = moment.changes.iter().filter_map(|change| change.entry.as_ref());
+        for entry in entries {
+            ids.extend(entry.task.aka.iter().cloned());
+            if counts.get(&entry.id).is_some_and(|&count| count > 1) {
+                ids.insert(entry.id.clone());
+            }
+        }
+    }
+    ids
+}
+
 /// A plan that changes from moment to moment. Tasks keep their positions, and gone ones leave theirs empty.
 #[derive(Debug, Default)]
 pub struct Timeline {
@@ -211,10 +242,17 @@ impl Timeline {
         let tasks = &self.snapshot.tasks;
         let of_id = self.by_id.get(id).into_iter().flatten().copied();
         let living = of_id.filter(|&at| tasks[at].id == *id && !tasks[at].path.is_empty());
-        match living.min_by_key(|&at| (path_key(&tasks[at].path), &tasks[at].path)) {
-            Some(at) => self.snapshot.index.insert(id.clone(), at),
+        let mut living: Vec<usize> = living.collect();
+        living.sort_by_cached_key(|&at| (path_key(&tasks[at].path), &tasks[at].path));
+        match living.first() {
+            Some(&at) => self.snapshot.index.insert(id.clone(), at),
             None => self.snapshot.index.remove(id),
         };
+        if living.len() > 1 {
+            self.snapshot.shared.insert(id.clone(), living);
+        } else {
+            self.snapshot.shared.remove(id);
+        }
     }
 
     fn count(&mut self, task: usize, evidence: &TaskEvidence, complete: bool) {

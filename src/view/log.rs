@@ -99,6 +99,8 @@ pub struct TaskDelta<'a> {
     pub file: &'a FileDelta,
     /// The id that the file's name is.
     pub id: TaskId,
+    /// The id that the name of the file it was renamed from is.
+    pub former: Option<TaskId>,
     /// What it said before; `None` also if that could not be read.
     pub before: Option<Task>,
     /// What it said after; `None` also if that cannot be read.
@@ -202,7 +204,7 @@ impl LogView {
 }
 
 /// The files that one commit removed where it added another for the same task, which has a new id.
-struct Renumberings<'a> {
+pub(super) struct Renumberings<'a> {
     /// By commit and id, the first removed file.
     removed: HashMap<(Oid, &'a TaskId), usize>,
     /// By commit, the former ids of added tasks.
@@ -210,7 +212,7 @@ struct Renumberings<'a> {
 }
 
 impl<'a> Renumberings<'a> {
-    fn of(deltas: &'a [TaskDelta<'_>]) -> Self {
+    pub(super) fn of(deltas: &'a [TaskDelta<'_>]) -> Self {
         let (mut removed, mut former) = (HashMap::new(), HashSet::new());
         for (at, delta) in deltas.iter().enumerate() {
             if delta.file.after.is_none() {
@@ -227,7 +229,7 @@ impl<'a> Renumberings<'a> {
     }
 
     /// The removed file in whose place this one came.
-    fn old(&self, new: &TaskDelta<'_>) -> Option<usize> {
+    pub(super) fn old(&self, new: &TaskDelta<'_>) -> Option<usize> {
         former_ids(new).filter_map(|id| self.removed.get(&(new.change.oid, id)).copied()).min()
     }
 }

@@ -69,7 +69,7 @@ pub struct TaskView {
     pub aka: Vec<String>,
     /// Markdown.
     pub description: Option<String>,
-    /// The evidence that counts.
+    /// The evidence that counts, the newest first.
     pub evidence: Vec<EvidenceView>,
     /// Work on topic branches that is not merged yet, and claims.
     pub branches: Vec<BranchView>,
@@ -138,7 +138,7 @@ impl TaskView {
     /// The view of the task at that position.
     pub fn of(plan: &Plan, at: usize) -> Self {
         let (task, evidence) = (&plan.entry(at).task, &plan.evidence.tasks[at]);
-        let counts = evidence.items.iter().filter(|item| item.ignored.is_none());
+        let counts = evidence.items.iter().rev().filter(|item| item.ignored.is_none());
         let details = task.details.to_details();
         Self {
             tags: details.tags,

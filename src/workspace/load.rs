@@ -273,11 +273,10 @@ impl Workspace {
         tips: &[Oid],
         beyond_boundary: bool,
     ) -> Result<History, CliError> {
-        let sight: HashSet<TaskId> = snapshot.tasks.iter().flat_map(|t| t.task.aka.iter().cloned()).collect();
-        self.history_by(&snapshot.config, &sight, tips, beyond_boundary)
+        self.history_by(&snapshot.config, &snapshot.ambiguous_ids(), tips, beyond_boundary)
     }
 
-    /// Every commit reachable from `tips`, read by the rules of a configuration; `sight` are former ids of tasks.
+    /// Every commit reachable from `tips`, read by the rules of a configuration; `sight` are ids that may mean several tasks.
     pub fn history_by(
         &self,
         config: &Config,

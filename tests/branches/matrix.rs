@@ -141,6 +141,18 @@ fn what_was_begun_before_it_was_taken_back_counts_as_status_says() {
     assert_eq!(only, "6 main:completed takes-back:in_progress!\n");
 }
 
+#[test]
+fn what_a_branch_applies_again_is_in_flight_there() {
+    let repo = two_trunks();
+    work(&repo, "task 4: x");
+    repo.git(&["revert", "--no-edit", "HEAD"]);
+    repo.git(&["checkout", "-q", "-b", "again"]);
+    work(&repo, "Reapply \"task 4: x\" (#9)");
+    repo.git(&["checkout", "-q", "main"]);
+    assert_eq!(matrix(&repo, &["4"]), "4 main:reverted release/1.2:missing again:completed!\n");
+    assert!(matrix(&repo, &[]).contains("again:completed!"));
+}
+
 /// A commit: its parents as bits over the three before it, and what it says.
 fn messages() -> impl Strategy<Value = Vec<(u8, &'static str)>> {
     let said = [

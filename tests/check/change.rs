@@ -67,10 +67,15 @@ fn a_reference_that_was_meant_to_do_something_and_does_not_is_told() {
     let repo = plan(&[("1.toml", "title = \"One\"\n\n[[steps]]\ntext = \"first\"\n")]);
     let base = repo.git(&["rev-parse", "HEAD"]);
     let range = format!("{base}..HEAD");
-    for (n, message) in
-        ["task 1 step 9: x", "task 1 steps 1-2: x", "Parse\n\nCloses-Task: task 1\n", "task 1 - x"]
-            .into_iter()
-            .enumerate()
+    for (n, message) in [
+        "task 1 step 9: x",
+        "task 1 steps 1-2: x",
+        "Parse\n\nCloses-Task: task 1\n",
+        "task 1 - x",
+        "task 1, foo: x",
+    ]
+    .into_iter()
+    .enumerate()
     {
         repo.write("code", &n.to_string());
         repo.commit(message);
@@ -80,11 +85,17 @@ fn a_reference_that_was_meant_to_do_something_and_does_not_is_told() {
             "{message}"
         );
     }
-    for fine in ["task 1 step 1: x", "Parse\n\nas task 1 step 1 said: no", "Parse\n\nRefs-Task: 1\n"] {
+    for fine in [
+        "task 1 step 1: x",
+        "Parse\n\nas task 1 step 1 said: no",
+        "Parse\n\nRefs-Task: 1\n",
+        "Parse\n\nRefs-Task: 1, foo\n",
+        "fixup! task 1, foo: x",
+    ] {
         repo.write("code", fine);
         repo.commit(fine);
     }
-    assert_eq!(codes(repo.path(), &["--range", &range]).len(), 4);
+    assert_eq!(codes(repo.path(), &["--range", &range]).len(), 5);
 }
 
 #[test]

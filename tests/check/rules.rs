@@ -202,6 +202,37 @@ fn a_round_is_named() {
 }
 
 #[test]
+fn with_a_keyword_of_ones_own_trailers_count_and_help_names_it() {
+    for (keywords, form) in
+        [("\"issue\"", "write issue 1: text"), ("", "a trailer holds ids alone (Closes-Task: 1)")]
+    {
+        let config = format!("version = 1\n[references]\nkeywords = [{keywords}]\n");
+        let repo = plan(&[("config.toml", &config), ("1.toml", ONE), ("2.toml", "title = \"Two\"\n")]);
+        repo.commit("do\n\nCloses-Task: 1");
+        repo.commit("do\n\nCloses-Task: 2 (more)");
+        let shown: serde_json::Value =
+            serde_json::from_str(&stdout(&tasks(repo.path(), &["list", "--all", "--format", "json"])))
+                .unwrap();
+        let statuses: Vec<&str> =
+            shown["tasks"].as_array().unwrap().iter().map(|t| t["status"].as_str().unwrap()).collect();
+        assert_eq!(statuses, ["completed", "pending"], "{keywords}");
+        assert_eq!(places(repo.path(), &[]), ["warning idle-reference -"], "{keywords}");
+        let shown = stdout(&tasks(repo.path(), &["check"]));
+        assert!(shown.contains(form), "{shown}");
+    }
+}
+
+#[test]
+fn that_two_tasks_have_one_id_is_said_wherever_they_are_shown() {
+    let repo = plan(&[("a/1.toml", ONE), ("b/1.toml", ONE)]);
+    let twins = "warning: 1 is the id of two tasks: .tasks/a/1.toml and .tasks/b/1.toml; give the later one another id: \
+                 tasks renumber .tasks/b/1.toml\n";
+    for args in [&["list"][..], &["next"], &["show", "1"], &["why", "1"]] {
+        assert_eq!(stderr(&tasks(repo.path(), args)), twins, "{args:?}");
+    }
+}
+
+#[test]
 fn what_commits_say_wrong_is_a_warning_and_comes_last() {
     let repo = plan(&[
         ("1.toml", "title = \"One\"\n[[steps]]\ntext = \"first\"\n"),

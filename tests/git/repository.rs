@@ -144,6 +144,29 @@ fn the_default_branch_is_asked_of_origin_then_guessed() {
 }
 
 #[test]
+fn the_trunk_that_others_see_is_never_a_topic_branch_of_ones_own() {
+    let tip = |repo: &TestRepo| open(repo).upstream_trunk().unwrap().map(|oid| oid.to_string());
+    for (name, is_known) in [("main", true), ("master", true), ("develop", false)] {
+        let origin = TestRepo::new();
+        origin.commit("one");
+        origin.git(&["branch", "-m", name]);
+        origin.git(&["config", "receive.denyCurrentBranch", "ignore"]);
+        let trunk = origin.git(&["rev-parse", "HEAD"]);
+        let clone = crate::clone_of(&origin, &[]);
+        clone.git(&["remote", "set-head", "origin", "--delete"]);
+        clone.git(&["checkout", "-q", "-b", "topic"]);
+        clone.commit("two");
+        clone.git(&["push", "-q", "-u", "origin", "topic"]);
+        assert_eq!(tip(&clone), is_known.then(|| trunk.clone()), "{name}");
+        // What the topic is to be merged into is the trunk, whatever its name.
+        clone.git(&["branch", "-q", &format!("--set-upstream-to=origin/{name}")]);
+        assert_eq!(tip(&clone), Some(trunk.clone()), "{name}");
+        clone.git(&["branch", "--unset-upstream"]);
+        assert_eq!(tip(&clone), is_known.then_some(trunk), "{name}");
+    }
+}
+
+#[test]
 fn an_ambiguous_abbreviation_is_said_to_be_one() {
     let repo = TestRepo::new();
     let mut stream = String::new();

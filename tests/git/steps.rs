@@ -77,6 +77,9 @@ fn message(dice: &mut Dice, made: &Commits, parents: &[usize], n: usize) -> Stri
     let target = if dice.below(3) == 0 { any } else { near };
     let quoted = |at: usize| made.subjects.get(at).cloned().unwrap_or_default();
     let hex = |at: usize| made.oids.get(at).map(Oid::to_string).unwrap_or_default();
+    if parents.len() > 1 && dice.below(2) == 0 {
+        return format!("Merge pull request #{n} from x\n\n{}", quoted(any));
+    }
     match dice.below(20) {
         0..=2 => format!("task {task}: x{}", dice.below(3)),
         3 => format!("wip: task {task}: x"),
@@ -97,7 +100,7 @@ fn message(dice: &mut Dice, made: &Commits, parents: &[usize], n: usize) -> Stri
             let abbreviated = hex(target).chars().take(7).collect::<String>();
             format!("Revert \"{}\"\n\nThis reverts commit {abbreviated}.", quoted(target))
         }
-        12 => format!("Revert \"{}\"", quoted(target)),
+        12 => format!("Revert \"{}\"{}", quoted(target), ["", " (#5)"][dice.below(2)]),
         13 => {
             let subject = quoted(target);
             let inner = subject.strip_prefix("Revert \"").and_then(|s| s.strip_suffix('"'));

@@ -142,7 +142,7 @@ fn work(task: &TaskView, now: i64, screen: &mut Screen) {
         let said = format!("{}{place}, {}", branch.author, when(&branch.time));
         screen.piece(Paint::Dim, &said, 2, 4).line();
     }
-    for evidence in task.evidence.iter().rev() {
+    for evidence in &task.evidence {
         let commit = evidence.commit.get(..8).unwrap_or(&evidence.commit);
         screen.plain("  ").put(Paint::Commit, commit).plain(" ").plain(effect_word(evidence.effect));
         if !evidence.steps.is_empty() {

@@ -288,7 +288,7 @@ fn who(task: &TaskView) -> String {
     if let Some(branch) = task.branches.first() {
         return format!("{}{steps}", at_work(branch));
     }
-    let author = task.evidence.last().map(|e| e.author.clone());
+    let author = task.evidence.first().map(|e| e.author.clone());
     let name = task.assignees.first().cloned().or(author).unwrap_or_default();
     format!("{name}{steps}").trim_start_matches(", ").to_owned()
 }
