@@ -61,7 +61,7 @@ pub struct GlobalArgs {
     /// Print text for people, which is the default, or a document for programs
     #[arg(long, value_parser = FormatParser, global = true)]
     pub format: Option<Format>,
-    /// When to use colour
+    /// When to use colour; auto heeds NO_COLOR and CLICOLOR_FORCE, then color.tasks and color.ui of Git's configuration
     #[arg(long, value_enum, default_value_t, global = true)]
     pub color: When,
     /// Print long answers without the pager
@@ -258,8 +258,10 @@ impl Context {
             cache: !self.global.no_cache,
             now: self.now,
         };
-        let ui = self.ui;
-        let workspace = Workspace::open(request)?.with_warnings(move |text| ui.warn(text));
+        let workspace = Workspace::open(request)?;
+        self.ui.configure(|key| workspace.repo.config_string(key));
+        let ui = self.ui.clone();
+        let workspace = workspace.with_warnings(move |text| ui.warn(text));
         Ok(match self.ui.meter() {
             Some(meter) => workspace.with_progress(move |state| meter.show(state)),
             None => workspace,

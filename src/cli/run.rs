@@ -23,11 +23,18 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { failure } else { 0 });
         }
     };
-    let result = Context::new(cli.global.clone()).and_then(|context| run(&context, cli.command));
+    let color = cli.global.color;
+    let (ui, result) = match Context::new(cli.global) {
+        Ok(context) => {
+            let result = run(&context, cli.command);
+            (context.ui, result)
+        }
+        Err(error) => (Ui::new(color, false, false), Err(error)),
+    };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            Ui::new(cli.global.color, false, false).error(&error);
+            ui.error(&error);
             ExitCode::from(if error.exit == Exit::Failed { failure } else { error.exit as u8 })
         }
     }

@@ -12,6 +12,7 @@ pub mod forms;
 mod gate;
 mod graph;
 mod hook;
+mod job;
 mod list;
 mod log;
 pub mod markdown;
@@ -47,6 +48,7 @@ pub use forecast::{
 pub use gate::{GateView, OpenCriterion};
 pub use graph::{EdgeView, GraphSelection, GraphView, GroupCounts, NodeKind, NodeView};
 pub use hook::{HookRow, HookState, HooksView};
+pub use job::disobeyed_json;
 pub use list::{Head, HistoryView, ListView, NextView, OrderView, ReasonedTask, ShowView, TaskViews};
 pub use log::{EventKind, EventView, FieldView, LogView, LogWindow, TaskDelta};
 pub use page::{Card, Lane, PageInputs, PageSection, PageTask, PageView, PathView, SpanView};
