@@ -86,3 +86,32 @@ fn colour_follows_the_configuration_of_git() {
     repo.git(&["config", "color.tasks", "auto"]);
     assert!(!is_coloured(&[]));
 }
+
+/// What `edit` answers with a script for an editor, which finds the files in its arguments.
+fn edited(repo: &TestRepo, script: &str, ids: &[&str]) -> (i32, String) {
+    run(
+        repo,
+        &[&["edit"], ids].concat(),
+        &[("GIT_EDITOR", script), ("TMPDIR", repo.path().to_str().unwrap())],
+    )
+}
+
+#[test]
+fn a_mistake_in_the_editor_is_told_with_its_place_and_loses_nothing() {
+    let repo = plan(&[("1.toml", "title = \"one\"\n"), ("2.toml", "title = \"two\"")]);
+    let (code, text) = edited(&repo, "sed -i s/^title.*/title/", &["1"]);
+    let (place, _) = text.split_once("/1.toml:2:").unwrap_or_else(|| panic!("{text}"));
+    assert!(code == 2 && place.contains("hint: ") && text.contains("the text is kept in "), "{text}");
+    let (code, text) = edited(&repo, "sed -i 's/^title = .two.*/title = 2/; s/one/eins/'", &["1", "2"]);
+    assert!(code == 2 && text.contains("/2.toml:2:"), "{text}");
+    let dir = text.split("the text is kept in ").nth(1).unwrap().trim();
+    assert!(read(&repo, &format!("{dir}/1.toml")).contains("eins"), "{dir}");
+    let (code, text) = edited(&repo, "rm", &["1"]);
+    assert!(code == 2 && text.contains("the editor left no file behind") && !text.contains("kept"), "{text}");
+    assert_eq!(repo.git(&["status", "--porcelain", ".tasks"]), "");
+    let (code, text) = edited(&repo, "sed -i s/o/0/2", &["1", "2", "1"]);
+    assert_eq!((code, text.as_str()), (0, "unchanged: .tasks/1.toml\nunchanged: .tasks/2.toml\n"));
+    let (code, text) = edited(&repo, "sed -i -e s/two/zwei/", &["1", "#2"]);
+    assert_eq!((code, text.as_str()), (0, "unchanged: .tasks/1.toml\nedited 2: .tasks/2.toml\n"));
+    assert_eq!(read(&repo, ".tasks/2.toml"), "title = \"zwei\"");
+}

@@ -151,7 +151,7 @@ pub enum Command {
     Init(super::init::InitArgs),
     /// Write down new tasks
     New(super::new::NewArgs),
-    /// Edit a task in your editor
+    /// Edit tasks in your editor
     Edit(super::edit::EditArgs),
     /// Set keys of tasks: key=value, key+=a,b, key-=a, and key= to remove it
     Set(super::set::SetArgs),

@@ -85,8 +85,8 @@ pub fn run(context: &Context, args: &NewArgs) -> Result<(), CliError> {
     // Nobody else has to wait while a person thinks: the lock, and with it the id, is taken afterwards.
     let task = template(context, args, &context.workspace()?.snapshot()?)?;
     let text = render_task(&Task { title: titles.concat(), ..task });
-    let edited = edit::edit(".tasks/new.toml", text.as_bytes())?;
-    let written = write(context, args, titles, Some(&edited.bytes));
+    let edited = edit::edit(&[(".tasks/new.toml".to_owned(), text.into_bytes())])?;
+    let written = write(context, args, titles, edited.files.first());
     edited.keep_on_error(written)
 }
 
@@ -95,7 +95,7 @@ fn write(
     context: &Context,
     args: &NewArgs,
     titles: Vec<String>,
-    edited: Option<&[u8]>,
+    edited: Option<&Vec<u8>>,
 ) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
     let (task, config) = planned(context, args, &writer)?;
@@ -107,7 +107,7 @@ fn write(
     let mut changes = ChangeSet::default();
     for (id, title) in ids.iter().zip(titles) {
         let rendered = || render_task(&Task { title, ..task.clone() }).into_bytes();
-        let after = edited.map_or_else(rendered, <[u8]>::to_vec);
+        let after = edited.map_or_else(rendered, Vec::clone);
         changes.files.push(FileChange { path: format!("{dir}/{id}.toml"), before: None, after: Some(after) });
     }
     if edited.is_some() {
@@ -179,12 +179,9 @@ fn template(context: &Context, args: &NewArgs, snapshot: &Snapshot) -> Result<Ta
         args.after.iter().map(|text| dependency(snapshot, text)).collect();
     for name in &args.milestone {
         if !snapshot.milestones.iter().any(|m| m.name == *name) {
-            let error = CliError::failed(format!("there is no milestone {name}"));
             let known = snapshot.milestones.iter().map(|m| m.name.as_str());
-            return Err(match nearest(name, known) {
-                Some(near) => error.hint(format!("did you mean {near}?")),
-                None => error.hint(format!("it would be .tasks/milestones/{name}.toml")),
-            });
+            let near = nearest(name, known).map(str::to_owned);
+            return Err(ChangeError::UnknownMilestone { name: name.clone(), near }.into());
         }
     }
     for (what, texts) in [("assignee", &args.assignee), ("tag", &args.tag), ("step", &args.step)] {
