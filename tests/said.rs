@@ -109,9 +109,71 @@ fn a_mistake_in_the_editor_is_told_with_its_place_and_loses_nothing() {
     let (code, text) = edited(&repo, "rm", &["1"]);
     assert!(code == 2 && text.contains("the editor left no file behind") && !text.contains("kept"), "{text}");
     assert_eq!(repo.git(&["status", "--porcelain", ".tasks"]), "");
-    let (code, text) = edited(&repo, "sed -i s/o/0/2", &["1", "2", "1"]);
+    let (code, text) = edited(&repo, "true", &["1", "2", "1"]);
     assert_eq!((code, text.as_str()), (0, "unchanged: .tasks/1.toml\nunchanged: .tasks/2.toml\n"));
     let (code, text) = edited(&repo, "sed -i -e s/two/zwei/", &["1", "#2"]);
     assert_eq!((code, text.as_str()), (0, "unchanged: .tasks/1.toml\nedited 2: .tasks/2.toml\n"));
     assert_eq!(read(&repo, ".tasks/2.toml"), "title = \"zwei\"");
+}
+
+#[test]
+fn a_shallow_clone_archives_what_it_knows_to_be_settled() {
+    let depends = "title = \"T\"\n\ndepends = [\n  \"3\",\n]\n";
+    let done = "title = \"T\"\n\nstatus = \"completed\"\n";
+    let full = plan(&[
+        ("1.toml", done),
+        ("2.toml", "title = \"T\"\n"),
+        ("3.toml", "title = \"T\"\n"),
+        ("4.toml", depends),
+    ]);
+    full.commit("task 3: hidden");
+    full.commit("task 2: within reach");
+    let url = format!("file://{}", full.path().display());
+    let repo = TestRepo::made_by(&["clone", "-q", "--depth=1", &url, "."]);
+    repo.git(&["config", "user.name", "Ann"]);
+    repo.git(&["config", "user.email", "ann@example.com"]);
+    let (code, text) = run(&repo, &["archive", "3"], &[]);
+    assert_eq!(code, 3, "{text}");
+    assert!(
+        text.contains("too shallow to know whether 3 is settled") && text.contains("git fetch --unshallow"),
+        "{text}"
+    );
+    let (code, text) = run(&repo, &["start", "4"], &[]);
+    assert!(code == 0 && text.contains("warning: 4 may wait for 3: "), "{text}");
+    assert_eq!(tasks(&repo, &["archive", "1"]), "archived 1\n");
+    let text = tasks(&repo, &["archive", "--settled"]);
+    assert!(text.contains("archived 2\n") && text.contains("of 2 tasks this clone is too shallow"), "{text}");
+    assert_eq!(run(&repo, &["archive", "--settled"], &[]).0, 3);
+}
+
+#[test]
+fn the_list_sorted_as_next_has_what_waits_behind_what_is_ready() {
+    let task = |keys: &str| format!("title = \"T\"\n\n{keys}\n");
+    let repo = plan(&[
+        ("1.toml", &task("priority = \"critical\"\n\ndepends = [\n  \"2\",\n]")),
+        ("2.toml", &task("priority = \"low\"")),
+        ("3.toml", &task("status = \"completed\"")),
+        ("4.toml", &task("priority = \"low\"\n\nstatus = \"in_progress\"")),
+        ("5.toml", &task("priority = \"high\"")),
+        ("6.toml", &task("priority = \"critical\"\n\ndepends = [\n  \"none1\",\n]")),
+    ]);
+    let ids = |args: &[&str]| -> Vec<char> {
+        let text = tasks(&repo, args);
+        text.lines().take(6).filter_map(|line| line.chars().find(char::is_ascii_digit)).collect()
+    };
+    assert_eq!(ids(&["list", "--all", "--sort", "next", "-q"]), ['4', '5', '2', '1', '6', '3']);
+}
+
+#[test]
+fn a_task_whose_file_cannot_be_read_is_not_missing() {
+    let repo = plan(&[("1.toml", "title = \"T\"\n\naka = [\n  \"18\",\n]\n"), ("2.toml", "title = \n")]);
+    std::fs::create_dir(repo.path().join(".tasks/18.toml")).unwrap();
+    let text = refused(&repo, &["show", "18"]);
+    assert!(text.contains("error: task 18 cannot be read: .tasks/18.toml: a folder has the name"), "{text}");
+    let text = refused(&repo, &["show", "2"]);
+    assert!(
+        text.contains("error: task 2 cannot be read: .tasks/2.toml:1:9: this is not valid TOML"),
+        "{text}"
+    );
+    assert!(refused(&repo, &["show", "3"]).contains("there is no task 3"));
 }
