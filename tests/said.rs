@@ -177,3 +177,125 @@ fn a_task_whose_file_cannot_be_read_is_not_missing() {
     );
     assert!(refused(&repo, &["show", "3"]).contains("there is no task 3"));
 }
+
+#[test]
+fn help_is_a_command_and_what_cannot_be_printed_is_a_failure() {
+    let repo = plan(&[]);
+    assert_eq!(tasks(&repo, &["help", "list"]), tasks(&repo, &["list", "--help"]));
+    assert!(refused(&repo, &["help", "nonsense"]).contains("nonsense"));
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let bin = env!("CARGO_BIN_EXE_tasks");
+    let status = hermetic(bin, repo.path(), &["--help"]).stdout(full).status().unwrap();
+    assert_eq!(status.code(), Some(2));
+    let text = tasks(&repo, &["export", "--help"]);
+    assert!(!text.contains("possible values: text, json") && text.contains("csv"), "{text}");
+    std::fs::create_dir(repo.path().join("man")).unwrap();
+    tasks(&repo, &["man", "--dir", "man"]);
+    let is_there = |page: &str| repo.path().join("man").join(page).exists();
+    assert!(is_there("tasks-list.1") && !is_there("tasks-render-template.1") && !is_there("tasks-help.1"));
+}
+
+#[test]
+fn directories_go_on_from_each_other() {
+    let repo = plan(&[("a/1.toml", "title = \"T\"\n")]);
+    let text = tasks(&repo, &["-C", ".tasks", "-C", "a", "set", "1", "priority=low", "--dry-run"]);
+    assert!(text.contains("+priority"), "{text}");
+    assert!(refused(&repo, &["-C", ".tasks", "-C", ".tasks", "list"]).contains("cannot start in .tasks"));
+    let text = refused(&repo, &["-C", ".tasks", "list", "-C", "a"]);
+    assert!(text.contains("-C stands before the command and behind it"), "{text}");
+}
+
+#[test]
+fn claims_can_be_tried() {
+    let repo = plan(&[("1.toml", "title = \"T\"\n"), ("2.toml", "title = \"U\"\n")]);
+    repo.git(&["config", "user.name", "Ann"]);
+    repo.git(&["config", "user.email", "ann@example.com"]);
+    let refs = || repo.git(&["for-each-ref", "refs/tasks"]);
+    assert_eq!(tasks(&repo, &["start", "1", "--dry-run"]), "1 would be claimed: T\n");
+    assert!(tasks(&repo, &["next", "--claim", "--dry-run"]).starts_with("1 would be claimed\n"));
+    assert!(tasks(&repo, &["start", "1", "--dry-run", "--format", "json"]).contains("\"dry_run\": true"));
+    assert_eq!(refs(), "");
+    tasks(&repo, &["start", "1"]);
+    let before = refs();
+    assert!(tasks(&repo, &["start", "1", "--dry-run"]).contains("is yours already"));
+    assert_eq!(tasks(&repo, &["next", "--claim", "--dry-run", "-q"]), "2\n");
+    assert_eq!(tasks(&repo, &["release", "1", "--dry-run"]), "1 would be released\n");
+    assert_eq!(refs(), before);
+    assert!(refused(&repo, &["next", "--dry-run"]).contains("without --claim"));
+}
+
+#[test]
+fn narrow_terminals_are_heeded() {
+    let repo = plan(&[
+        ("1.toml", "title = \"T\"\n\nmilestones = [\n  \"beta\",\n]\n"),
+        ("milestones/beta.toml", "title = \"Beta\"\n\n[[criteria]]\ntext = \"c\"\n"),
+    ]);
+    repo.git(&["config", "user.name", "Ann of the quite considerable family name"]);
+    repo.write("work", "");
+    repo.git(&["add", "-A"]);
+    let author = "Ann of the quite considerable family name <ann@example.com>";
+    repo.git(&["commit", "-q", "--author", author, "-m", "task 1 wip: x"]);
+    for args in [&[][..], &["check", "--gate", "beta"], &["show", "1"]] {
+        let (_, text) = run(&repo, args, &[("COLUMNS", "40")]);
+        assert!(text.lines().all(|line| line.chars().count() <= 40), "{args:?}: {text}");
+    }
+}
+
+#[test]
+fn an_id_that_commits_name_is_not_given() {
+    let repo = plan(&[("1.toml", "title = \"T\"\n")]);
+    repo.commit("task 50: foo");
+    let text = refused(&repo, &["new", "x", "--id", "50"]);
+    assert!(text.contains("commits name 50 already") && text.contains("choose another id"), "{text}");
+    assert_eq!(tasks(&repo, &["new", "x", "--id", "49"]), "49 .tasks/49.toml\n");
+}
+
+#[test]
+fn where_no_plan_is_recognised_that_is_said() {
+    let repo = TestRepo::new();
+    repo.write(".tasks/state.json", "{}\n");
+    let text = refused(&repo, &["status"]);
+    assert!(text.contains(
+        "no plan is recognised here: another program keeps files in .tasks, such as .tasks/state.json"
+    ));
+    assert!(refused(&repo, &["init"]).contains("another program keeps files in .tasks"));
+    let repo = TestRepo::new();
+    repo.commit("empty");
+    let bare = TestRepo::made_by(&["clone", "-q", "--bare", repo.path().to_str().unwrap(), "."]);
+    let text = refused(&bare, &["status"]);
+    assert!(text.contains("bare repository") && text.contains("in a clone that has a work tree"), "{text}");
+}
+
+#[test]
+fn a_plan_of_a_newer_format_is_not_written_to() {
+    let repo = plan(&[("1.toml", "priority = \"low\"\ntitle = \"T\"\n\n[[steps]]\ntext = \"a\"\n")]);
+    repo.write(".tasks/config.toml", "version = 2\n");
+    repo.commit("plan: newer");
+    for args in [
+        &["fmt"][..],
+        &["set", "1", "due=2026-12-01"],
+        &["note", "1", "x"],
+        &["step", "1", "1"],
+        &["move", "1", "a"],
+        &["edit", "1"],
+        &["done", "1"],
+        &["cancel", "1"],
+        &["init", "--editor"],
+    ] {
+        let (code, text) = run(&repo, args, &[("GIT_EDITOR", "true")]);
+        assert!(code == 2 && text.contains("a newer version of tasks reads it"), "{args:?}: {text}");
+    }
+    assert_eq!(repo.git(&["status", "--porcelain"]), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_for_editors_that_is_a_link_is_not_followed() {
+    let repo = plan(&[]);
+    let elsewhere = tempfile::TempDir::new().unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), repo.path().join(".vscode")).unwrap();
+    let text = refused(&repo, &["init", "--editor"]);
+    assert!(text.contains(".vscode is a symbolic link"), "{text}");
+    assert!(elsewhere.path().read_dir().unwrap().next().is_none());
+    assert!(!repo.path().join(".tasks/schema.json").exists());
+}

@@ -236,7 +236,7 @@ fn dependency(snapshot: &Snapshot, text: &str) -> Result<Dependency, CliError> {
     Ok(Dependency::Task(snapshot.tasks[at].id.clone()))
 }
 
-/// The ids of the new tasks: the one asked for if nobody has or had it, else the next numbers.
+/// The ids of the new tasks: the one asked for if nobody has or had it and no commit names it, else the next numbers.
 pub(super) fn allocate(
     writer: &Writer<'_>,
     config: &Config,
@@ -260,6 +260,12 @@ pub(super) fn allocate(
             let error =
                 CliError::failed(format!("{wanted} was given to another task, on a branch or in history"));
             return Err(error.hint("commits that name it would count for the new one; choose another id"));
+        }
+        if writer.workspace.words_named(config)?.iter().any(is_wanted) {
+            return Err(CliError::failed(format!(
+                "commits name {wanted} already, although no task has that id"
+            ))
+            .hint("they would count for the new task; choose another id"));
         }
         return Ok(vec![wanted.clone()]);
     }

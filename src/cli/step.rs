@@ -1,7 +1,7 @@
 //! `tasks step`.
 
 use super::args::Context;
-use super::completing::ids;
+use super::completing::{ids, steps};
 use super::editing::{self, Target};
 use super::writing::{DryRun, Writer};
 use crate::change::{ChangeError, Edited};
@@ -19,7 +19,7 @@ pub struct StepArgs {
     #[arg(value_name = "ID", add = ids())]
     id: String,
     /// The steps, counted from 1
-    #[arg(value_name = "N", required_unless_present = "add", value_parser = number)]
+    #[arg(value_name = "N", required_unless_present = "add", value_parser = number, add = steps())]
     numbers: Vec<usize>,
     /// Open the steps again
     #[arg(long, requires = "numbers")]
