@@ -256,7 +256,7 @@ fn edit_writes_what_the_editor_leaves_and_never_loses_it() {
             .1
             .contains("edited 412")
     );
-    assert_eq!(read(&repo, path), "title = \"Tables\"\npriority = \"high\"\n");
+    assert_eq!(read(&repo, path), "title = \"Tables\"\n\npriority = \"high\"\n");
     for (line, why) in [
         ("depends = [\"412\"]", "412 cannot depend on itself"),
         ("depends = [\"99\"]", "there is no task 99"),

@@ -82,7 +82,7 @@ fn moved(edit: &Edited, args: &StepArgs, held: &[(usize, String)]) -> Vec<String
     let were = if same.len() == 1 { "was" } else { "were" };
     let said = [say(&changed, &format!("{word}{again}")), say(&same, &format!("{were} {word} already"))];
     let by_commits = held.iter().map(|(number, by)| format!("step {number} is completed already by {by}"));
-    let nothing = (!edit.is_changed()).then(|| "nothing written".to_owned());
+    let nothing = (!held.is_empty() && !edit.is_changed()).then(|| "nothing written".to_owned());
     said.into_iter().flatten().chain(by_commits).chain(nothing).collect()
 }
 
