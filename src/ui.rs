@@ -306,6 +306,9 @@ fn closed_is_fine(written: io::Result<()>) -> Result<(), CliError> {
 mod tests {
     use super::*;
 
+    /// Names and values.
+    type Pairs = &'static [(&'static str, &'static str)];
+
     #[test]
     fn a_pager_that_is_not_there_has_shown_nothing() -> Result<(), CliError> {
         let ui = Ui::new(When::Never, false, true);
@@ -318,7 +321,6 @@ mod tests {
     #[test]
     fn the_command_line_goes_before_the_environment_and_that_before_the_configuration() {
         let (always, never) = (Some(ColorChoice::Always), Some(ColorChoice::Never));
-        type Pairs = &'static [(&'static str, &'static str)];
         let cases: [(When, Pairs, Pairs, Option<ColorChoice>); 12] = [
             (When::Auto, &[], &[], None),
             (When::Always, &[("NO_COLOR", "1")], &[("color.ui", "false")], always),

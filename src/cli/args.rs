@@ -60,7 +60,7 @@ pub struct GlobalArgs {
     /// Print text for people, which is the default, json for programs, or what else the help of a command names
     #[arg(long, value_parser = FormatParser, hide_possible_values = true, global = true, add = super::completing::formats())]
     pub format: Option<Format>,
-    /// When to use colour; auto heeds NO_COLOR and CLICOLOR_FORCE, then color.tasks and color.ui of Git's configuration
+    /// When to use colour; auto heeds `NO_COLOR` and `CLICOLOR_FORCE`, then color.tasks and color.ui of Git
     #[arg(long, value_enum, default_value_t, global = true)]
     pub color: When,
     /// Print long answers without the pager

@@ -40,16 +40,11 @@ pub fn unknown(snapshot: &Snapshot, id: &str, parsed: &TaskId) -> CliError {
         return finding.help.iter().fold(error, CliError::hint);
     }
     let error = CliError::failed(format!("there is no task {id}"));
-    match renumbered {
-        Some(entry) => error.hint(format!("it was renumbered: {} has it as aka", entry.id)),
-        None => {
-            let known = snapshot.tasks.iter().map(|t| t.id.as_str());
-            match nearest(name, known) {
-                Some(near) => {
-                    error.hint(format!("did you mean {near}? tasks list --all --archived shows every id"))
-                }
-                None => error.hint("tasks list --all --archived shows every id"),
-            }
-        }
+    if let Some(entry) = renumbered {
+        return error.hint(format!("it was renumbered: {} has it as aka", entry.id));
+    }
+    match nearest(name, snapshot.tasks.iter().map(|t| t.id.as_str())) {
+        Some(near) => error.hint(format!("did you mean {near}? tasks list --all --archived shows every id")),
+        None => error.hint("tasks list --all --archived shows every id"),
     }
 }
