@@ -15,6 +15,106 @@ pub const CONFIG_PATH: &str = ".tasks/config.toml";
 /// The most files a plan may have.
 pub const MAX_FILES: usize = 1_000_000;
 
+/// How many folders deep below `.tasks/` a plan may nest. What lies deeper is no part of it, wherever it comes from.
+pub const MAX_DEPTH: usize = 64;
+
+/// What is said of folders beyond [`MAX_DEPTH`].
+pub const TOO_DEEP: &str = "folders nest at most 64 levels deep";
+
+/// What a path names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// No file of the plan: not below `.tasks/`, not TOML, a template, or passed over because of its name or a folder's.
+    Ignored,
+    /// `.tasks/config.toml`
+    Config,
+    /// A milestone, by its name.
+    Milestone(&'a str),
+    /// A `group.toml`.
+    Group {
+        /// The directory relative to `.tasks/` or `.tasks/archive/`.
+        dir: &'a str,
+        /// Whether it lies under `archive/`.
+        archived: bool,
+    },
+    /// A task, if its name is an id.
+    Task {
+        /// The directory relative to `.tasks/` or `.tasks/archive/`.
+        dir: &'a str,
+        /// Whether it lies under `archive/`.
+        archived: bool,
+        /// The file's name without `.toml`.
+        stem: &'a str,
+    },
+    /// A `.toml` file where none belongs, with the reason.
+    Misplaced(&'static str),
+}
+
+impl<'a> Place<'a> {
+    /// What this path names, relative to the root of the repository: the one rule about which files are tasks.
+    pub fn of(path: &'a str) -> Self {
+        let inner = path.strip_prefix(PLAN_DIR).and_then(|rest| rest.strip_prefix('/'));
+        let Some(stem) = inner.and_then(|inner| inner.strip_suffix(".toml")) else { return Self::Ignored };
+        // Byte by byte: names are short, and there may be ten thousand.
+        let (mut dir, mut start, mut depth) = ("", 0, 0);
+        for (at, _) in stem.bytes().enumerate().filter(|(_, byte)| *byte == b'/') {
+            if is_ignored_name(&stem[start..at]) {
+                return Self::Ignored;
+            }
+            (dir, start, depth) = (&stem[..at], at + 1, depth + 1);
+        }
+        let stem = &stem[start..];
+        let top = dir.split('/').next().unwrap_or_default();
+        if stem.starts_with('.') || top == TEMPLATES {
+            return Self::Ignored;
+        }
+        match (dir, stem) {
+            _ if depth > MAX_DEPTH => return Self::Misplaced(TOO_DEEP),
+            ("", "config") => return Self::Config,
+            (MILESTONES, _) => return Self::Milestone(stem),
+            ("" | "archive", "group") => {
+                return Self::Misplaced("a group.toml belongs into a group's folder");
+            }
+            _ if top == MILESTONES => return Self::Misplaced("milestones lie directly in .tasks/milestones"),
+            _ => {}
+        }
+        let (dir, archived) = match dir.strip_prefix("archive") {
+            Some("") => ("", true),
+            Some(rest) if rest.starts_with('/') => (&rest[1..], true),
+            _ => (dir, false),
+        };
+        if stem == "group" { Self::Group { dir, archived } } else { Self::Task { dir, archived, stem } }
+    }
+}
+
+/// The folders directly in `.tasks/` that hold no tasks.
+const MILESTONES: &str = "milestones";
+const TEMPLATES: &str = "templates";
+
+/// How many folders lie between `.tasks` and what is in `dir`, such as 1 for `.tasks/a`.
+pub fn depth_of(dir: &str) -> usize {
+    dir.bytes().filter(|byte| *byte == b'/').count()
+}
+
+/// The same rule as [`Place::of`] for a walk: whether tasks may lie in or below a folder of this name, which is in a folder
+/// `depth` levels below `.tasks`.
+pub fn may_hold_tasks(depth: usize, name: &str) -> bool {
+    depth < MAX_DEPTH && !is_ignored_name(name) && (depth > 0 || !matches!(name, MILESTONES | TEMPLATES))
+}
+
+/// The id of the task whose file has that path; `None` for any other file.
+pub fn task_name(path: &str) -> Option<&str> {
+    task_word(path).filter(|word| word.parse::<TaskId>().is_ok())
+}
+
+/// The same where it is not asked yet whether that can be an id.
+pub fn task_word(path: &str) -> Option<&str> {
+    match Place::of(path) {
+        Place::Task { stem, .. } => Some(stem),
+        _ => None,
+    }
+}
+
 /// Whether a file of this name is read as part of a plan.
 pub fn is_plan_file_name(name: &str) -> bool {
     !is_ignored_name(name) && name.strip_suffix(".toml").is_some()
@@ -107,11 +207,6 @@ impl Snapshot {
         self.index.get(id).map(|&at| &self.tasks[at])
     }
 
-    /// Whether there is a file for a task of that id which could not be read. Such a task is not unknown.
-    pub fn is_unreadable(&self, id: &TaskId) -> bool {
-        !self.index.contains_key(id) && self.problems.iter().any(|problem| problem.ids.contains(id))
-    }
-
     /// The group of that name. Two directories may share a name (`01-a` and `02-a`); this is the first.
     pub fn group(&self, name: &GroupName) -> Option<&GroupEntry> {
         self.groups_named(name.as_str()).next()
@@ -141,5 +236,51 @@ impl Snapshot {
     /// Whether the plan has that group.
     pub fn has_group(&self, name: &GroupName) -> bool {
         self.group(name).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_is_told_by_its_path() {
+        for (path, name) in [
+            (".tasks/1.toml", Some("1")),
+            (".tasks/archive/a/T-2.toml", Some("T-2")),
+            (".tasks/a/milestones/4.toml", Some("4")),
+            (".tasks/milestones/2026.toml", None),
+            (".tasks/milestones/a/2026.toml", None),
+            (".tasks/templates/3.toml", None),
+            (".tasks/templates/x/3.toml", None),
+            (".tasks/.old/900.toml", None),
+            (".tasks/a~/b/900.toml", None),
+            (".tasks/#a#/900.toml", None),
+            (".tasks/.1.toml", None),
+            (".tasks/group.toml", None),
+            (".tasks/a/n n.toml", None),
+            ("tasks/1.toml", None),
+            (".tasksa/1.toml", None),
+        ] {
+            assert_eq!(task_name(path), name, "{path}");
+        }
+    }
+
+    /// Walks and paths go by the same rule.
+    #[test]
+    fn a_folder_may_hold_tasks_if_a_file_in_it_can_be_one() {
+        let deep = |count: usize| vec!["a"; count].join("/");
+        let folders =
+            ["a", "01-a/b", "archive", "archive/a", "milestones", "milestones/x", "a/templates", "templates"];
+        let odd = [".old", "a/.old", "a/.old/b", "a~", "#x#/b"];
+        let nested = [deep(MAX_DEPTH), deep(MAX_DEPTH + 1)];
+        for folder in folders.into_iter().chain(odd).chain(nested.iter().map(String::as_str)) {
+            let parts = folder.split('/').enumerate();
+            let is_walked = parts.fold(true, |walked, (depth, part)| walked && may_hold_tasks(depth, part));
+            assert_eq!(is_walked, task_name(&format!(".tasks/{folder}/1.toml")).is_some(), "{folder}");
+            assert_eq!(depth_of(&format!(".tasks/{folder}")), folder.split('/').count());
+        }
+        assert!(TOO_DEEP.contains(&MAX_DEPTH.to_string()));
+        assert_eq!(Place::of(&format!(".tasks/{}/1.toml", nested[1])), Place::Misplaced(TOO_DEEP));
     }
 }

@@ -222,7 +222,8 @@ fn what_changed_meanwhile_stops_everything() {
     }
 }
 
-/// Kills a process in the middle of a change of many files: as soon as its journal is seen, and a little later.
+/// Kills a process in the middle of a change of many files, as soon as its journal is seen and a little later; and then the
+/// one that goes on with it.
 #[cfg(unix)]
 #[test]
 fn whoever_comes_after_a_crash_completes_the_work() {
@@ -248,6 +249,10 @@ fn whoever_comes_after_a_crash_completes_the_work() {
         std::thread::sleep(delay);
         running.kill().unwrap();
         running.wait().unwrap();
+        let mut again = tasks(&["set", "1", "priority=low"]).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(2) + delay * 4);
+        again.kill().unwrap();
+        again.wait().unwrap();
         let count =
             |group: &str| fs::read_dir(dir.path().join(".tasks").join(group)).map_or(0, Iterator::count);
         let is_torn = journal.exists() && count("old") > 0;

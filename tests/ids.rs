@@ -243,3 +243,48 @@ fn fifty_commands_in_two_worktrees_give_fifty_ids() {
     let files = |dir: &Path| std::fs::read_dir(dir.join(".tasks")).unwrap().count();
     assert_eq!((files(repo.path()), files(&linked)), (26, 26));
 }
+
+/// What new ids are like, and what commits say, is decided by the configuration: without it nothing is decided.
+#[test]
+fn commands_that_go_by_a_broken_configuration_refuse() {
+    let repo = TestRepo::new();
+    repo.write(".tasks/1.toml", "title = \"one\"\n");
+    repo.write("plan.md", "- [ ] two\n");
+    let config = repo.path().join(".tasks/config.toml");
+    let large = format!("version = 1\n{}", "#".repeat(1 << 20));
+    let refused = |kind: &str, reason: &str| {
+        let commands: [&[&str]; 5] = [
+            &["new", "two"],
+            &["new", "two", "--dry-run"],
+            &["done", "1"],
+            &["renumber", "1"],
+            &["import", "plan.md"],
+        ];
+        for args in commands {
+            let said = refusal(&repo, args);
+            assert!(said.contains(reason) && said.contains("tasks check"), "{kind}: {args:?}: {said}");
+        }
+        assert!(
+            !repo.path().join(".tasks/2.toml").exists() && !repo.path().join(".tasks/PROJ-1.toml").exists()
+        );
+    };
+    for (kind, text, reason) in [
+        ("conflict", "version = 1\n<<<<<<< HEAD\n[ids]\nprefix = \"PROJ-\"\n", "merge conflict"),
+        ("large", &large, "larger than 1 MiB"),
+    ] {
+        repo.write(".tasks/config.toml", text);
+        refused(kind, reason);
+    }
+    std::fs::remove_file(&config).unwrap();
+    std::fs::create_dir(&config).unwrap();
+    refused("folder", "has the name of a plan file");
+    std::fs::remove_dir(&config).unwrap();
+    #[cfg(unix)]
+    {
+        repo.write("elsewhere.toml", "version = 1\n");
+        std::os::unix::fs::symlink("../elsewhere.toml", &config).unwrap();
+        refused("link", "symbolic link");
+        std::fs::remove_file(&config).unwrap();
+    }
+    assert!(tasks(&repo, &["new", "two"]).starts_with("2 "));
+}

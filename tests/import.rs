@@ -438,6 +438,17 @@ fn what_a_document_declares_of_itself_is_held_against_its_tasks() {
         let found = found.unwrap_or_else(|| panic!("{message} in {said:#?}"));
         assert!(found["line"].is_u64() && found["severity"] == "info", "{found}");
     }
+    // Three of the largest numbers that TOML has are more than a sum can hold.
+    for group in ["01-soil", "02-seeds", "03-rest"] {
+        let text = files(&repo)[&format!("{group}/group.toml")].clone();
+        let kept =
+            text.lines().filter(|line| !line.starts_with("declared_tasks")).collect::<Vec<_>>().join("\n");
+        repo.write(
+            &format!(".tasks/{group}/group.toml"),
+            &format!("{kept}\ndeclared_tasks = {}\n", i64::MAX),
+        );
+    }
+    assert!(json(&repo, &["check"]).to_string().contains("its groups declare 18446744073709551615 together"));
     assert_eq!(findings.len(), expected.len(), "{said:#?}");
     let before = files(&repo);
     tasks(&repo, &["import", "big.md"]);

@@ -361,4 +361,11 @@ fn the_driver_fails_so_that_git_stops() {
     assert_eq!(read(&repo, "a"), BASE.replace("title = \"Parser\"\n", marked));
     assert_eq!(code(&["o", "o", "b", "7", ".tasks/1.toml"]), Some(0));
     assert_eq!(read(&repo, "o"), BASE.replace("Parser", "B"));
+    #[cfg(unix)]
+    {
+        repo.write("elsewhere", BASE);
+        std::os::unix::fs::symlink("elsewhere", repo.path().join("link")).unwrap();
+        assert_eq!(code(&["a", "link", "b", "7", ".tasks/1.toml"]), Some(129));
+        assert_eq!(read(&repo, "elsewhere"), BASE);
+    }
 }

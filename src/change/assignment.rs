@@ -168,7 +168,9 @@ fn list(key: &str, sign: Option<char>, text: &str, names: &Names<'_>) -> Result<
     }
     if sign == Some('-') {
         // What is taken out need not be there: that is often why.
-        return Ok(Action::Take(items.iter().map(|item| item.trim_start_matches('#').to_owned()).collect()));
+        // Only an id may be written with a number sign in front; a tag may begin with one.
+        let bare = |item: &String| item.trim_start_matches('#').to_owned();
+        return Ok(Action::Take(if key == "depends" { items.iter().map(bare).collect() } else { items }));
     }
     let items: Vec<String> = if key == "depends" {
         items.iter().map(|item| names.dependency(item)).collect::<Result<_, _>>()?
@@ -269,6 +271,7 @@ mod tests {
             (title, "due=2026-12-01", "due = 2026-12-01"),
             (title, "optional=true", "optional = true"),
             (title, "depends=#408,a/", "depends = [\n  \"408\",\n  \"a/\",\n]"),
+            (title, "tags+=#ui", "tags = [\n  \"#ui\",\n]"),
             (title, "tags+=b, a,", "tags = [\n  \"a\",\n  \"b\",\n]"),
             (title, r"files=a\,b.rs, c", "files = [\n  \"a,b.rs\",\n  \"c\",\n]"),
             (title, "description=Why", "description = \"\"\"\nWhy\n\"\"\""),
@@ -284,6 +287,7 @@ mod tests {
             ("optional = true", "optional=false"),
             ("tags = [\"a\", \"b\"]", "tags-=b,a,c"),
             ("depends = [\"99\"]", "depends-=#99"),
+            ("tags = [\"#ui\"]", "tags-=#ui"),
             ("[fields]\nx = \"y\"", "fields.x="),
         ] {
             let found = format!("title = \"t\"\n{line}\n");

@@ -3,15 +3,17 @@
 use crate::changeset::FileChange;
 use crate::plan::Graph;
 use crate::snapshot::{PlanFiles, Snapshot};
+use std::collections::{HashMap, HashSet};
 
 /// A round of tasks that the changes make, as ids with the first repeated at the end. Rounds that were there before are
 /// none of theirs.
 pub fn new_cycle(mut plan: PlanFiles, changes: &[&FileChange]) -> Option<Vec<String>> {
     let before = plan.clone();
+    // The first that changes a file counts.
+    let changes: HashMap<&str, &FileChange> =
+        changes.iter().rev().map(|change| (change.path.as_str(), *change)).collect();
     for file in &mut plan.files {
-        if let Some(after) =
-            changes.iter().find(|change| change.path == file.path).and_then(|c| c.after.as_ref())
-        {
+        if let Some(after) = changes.get(file.path.as_str()).and_then(|change| change.after.as_ref()) {
             file.bytes.clone_from(after);
         }
     }
@@ -19,7 +21,7 @@ pub fn new_cycle(mut plan: PlanFiles, changes: &[&FileChange]) -> Option<Vec<Str
     if made.is_empty() {
         return None;
     }
-    let old = rounds(before);
+    let old: HashSet<Vec<String>> = rounds(before).into_iter().collect();
     let mut round = made.into_iter().find(|round| !old.contains(round))?;
     round.extend(round.first().cloned());
     Some(round)

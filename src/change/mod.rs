@@ -18,7 +18,7 @@ pub use claim::{claim_counts, claim_is_over, claimed, may_claim};
 pub use cycle::new_cycle;
 pub use edit::{Edited, edit_task};
 pub use error::ChangeError;
-pub use names::{Names, groups_lost, task_name, task_word};
+pub use names::{Names, groups_lost};
 pub use place::{PlaceError, folder, folders, moved, renamed_dependency, unarchived};
 pub use renumber::{Meant, Mention, meant, mentions, remember_id, rename_in, texts_naming};
 pub use say::{add_paragraph, block, cancel, complete, is_blocked, reopen};

@@ -1,7 +1,8 @@
 //! What a task may depend on, known by the names of the files alone.
 
 use super::error::ChangeError;
-use crate::model::{GroupName, TaskId, nearest};
+use crate::model::{GroupName, nearest};
+use crate::snapshot::{Place, task_name};
 use std::collections::BTreeSet;
 
 /// The names that a plan has.
@@ -52,7 +53,10 @@ impl<'a> Names<'a> {
 
     /// The names of all milestones.
     fn milestones(&self) -> impl Iterator<Item = &str> {
-        self.paths.iter().filter_map(|path| path.strip_prefix(".tasks/milestones/")?.strip_suffix(".toml"))
+        self.paths.iter().filter_map(|path| match Place::of(path) {
+            Place::Milestone(name) => Some(name),
+            _ => None,
+        })
     }
 
     fn tasks(&self) -> impl Iterator<Item = &'a str> {
@@ -64,39 +68,18 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The id of the task whose file has that path; `None` for any other plan file.
-pub fn task_name(path: &str) -> Option<&str> {
-    task_word(path).filter(|word| word.parse::<TaskId>().is_ok())
-}
-
-/// The same where it is not asked yet whether that can be an id.
-pub fn task_word(path: &str) -> Option<&str> {
-    let within = path.strip_prefix(".tasks/")?.strip_suffix(".toml")?;
-    // Byte by byte: names are short, and there may be ten thousand.
-    let (folder, word) = match within.bytes().rposition(|byte| byte == b'/') {
-        Some(at) => (&within[..at], &within[at + 1..]),
-        None => ("", within),
-    };
-    let is_task = folder != "milestones" && folder != "templates" && !folder.starts_with("templates/");
-    is_task.then_some(word)
-}
-
 /// The names of all groups: every folder that holds a file of the plan, and those around it.
 pub fn group_names<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeSet<String> {
     let mut groups = BTreeSet::new();
     let mut last = "";
     for path in paths {
-        let within = path.strip_prefix(".tasks/").unwrap_or(path);
-        let within = within.strip_prefix("archive/").unwrap_or(within);
-        let Some((folder, _)) = within.rsplit_once('/') else { continue };
+        let Some((folder, _)) = path.rsplit_once('/') else { continue };
         // Mostly one file follows another of the same folder.
-        if std::mem::replace(&mut last, folder) == folder
-            || folder == "milestones"
-            || folder.split('/').next() == Some("templates")
-        {
+        if std::mem::replace(&mut last, folder) == folder {
             continue;
         }
-        let mut name = Some(GroupName::from_dir(folder));
+        let (Place::Task { dir, .. } | Place::Group { dir, .. }) = Place::of(path) else { continue };
+        let mut name = Some(GroupName::from_dir(dir));
         while let Some(group) = name.filter(|group| !group.is_root()) {
             groups.insert(group.as_str().to_owned());
             name = group.parent();
@@ -119,22 +102,6 @@ pub fn groups_lost<'p>(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_task_is_told_by_its_path() {
-        for (path, name) in [
-            (".tasks/1.toml", Some("1")),
-            (".tasks/archive/a/T-2.toml", Some("T-2")),
-            (".tasks/milestones/2026.toml", None),
-            (".tasks/templates/3.toml", None),
-            (".tasks/templates/x/3.toml", None),
-            (".tasks/group.toml", None),
-            (".tasks/a/n n.toml", None),
-            ("tasks/1.toml", None),
-        ] {
-            assert_eq!(task_name(path), name, "{path}");
-        }
-    }
 
     #[test]
     fn groups_are_lost_with_their_last_file() {

@@ -37,7 +37,7 @@ pub(super) fn documents(plan: &Plan, found: &mut Vec<Finding>) {
         let groups: Vec<&GroupEntry> = outermost(plan, &tasks);
         let Some(total) = declared.tasks else { continue };
         let parts: Vec<u64> = groups.iter().filter_map(|entry| entry.group.declared_tasks).collect();
-        let sum = parts.iter().sum::<u64>();
+        let sum = parts.iter().copied().fold(0, u64::saturating_add);
         // Some groups may say nothing; only those that say too much are wrong then.
         if sum > total || (parts.len() == groups.len() && sum != total) {
             let message = format!("\"{name}\" declares {total} tasks, and its groups declare {sum} together");

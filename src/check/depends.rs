@@ -1,7 +1,7 @@
 //! Rules over dependencies.
 
 use crate::finding::{Finding, Spot};
-use crate::model::{Dependency, GroupName, Status, TaskId, nearest};
+use crate::model::{Dependency, GroupName, Spellings, Status, TaskId};
 use crate::plan::Plan;
 use crate::shell;
 use crate::snapshot::{GroupEntry, Snapshot, TaskEntry};
@@ -14,16 +14,15 @@ const LONGEST_ROUND: usize = 12;
 
 /// Dependencies of tasks and groups on what the plan does not have. Archived tasks wait for nothing any more.
 pub(super) fn unknown(snapshot: &Snapshot, known: &Known<'_>, found: &mut Vec<Finding>) {
-    let unreadable = |d: &Dependency| matches!(d, Dependency::Task(id) if snapshot.is_unreadable(id));
     for entry in snapshot.tasks.iter().filter(|entry| !entry.archived) {
-        for dependency in entry.task.depends.iter().filter(|d| !known.has(d) && !unreadable(d)) {
-            let finding = unknown_dependency(snapshot, dependency, &entry.path);
+        for dependency in entry.task.depends.iter().filter(|d| !known.has_file(d)) {
+            let finding = unknown_dependency(known, dependency, &entry.path);
             found.push(finding.with_ids([entry.id.clone()]));
         }
     }
     for entry in &snapshot.groups {
-        for dependency in entry.group.depends.iter().filter(|d| !known.has(d) && !unreadable(d)) {
-            found.push(unknown_dependency(snapshot, dependency, &group_file(entry)));
+        for dependency in entry.group.depends.iter().filter(|d| !known.has_file(d)) {
+            found.push(unknown_dependency(known, dependency, &group_file(entry)));
         }
     }
 }
@@ -172,15 +171,35 @@ pub(super) fn peopled(snapshot: &Snapshot) -> Peopled {
     peopled
 }
 
-/// What can be named.
+/// What can be named, and what is near to what cannot.
 pub(super) struct Known<'a> {
     snapshot: &'a Snapshot,
     groups: HashSet<&'a GroupName>,
+    /// Tasks that have a file which could not be read.
+    unreadable: HashSet<&'a TaskId>,
+    /// Tasks by the ids that they had once.
+    former: HashMap<&'a TaskId, &'a TaskId>,
+    ids: Spellings<'a>,
+    names: Spellings<'a>,
 }
 
 impl<'a> Known<'a> {
     pub(super) fn new(snapshot: &'a Snapshot) -> Self {
-        Self { snapshot, groups: snapshot.groups.iter().map(|g| &g.name).collect() }
+        let mut former = HashMap::new();
+        for entry in &snapshot.tasks {
+            for id in &entry.task.aka {
+                former.entry(id).or_insert(&entry.id);
+            }
+        }
+        let unreadable = snapshot.problems.iter().flat_map(|problem| &problem.ids);
+        Self {
+            snapshot,
+            groups: snapshot.groups.iter().map(|g| &g.name).collect(),
+            unreadable: unreadable.filter(|id| !snapshot.index.contains_key(id)).collect(),
+            former,
+            ids: Spellings::new(snapshot.tasks.iter().map(|task| task.id.as_str())),
+            names: Spellings::new(snapshot.groups.iter().map(|group| group.name.as_str())),
+        }
     }
 
     /// Whether the plan has what is named.
@@ -190,44 +209,51 @@ impl<'a> Known<'a> {
             Dependency::Group(name) => self.groups.contains(name),
         }
     }
+
+    /// Whether the plan has what is named, or a file for it that could not be read. Such a task is not unknown.
+    pub(super) fn has_file(&self, dependency: &Dependency) -> bool {
+        self.has(dependency) || matches!(dependency, Dependency::Task(id) if self.is_unreadable(id))
+    }
+
+    /// Whether there is a file for a task of that id which could not be read.
+    pub(super) fn is_unreadable(&self, id: &TaskId) -> bool {
+        self.unreadable.contains(id)
+    }
+
+    /// What was probably meant, as a question.
+    pub(super) fn near(&self, dependency: &Dependency) -> Option<String> {
+        match dependency {
+            Dependency::Task(id) => self.near_task(id.as_str()),
+            Dependency::Group(name) => {
+                self.names.nearest(name.as_str()).map(|near| format!("did you mean \"{near}/\"?"))
+            }
+        }
+    }
+
+    /// The id that was probably meant: that of a task that had this one once, a group of this name, or a near id.
+    pub(super) fn near_task(&self, word: &str) -> Option<String> {
+        let id: Option<TaskId> = word.parse().ok();
+        if let Some(renumbered) = id.and_then(|id| self.former.get(&id)) {
+            return Some(format!("it was renumbered to {renumbered}"));
+        }
+        let group = GroupName::from_dir(word);
+        if !group.is_root() && self.snapshot.has_group(&group) {
+            return Some(format!("a group is written with a final slash: \"{group}/\""));
+        }
+        self.ids.nearest(word).map(|near| format!("did you mean {near}?"))
+    }
 }
 
-fn unknown_dependency(snapshot: &Snapshot, dependency: &Dependency, path: &str) -> Finding {
+fn unknown_dependency(known: &Known<'_>, dependency: &Dependency, path: &str) -> Finding {
     let what = match dependency {
         Dependency::Task(_) => "task",
         Dependency::Group(_) => "group",
     };
     let message = format!("\"{dependency}\" is no {what} of this plan, so what depends on it stays blocked");
     let help =
-        near(snapshot, dependency).unwrap_or_else(|| format!("remove it, or write the {what} that it names"));
+        known.near(dependency).unwrap_or_else(|| format!("remove it, or write the {what} that it names"));
     Finding::of("unknown-dependency", message)
         .with_path(path)
         .with_spot(Spot::Item("depends", dependency.to_string()))
         .with_help(help)
-}
-
-/// What was probably meant, as a question.
-pub(super) fn near(snapshot: &Snapshot, dependency: &Dependency) -> Option<String> {
-    match dependency {
-        Dependency::Task(id) => near_task(snapshot, id.as_str()),
-        Dependency::Group(name) => {
-            let names = snapshot.groups.iter().map(|g| g.name.as_str());
-            nearest(name.as_str(), names).map(|near| format!("did you mean \"{near}/\"?"))
-        }
-    }
-}
-
-/// The id that was probably meant: that of a task that had this one once, a group of this name, or a near id.
-pub(super) fn near_task(snapshot: &Snapshot, word: &str) -> Option<String> {
-    let id: Option<TaskId> = word.parse().ok();
-    let renumbered = snapshot.tasks.iter().find(|t| id.as_ref().is_some_and(|id| t.task.aka.contains(id)));
-    if let Some(entry) = renumbered {
-        return Some(format!("it was renumbered to {}", entry.id));
-    }
-    let group = GroupName::from_dir(word);
-    if !group.is_root() && snapshot.has_group(&group) {
-        return Some(format!("a group is written with a final slash: \"{group}/\""));
-    }
-    let ids = snapshot.tasks.iter().map(|t| t.id.as_str());
-    nearest(word, ids).map(|near| format!("did you mean {near}?"))
 }

@@ -22,17 +22,23 @@ const MOST: usize = 1000;
 /// did not have is not made.
 pub fn mend(snapshot: &Snapshot, path: &str, bytes: &[u8]) -> Option<Mended> {
     let mut document = Document::parse(path, bytes).ok()?;
+    let mut before = counts(path, &document);
     let mut done = Vec::new();
     while done.len() < MOST {
-        let before = counts(path, &document);
-        let is_sound = |(mended, _): &(Document, String)| {
+        let mut sound = None;
+        let mut is_sound = |mended: &Document| {
             let after = counts(path, mended);
-            after.iter().all(|(problem, n)| before.get(problem).is_some_and(|old| n <= old))
+            let is = after.iter().all(|(problem, n)| before.get(problem).is_some_and(|old| n <= old));
+            sound = is.then_some(after);
+            is
         };
-        let mends = document.mends().into_iter().chain(respelled(snapshot, &document));
-        let Some((mended, what)) = mends.into_iter().find(is_sound) else { break };
+        let mended = document.mended(MOST - done.len(), &mut is_sound);
+        let Some((mended, what)) = mended.or_else(|| respelled(snapshot, &document, &mut is_sound)) else {
+            break;
+        };
         document = mended;
-        done.push(what);
+        done.extend(what);
+        before = sound.unwrap_or_default();
     }
     (!done.is_empty()).then(|| Mended { bytes: document.into_bytes(), done })
 }
@@ -55,20 +61,19 @@ fn problems(path: &str, bytes: &[u8]) -> Vec<Finding> {
     }
 }
 
-/// Dependencies, each written as the file that it means is.
-fn respelled(snapshot: &Snapshot, document: &Document) -> Vec<(Document, String)> {
-    let mut mends = Vec::new();
-    for written in document.list("depends") {
-        let Ok(id) = written.parse::<TaskId>() else { continue };
-        let Some(other) = snapshot.task(&id).filter(|other| other.id.as_str() != id.as_str()) else {
-            continue;
-        };
+/// The first dependency that can be written as the file that it means is, and the sentence for it.
+fn respelled(
+    snapshot: &Snapshot,
+    document: &Document,
+    is_sound: &mut impl FnMut(&Document) -> bool,
+) -> Option<(Document, Vec<String>)> {
+    document.list("depends").into_iter().find_map(|written| {
+        let id: TaskId = written.parse().ok()?;
+        let other = snapshot.task(&id).filter(|other| other.id.as_str() != id.as_str())?;
         let mut mended = document.clone();
-        if mended.respell("depends", id.as_str(), other.id.as_str()) {
-            mends.push((mended, format!("wrote {id} as {}", other.id)));
-        }
-    }
-    mends
+        let is = mended.respell("depends", id.as_str(), other.id.as_str()) && is_sound(&mended);
+        is.then(|| (mended, vec![format!("wrote {id} as {}", other.id)]))
+    })
 }
 
 #[cfg(test)]
@@ -158,6 +163,21 @@ mod tests {
             mended(".tasks/config.toml", text).as_deref(),
             Some("version = 1\n[check]\noverdue = \"off\"\n")
         );
+    }
+
+    #[test]
+    fn many_slips_are_mended_in_one_go() {
+        let tags: String = (0..900).map(|n| format!("  \"tag{}\",\n", n % 10)).collect();
+        let steps: String = (0..90).map(|n| format!("[[steps]]\ntext = \"{n}\"\nnote = [\"n\"]\n")).collect();
+        let text = format!("title = \"One\"\ntags = [\n{tags}]\n{steps}");
+        let after = mended(".tasks/1.toml", &text).unwrap();
+        assert_eq!(after.matches("\"tag").count(), 10);
+        assert_eq!(after.matches("\nnotes = ").count(), 90);
+        let more = text.replace(
+            "]\n[[steps]]\ntext = \"0\"",
+            "  \"tag0\", # ours\n  \"tag0\",\n]\n[[steps]]\ntext = \"0\"",
+        );
+        assert_eq!(mended(".tasks/1.toml", &more).unwrap().matches("\"tag").count(), 11);
     }
 
     /// Lines of which some are slips; together they may be no TOML.

@@ -1,6 +1,6 @@
 //! Rules over what commits say. What is pushed cannot be mended, so nothing here is an error by itself.
 
-use super::depends::near_task;
+use super::depends::Known;
 use super::tasks::on_task;
 use crate::evidence::{Ignored, Item, UnknownReference};
 use crate::finding::{Finding, Spot};
@@ -148,12 +148,12 @@ pub(super) fn partly_reverted(plan: &Plan, found: &mut Vec<Finding>) {
 }
 
 /// Forms that would have an effect, if only the plan had a task of that id.
-pub(super) fn unknown_references(plan: &Plan, found: &mut Vec<Finding>) {
+pub(super) fn unknown_references(plan: &Plan, known: &Known<'_>, found: &mut Vec<Finding>) {
     let beyond = |u: &UnknownReference| plan.history.record(u.commit).is_some_and(|r| r.before_boundary);
     let acts = |u: &&UnknownReference| u.effect != Effect::Links && !beyond(u);
     let mut seen = BTreeSet::new();
     for unknown in plan.evidence.unknown.iter().rev().filter(acts) {
-        let unreadable = unknown.word.parse().is_ok_and(|id| plan.snapshot.is_unreadable(&id));
+        let unreadable = unknown.word.parse().is_ok_and(|id| known.is_unreadable(&id));
         if unreadable || !seen.insert((unknown.commit, &unknown.word)) {
             continue;
         }
@@ -163,7 +163,7 @@ pub(super) fn unknown_references(plan: &Plan, found: &mut Vec<Finding>) {
             unknown.word,
             unknown.text
         );
-        let help = match near_task(&plan.snapshot, &unknown.word) {
+        let help = match known.near_task(&unknown.word) {
             Some(near) => format!("{near} {FORGIVE}"),
             None => FORGIVE.to_owned(),
         };

@@ -65,7 +65,7 @@ pub fn check(plan: &Plan, around: &Around, policy: &Config) -> Vec<Finding> {
         history::early_starts(plan, &mut found);
         history::early_completions(plan, &mut found);
         history::partly_reverted(plan, &mut found);
-        history::unknown_references(plan, &mut found);
+        history::unknown_references(plan, &known, &mut found);
         history::ambiguous_references(plan, &mut found);
         history::malformed_commits(plan, &mut found);
     }

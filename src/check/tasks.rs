@@ -1,9 +1,9 @@
 //! Rules over what tasks, groups and milestones say.
 
-use super::depends::{Known, Peopled, group_file, near};
+use super::depends::{Known, Peopled, group_file};
 use crate::config::Config;
 use crate::finding::{Finding, Spot};
-use crate::model::{Dependency, FileStatus, Minutes, Status, StepStatus, nearest};
+use crate::model::{Dependency, FileStatus, Minutes, Spellings, Status, StepStatus};
 use crate::plan::Plan;
 use crate::snapshot::{Snapshot, TaskEntry};
 use std::collections::HashSet;
@@ -15,9 +15,9 @@ const LONG_TITLE: usize = 120;
 /// Names of milestones, in tasks and groups, that have no file.
 pub(super) fn milestones(snapshot: &Snapshot, found: &mut Vec<Finding>) {
     let known: HashSet<&str> = snapshot.milestones.iter().map(|m| m.name.as_str()).collect();
+    let spellings = Spellings::new(snapshot.milestones.iter().map(|m| m.name.as_str()));
     let unknown = |name: &str, path: &str| {
-        let near = nearest(name, snapshot.milestones.iter().map(|m| m.name.as_str()));
-        let help = match near {
+        let help = match spellings.nearest(name) {
             Some(near) => format!("did you mean {near}?"),
             None => format!("write .tasks/milestones/{name}.toml with a title and a date"),
         };
@@ -41,14 +41,13 @@ pub(super) fn milestones(snapshot: &Snapshot, found: &mut Vec<Finding>) {
 pub(super) fn members_of_milestones(snapshot: &Snapshot, known: &Known<'_>, found: &mut Vec<Finding>) {
     for entry in &snapshot.milestones {
         let members = entry.milestone.groups.iter().chain(&entry.milestone.tasks);
-        let unreadable = |d: &Dependency| matches!(d, Dependency::Task(id) if snapshot.is_unreadable(id));
-        for member in members.filter(|member| !known.has(member) && !unreadable(member)) {
+        for member in members.filter(|member| !known.has_file(member)) {
             let (code, key, what) = match member {
                 Dependency::Task(_) => ("unknown-task", "tasks", "task"),
                 Dependency::Group(_) => ("unknown-group", "groups", "group"),
             };
             let message = format!("\"{member}\" is no {what} of this plan, so the milestone lacks it");
-            let help = near(snapshot, member).unwrap_or_else(|| "remove it".to_owned());
+            let help = known.near(member).unwrap_or_else(|| "remove it".to_owned());
             let finding = Finding::of(code, message)
                 .with_path(&entry.path)
                 .with_spot(Spot::Item(key, member.to_string()))

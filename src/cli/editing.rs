@@ -13,7 +13,7 @@ use crate::model::Task;
 use crate::snapshot::{Snapshot, TaskEntry};
 use crate::view::Paint;
 use crate::workspace::{Few, Scope};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Where and what a task is, for an edit.
 pub struct Target<'a> {
@@ -32,9 +32,10 @@ pub fn edit(
     edit: impl Fn(&mut Document, &Target<'_>) -> Result<(), ChangeError>,
 ) -> Result<Vec<Edited>, CliError> {
     let mut edits: Vec<Edited> = Vec::with_capacity(ids.len());
+    let mut seen = HashSet::new();
     for id in ids {
         let path = writer.path_of(id.as_ref())?;
-        if edits.iter().any(|known| known.file.path == path) {
+        if !seen.insert(path) {
             continue;
         }
         let edited = edit_task(path, writer.read(path)?, |document, task, id| {

@@ -202,14 +202,20 @@ fn judge(context: &Context, args: &RunArgs) -> Result<(), CliError> {
 /// What Git says that is pushed: `pre-receive` reads it, `update` gets it as arguments.
 fn updates(args: &RunArgs) -> Result<Vec<RefUpdate>, CliError> {
     if args.hook.reads_input() {
-        let lines: Result<Vec<String>, std::io::Error> = std::io::stdin().lock().lines().collect();
-        return lines?.iter().filter(|line| !line.is_empty()).map(|line| RefUpdate::parse(line)).collect();
+        return parse_updates(std::io::stdin().lock());
     }
     let given: Vec<String> = args.arguments.iter().map(|a| a.to_string_lossy().into_owned()).collect();
     match given.as_slice() {
         [name, old, new] => Ok(vec![RefUpdate::new(old, new, name)?]),
         _ => Err(CliError::failed("update needs three arguments: REF OLD NEW")),
     }
+}
+
+/// The lines that Git writes to a hook. A name need not be Unicode, and is then shown as well as it can be.
+fn parse_updates(input: impl BufRead) -> Result<Vec<RefUpdate>, CliError> {
+    let lines = input.split(b'\n').collect::<Result<Vec<Vec<u8>>, _>>()?;
+    let lines = lines.iter().filter(|line| !line.is_empty());
+    lines.map(|line| RefUpdate::parse(&String::from_utf8_lossy(line))).collect()
 }
 
 /// The findings of a branch that is refused; of one that passes what may be looked at.
@@ -225,4 +231,20 @@ fn say(judgement: Judgement, screen: &mut crate::view::Screen) {
     screen.put(Paint::Heading, &branch).plain(" is ").put(paint, word).plain(", judged ").plain(&how).line();
     let view = CheckView::of(&judged.plan, findings, |path| judged.texts.get(path).map(String::as_str));
     text::check(&view, screen);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_not_unicode_is_a_name() {
+        let (zeros, oid) = ("0".repeat(40), "ab".repeat(20));
+        let line = |name: &[u8]| [format!("{zeros} {oid} ").as_bytes(), name, b"\n"].concat();
+        let input = [line(b"refs/tags/v\xe9"), line(b"refs/heads/main")].concat();
+        let updates = parse_updates(input.as_slice()).unwrap();
+        assert!(
+            updates.len() == 2 && updates.iter().all(|update| update.old.is_none() && update.new.is_some())
+        );
+    }
 }

@@ -4,7 +4,7 @@ use super::args::Context;
 use super::importing::{self, Outcome};
 use super::restoring;
 use super::writing::{DryRun, Writer};
-use crate::change::{folder, folders, task_name};
+use crate::change::{folder, folders};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::files::Paths;
@@ -15,7 +15,7 @@ use crate::import::{
     read_all, stamped,
 };
 use crate::model::TaskId;
-use crate::snapshot::{PLAN_DIR, Snapshot, TaskEntry};
+use crate::snapshot::{PLAN_DIR, Snapshot, TaskEntry, task_name};
 use camino::Utf8PathBuf;
 use clap::Args;
 use jiff::civil::Date;
@@ -69,7 +69,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), CliError> {
     let options = Options { base_date: args.base_date };
     let draft = read_all(&documents.name, &documents.files, &options).map_err(CliError::failed)?;
     let writer = Writer::begin_anywhere(context, DryRun { dry_run: args.dry_run })?;
-    let plan = if writer.has_plan { writer.workspace.snapshot()? } else { Snapshot::default() };
+    let plan = if writer.has_plan { writer.workspace.sound_snapshot()? } else { Snapshot::default() };
     let source = documents.source(&writer.root);
     importing::refuse_overlap(&plan, &source)?;
     let former = importing::former(&plan, &writer.root, &source);

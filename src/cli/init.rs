@@ -246,10 +246,10 @@ fn associate(root: &Path, screen: &mut Screen) -> Result<Vec<&'static str>, CliE
             screen.put(Paint::Heading, file).plain(" is there already; add: ").plain(line).line();
             continue;
         }
-        let written = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-        written
-            .and_then(|()| std::fs::write(&path, format!("{whole}\n")))
+        path.parent()
+            .map_or(Ok(()), std::fs::create_dir_all)
             .map_err(|e| CliError::failed(format!("cannot write {}: {e}", path.display())))?;
+        files::replace(&path, format!("{whole}\n").as_bytes())?;
         screen.plain("wrote ").plain(file).line();
         created.push(file);
     }

@@ -1,11 +1,10 @@
 //! Finding the tasks that arguments name.
 
-use crate::change::task_word;
 use crate::error::CliError;
 use crate::finding::Finding;
 use crate::model::{TaskId, nearest};
 use crate::plan::Plan;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, task_word};
 
 /// The positions of the tasks of those ids; an error names the first that the plan lacks, with near ones.
 pub fn positions(plan: &Plan, ids: &[String]) -> Result<Vec<usize>, CliError> {

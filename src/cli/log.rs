@@ -9,9 +9,9 @@ use crate::format::parse_task;
 use crate::git::{FileDelta, Oid, PlanChange, Pos, Repo};
 use crate::model::{Task, TaskId};
 use crate::plan::{Period, Plan};
+use crate::snapshot::task_word;
 use crate::view::{EventKind, LogView, LogWindow, TaskDelta, rfc3339, text};
 use crate::workspace::{Scope, Workspace, local_zone};
-use camino::Utf8Path;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -276,12 +276,7 @@ fn versions(repo: &Repo, file: &FileDelta) -> Result<(Option<Task>, Option<Task>
 
 /// The id of the task whose file that is.
 pub(super) fn id_of(path: &str) -> Option<TaskId> {
-    let inner = path.strip_prefix(".tasks/")?;
-    if inner.starts_with("milestones/") || inner.starts_with("templates/") {
-        return None;
-    }
-    let name = Utf8Path::new(inner);
-    name.file_stem().filter(|_| name.extension() == Some("toml"))?.parse().ok()
+    task_word(path)?.parse().ok()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `tasks merge-driver`, and telling Git about it.
 
 use crate::error::CliError;
+use crate::files;
 use crate::merge::{DESCRIPTION, DRIVER, Labels, Options, driver_command, merge};
 use clap::Args;
 use std::ffi::OsString;
@@ -54,6 +55,11 @@ fn merge_files(args: &MergeDriverArgs) -> Result<usize, CliError> {
     let read = |path: &Path| {
         std::fs::read(path).map_err(|e| CliError::failed(format!("cannot read {}: {e}", path.display())))
     };
+    // Git never passes one, and what it points to is not Git's to be merged.
+    if args.ours.is_symlink() {
+        let why = format!("cannot write the result to {}: it is a symbolic link", args.ours.display());
+        return Err(CliError::failed(why));
+    }
     let (base, ours, theirs) = (read(&args.base)?, read(&args.ours)?, read(&args.theirs)?);
     let label = |nth: usize, default: &str| {
         let label = args.labels.get(nth).map(|label| label.to_string_lossy().into_owned());
@@ -65,8 +71,7 @@ fn merge_files(args: &MergeDriverArgs) -> Result<usize, CliError> {
     let path = args.path.to_string_lossy();
     let merged = merge(&path, &base, &ours, &theirs, &Options { labels, favor: None });
     if merged.bytes != ours {
-        std::fs::write(&args.ours, &merged.bytes)
-            .map_err(|e| CliError::failed(format!("cannot write {}: {e}", args.ours.display())))?;
+        files::replace(&args.ours, &merged.bytes)?;
     }
     Ok(merged.conflicts)
 }

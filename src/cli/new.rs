@@ -5,14 +5,14 @@ use super::completing::{groups, groups_and_ids, milestones, people, tags};
 use super::edit;
 use super::editing::refuse_bad_waiting;
 use super::writing::{DryRun, Writer};
-use crate::change::{self, ChangeError, folder, folders, next_ids, task_name, task_word};
+use crate::change::{self, ChangeError, folder, folders, next_ids};
 use crate::changeset::{ChangeSet, FileChange};
 use crate::config::Config;
 use crate::error::CliError;
 use crate::files::Paths;
 use crate::format::render_task;
 use crate::model::{Dependency, Details, Estimate, GroupName, Priority, Step, Task, TaskId, nearest};
-use crate::snapshot::{PLAN_DIR, Snapshot};
+use crate::snapshot::{PLAN_DIR, Snapshot, task_name, task_word};
 use crate::view::{Paint, Screen};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
@@ -83,7 +83,7 @@ pub fn run(context: &Context, args: &NewArgs) -> Result<(), CliError> {
         return write(context, args, titles, None);
     }
     // Nobody else has to wait while a person thinks: the lock, and with it the id, is taken afterwards.
-    let task = template(context, args, &context.workspace()?.snapshot()?)?;
+    let task = template(context, args, &context.workspace()?.sound_snapshot()?)?;
     let text = render_task(&Task { title: titles.concat(), ..task });
     let edited = edit::edit(&[(".tasks/new.toml".to_owned(), text.into_bytes())])?;
     let written = write(context, args, titles, edited.files.first());

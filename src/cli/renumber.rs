@@ -41,7 +41,7 @@ pub struct RenumberArgs {
 /// Renames the file and rewrites what names it.
 pub fn run(context: &Context, args: &RenumberArgs) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
-    let snapshot = writer.workspace.snapshot()?;
+    let snapshot = writer.workspace.sound_snapshot()?;
     let entry = entry(&writer, &snapshot, &args.task)?;
     let new = new_id(&writer, &snapshot, entry, args.new.as_ref())?;
     let (mine, undecided) = divide(&writer, &snapshot, entry)?;

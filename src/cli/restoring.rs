@@ -15,7 +15,7 @@ use std::collections::HashSet;
 /// Writes the files of an exported plan that are not there, and says which differ.
 pub fn run(context: &Context, args: &ImportArgs, source: &str, exported: &Exported) -> Result<(), CliError> {
     let writer = Writer::begin_anywhere(context, DryRun { dry_run: args.dry_run })?;
-    let plan = if writer.has_plan { writer.workspace.snapshot()? } else { Snapshot::default() };
+    let plan = if writer.has_plan { writer.workspace.sound_snapshot()? } else { Snapshot::default() };
     let mut files = writer.workspace.files(None)?;
     let (notes, _) = writer.workspace.notes(None)?;
     files.extend(

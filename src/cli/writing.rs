@@ -2,12 +2,12 @@
 
 use super::args::Context;
 use super::locating::unknown;
-use crate::change::task_name;
 use crate::changeset::{ChangeSet, FileChange};
 use crate::error::CliError;
 use crate::files::{self, Listing, Lock, Paths};
 use crate::model::TaskId;
 use crate::shell;
+use crate::snapshot::task_name;
 use crate::view::{Paint, Screen, Written, WrittenTask, WrittenView};
 use crate::workspace::Workspace;
 use clap::Args;

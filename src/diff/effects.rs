@@ -3,7 +3,7 @@
 use super::plan::PlanDiff;
 use crate::git::{Pos, PosSet};
 use crate::message::Effect;
-use crate::model::nearest;
+use crate::model::Spellings;
 use crate::plan::Plan;
 
 /// What commits do to tasks, as positions in the later version.
@@ -98,7 +98,7 @@ impl Effects {
 }
 
 fn unknown(after: &Plan, known: &PosSet) -> Vec<UnknownName> {
-    let ids = || after.snapshot.tasks.iter().map(|task| task.id.as_str());
+    let ids = Spellings::new(after.snapshot.tasks.iter().map(|task| task.id.as_str()));
     let fresh = after.evidence.unknown.iter().filter(|unknown| !known.contains(unknown.commit));
     fresh
         .map(|unknown| UnknownName {
@@ -106,7 +106,7 @@ fn unknown(after: &Plan, known: &PosSet) -> Vec<UnknownName> {
             effect: unknown.effect,
             line: unknown.text.clone(),
             commit: unknown.commit,
-            near: nearest(&unknown.word, ids()).map(str::to_owned),
+            near: ids.nearest(&unknown.word).map(str::to_owned),
         })
         .collect()
 }

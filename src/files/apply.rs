@@ -2,9 +2,10 @@
 
 use super::journal::Journal;
 use super::read::{is_plan, read_all};
+use super::temporary::{Waiting, put, sweep};
 use super::{FilesError, Lock};
 use crate::changeset::{ChangeSet, FileChange};
-use crate::snapshot::PLAN_DIR;
+use crate::snapshot::{MAX_DEPTH, PLAN_DIR, TOO_DEEP, depth_of};
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Write};
@@ -17,11 +18,17 @@ use tempfile::NamedTempFile;
 /// the first file is replaced, and all files are replaced before the first is removed: a crash leaves each file old or
 /// new, and never loses one that moves. Whoever takes the lock next completes the work.
 pub fn apply(root: &Path, changes: &ChangeSet, lock: &Lock) -> Result<(), FilesError> {
-    put_in_place(root, changes, lock.dir())
+    put_in_place(root, changes, lock.dir(), None)
 }
 
-/// Does so; `dir` is where the journal lies.
-pub(super) fn put_in_place(root: &Path, changes: &ChangeSet, dir: &Path) -> Result<(), FilesError> {
+/// Does so; `dir` is where the journal lies, which is written unless these changes are what is left of `begun`. It is gone
+/// when everything is in place, and not before.
+pub(super) fn put_in_place(
+    root: &Path,
+    changes: &ChangeSet,
+    dir: &Path,
+    begun: Option<Journal>,
+) -> Result<(), FilesError> {
     let changes: Vec<&FileChange> =
         changes.files.iter().filter(|change| change.before != change.after).collect();
     is_plan(&root.join(PLAN_DIR))?;
@@ -46,13 +53,16 @@ pub(super) fn put_in_place(root: &Path, changes: &ChangeSet, dir: &Path) -> Resu
     for change in &changes {
         old.push(check_unchanged(root, change)?);
     }
-    let prepared = prepare(root, &changes, &old)?;
-    let journal = if changes.len() > 1 { Some(Journal::write(dir, root, &changes)?) } else { None };
-    commit(root, &changes, prepared)?;
+    let prepared = prepare(root, &changes, &old, &Waiting::beside_lock(dir))?;
+    let journal = match begun {
+        None if changes.len() > 1 => Some(Journal::write(dir, root, &changes)?),
+        begun => begun,
+    };
+    commit(root, &changes, prepared, journal.is_some())?;
     journal.map_or(Ok(()), Journal::close)
 }
 
-/// A new content beside the file that it is to become.
+/// A new content, and the file that it is to become.
 struct Prepared {
     temporary: NamedTempFile,
     target: PathBuf,
@@ -64,6 +74,10 @@ fn check_path(root: &Path, path: &str) -> Result<(), FilesError> {
     let mut parts = path.split('/');
     if parts.next() != Some(PLAN_DIR) || parts.clone().next().is_none() {
         return Err(forbidden("only files below .tasks/ are written"));
+    }
+    // Of the path of a file, that is one more than of its folder.
+    if depth_of(path) > MAX_DEPTH + 1 {
+        return Err(forbidden(TOO_DEEP));
     }
     let mut place = root.join(PLAN_DIR);
     let mut parts = parts.peekable();
@@ -111,12 +125,12 @@ fn check_unchanged(root: &Path, change: &FileChange) -> Result<Option<Metadata>,
     Ok(meta)
 }
 
-/// Writes every new content to a temporary file, whose name starts with a dot so that readers pass over it; then
-/// flushes them all.
+/// Writes every new content to a temporary file, then flushes them all.
 fn prepare(
     root: &Path,
     changes: &[&FileChange],
     old: &[Option<Metadata>],
+    waiting: &Waiting,
 ) -> Result<Vec<Prepared>, FilesError> {
     // Dropped last, when the temporary files are gone.
     let mut created = Created(Vec::new());
@@ -127,10 +141,10 @@ fn prepare(
         let target = root.join(&change.path);
         let dir = target.parent().unwrap_or(root);
         created.directories(dir)?;
-        if swept.insert(dir.to_owned()) {
+        if swept.insert(dir.to_owned()) && !waiting.serves(dir) {
             sweep(dir);
         }
-        let mut temporary = temporary_in(dir).map_err(FilesError::io("create a file in", dir))?;
+        let mut temporary = waiting.file_for(dir).map_err(FilesError::io("create a file in", dir))?;
         temporary.write_all(bytes).map_err(FilesError::io("write", temporary.path()))?;
         if let Some(meta) = old {
             let kept = temporary.as_file().set_permissions(meta.permissions());
@@ -145,42 +159,12 @@ fn prepare(
     Ok(prepared)
 }
 
-/// How the names of temporary files begin and end.
-const TEMPORARY: (&str, &str) = (".tasks-", ".tmp");
-
-/// Removes what a killed command left. The lock is held, so no other command is about to use it.
-pub(super) fn sweep(dir: &Path) {
-    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let is_left = name.to_str().is_some_and(|n| n.starts_with(TEMPORARY.0) && n.ends_with(TEMPORARY.1));
-        if is_left && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            // What cannot be removed is in nobody's way.
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
-/// A file whose name begins with a dot, with the permissions of any new file.
-pub(super) fn temporary_in(dir: &Path) -> std::io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
-    #[cfg(unix)]
-    let mode = {
-        use std::os::unix::fs::PermissionsExt;
-        fs::Permissions::from_mode(0o666)
-    };
-    // What the user's mask leaves of it.
-    #[cfg(unix)]
-    builder.permissions(mode);
-    builder.tempfile_in(dir)
-}
-
 /// Directories that are taken away again unless all goes well.
 struct Created(Vec<PathBuf>);
 
 impl Created {
     fn directories(&mut self, dir: &Path) -> Result<(), FilesError> {
-        let missing: Vec<&Path> = dir.ancestors().take_while(|dir| !dir.exists()).collect();
+        let missing: Vec<&Path> = dir.ancestors().take_while(|dir| !dir.is_dir()).collect();
         for dir in missing.into_iter().rev() {
             fs::create_dir(dir).map_err(FilesError::io("create the directory", dir))?;
             self.0.push(dir.to_owned());
@@ -198,8 +182,14 @@ impl Drop for Created {
     }
 }
 
-/// Replaces all, then removes all.
-fn commit(root: &Path, changes: &[&FileChange], prepared: Vec<Prepared>) -> Result<(), FilesError> {
+/// Replaces all, then removes all. A single replacement that a crash undoes leaves the old file, which is as good. Several, or
+/// the rest of them, `must_last`: they reach the disk before anything is removed.
+fn commit(
+    root: &Path,
+    changes: &[&FileChange],
+    prepared: Vec<Prepared>,
+    must_last: bool,
+) -> Result<(), FilesError> {
     let removed: Vec<PathBuf> =
         changes.iter().filter(|c| c.after.is_none()).map(|c| root.join(&c.path)).collect();
     let folded = |path: &Path| path.to_string_lossy().to_lowercase();
@@ -209,13 +199,10 @@ fn commit(root: &Path, changes: &[&FileChange], prepared: Vec<Prepared>) -> Resu
     for path in first {
         remove(path)?;
     }
-    // A single replacement that a crash undoes leaves the old file, which is as good. Several have to reach the disk
-    // before anything is removed.
-    let must_last = changes.len() > 1;
     let mut directories: BTreeSet<PathBuf> = BTreeSet::new();
     for Prepared { temporary, target } in prepared {
         directories.extend(target.parent().map(Path::to_owned));
-        temporary.persist(&target).map_err(|error| FilesError::io("replace", &target)(error.error))?;
+        put(temporary, &target)?;
     }
     if must_last {
         sync_directories(root, &directories)?;
@@ -273,7 +260,8 @@ mod tests {
         // The first is prepared in new directories; the second lies below a file.
         let changes = [change(".tasks/new/deep/2.toml"), change(".tasks/1.toml/3.toml")];
         let changes: Vec<&FileChange> = changes.iter().collect();
-        assert!(prepare(dir.path(), &changes, &[None, None]).is_err());
+        let waiting = Waiting::beside_lock(&dir.path().join("tasks"));
+        assert!(prepare(dir.path(), &changes, &[None, None], &waiting).is_err());
         let left: Vec<_> =
             fs::read_dir(dir.path().join(PLAN_DIR)).unwrap().map(|e| e.unwrap().file_name()).collect();
         assert_eq!(left, ["1.toml"]);

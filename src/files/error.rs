@@ -53,6 +53,17 @@ pub enum FilesError {
         /// Why not.
         cause: Box<FilesError>,
     },
+    /// The same, for a reason that may pass.
+    #[error(
+        "a command was interrupted while it changed files, and what it left cannot be completed now: {cause}; the next command that writes tries again, and removing {} gives it up",
+        .journal.display()
+    )]
+    Waits {
+        /// Why not.
+        cause: Box<FilesError>,
+        /// What says how to go on.
+        journal: PathBuf,
+    },
     /// A path that no change may touch.
     #[error("will not write {path:?}: {why}")]
     Forbidden {

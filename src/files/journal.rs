@@ -4,11 +4,12 @@
 //! The journal lies beside the lock, is written before the first file is replaced, and is gone when the last one is.
 
 use super::FilesError;
-use super::apply::{sweep, temporary_in};
 use super::read::read_all;
 use super::record::{Bytes, put_length, put_text};
+use super::temporary::{sweep, temporary_in};
 use crate::changeset::{ChangeSet, FileChange};
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -21,9 +22,19 @@ pub(super) struct Journal {
     path: PathBuf,
 }
 
+/// What a command had begun and not completed.
+pub(super) struct Begun {
+    /// What says so, until it is done.
+    pub journal: Journal,
+    /// Where.
+    pub root: PathBuf,
+    /// Those changes whose files still are what they were.
+    pub changes: ChangeSet,
+}
+
 impl Journal {
     /// Where the journal lies: in the directory of the lock.
-    fn path_in(dir: &Path) -> PathBuf {
+    pub fn path_in(dir: &Path) -> PathBuf {
         dir.join("journal")
     }
 
@@ -46,17 +57,25 @@ impl Journal {
         fs::remove_file(&self.path).map_err(FilesError::io("remove", self.path))
     }
 
-    /// What was begun and not completed: the root, and those changes whose files still are what they were. The journal is
-    /// gone afterwards: what cannot be completed is said once. A journal that makes no sense says nothing.
-    pub fn take(dir: &Path) -> Result<Option<(PathBuf, ChangeSet)>, FilesError> {
+    /// It is not to be done any more.
+    pub fn forget(dir: &Path) -> Result<(), FilesError> {
+        Self { path: Self::path_in(dir) }.close()
+    }
+
+    /// What was begun and not completed. The journal stays until that is done, so whoever is interrupted in doing it leaves it to
+    /// the next. A journal that makes no sense says nothing.
+    pub fn begun(dir: &Path) -> Result<Option<Begun>, FilesError> {
         let path = Self::path_in(dir);
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(FilesError::io("read", path)(error)),
         };
-        fs::remove_file(&path).map_err(FilesError::io("remove", path))?;
-        let Some((root, mut changes)) = decode(&bytes) else { return Ok(None) };
+        let journal = Self { path };
+        let Some((root, mut changes)) = decode(&bytes) else {
+            journal.close()?;
+            return Ok(None);
+        };
         let files = changes.files.iter();
         let dirs: BTreeSet<PathBuf> =
             files.filter_map(|change| Some(root.join(&change.path).parent()?.to_owned())).collect();
@@ -64,13 +83,33 @@ impl Journal {
             sweep(dir);
         }
         changes.files.retain(|change| read_all(&root.join(&change.path)).ok() == change.before);
-        Ok(Some((root, changes)))
+        Ok(Some(Begun { journal, root, changes }))
     }
+}
+
+/// A path as it is, Unicode or not.
+fn bytes_of(path: &Path) -> &[u8] {
+    #[cfg(unix)]
+    let bytes = std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str());
+    // Names are no bytes there, and no file system in use has others than these.
+    #[cfg(not(unix))]
+    let bytes = path.to_str().unwrap_or_default().as_bytes();
+    bytes
+}
+
+fn path_of(bytes: &[u8]) -> Option<PathBuf> {
+    #[cfg(unix)]
+    let text: Option<&OsStr> = Some(std::os::unix::ffi::OsStrExt::from_bytes(bytes));
+    #[cfg(not(unix))]
+    let text = std::str::from_utf8(bytes).ok().map(OsStr::new);
+    text.map(PathBuf::from)
 }
 
 fn encode(root: &Path, changes: &[&FileChange]) -> Vec<u8> {
     let mut body = Vec::new();
-    put_text(&mut body, &root.to_string_lossy());
+    let root = bytes_of(root);
+    put_length(&mut body, root.len());
+    body.extend_from_slice(root);
     put_length(&mut body, changes.len());
     for change in changes {
         put_text(&mut body, &change.path);
@@ -93,7 +132,7 @@ fn decode(bytes: &[u8]) -> Option<(PathBuf, ChangeSet)> {
     if crc32fast::hash(rest.0) != sum {
         return None;
     }
-    let root = PathBuf::from(rest.text()?);
+    let root = path_of(rest.block()?)?;
     let files = rest.list(|bytes| {
         let path = bytes.text()?.to_owned();
         let mut content = || {
@@ -118,6 +157,10 @@ mod tests {
             before: before.map(<[u8]>::to_vec),
             after: after.map(<[u8]>::to_vec),
         };
+        let step = |change: &FileChange, root: &Path| match &change.after {
+            Some(after) => fs::write(root.join(&change.path), after).unwrap(),
+            None => fs::remove_file(root.join(&change.path)).unwrap(),
+        };
         let come = (1..4).map(|n| change(format!(".tasks/new/{n}.toml"), None, Some(b"x")));
         let edit = change(".tasks/4.toml".to_owned(), Some(b"x"), Some(b"y"));
         let go = (1..4).map(|n| change(format!(".tasks/old/{n}.toml"), Some(b"x"), None));
@@ -136,13 +179,19 @@ mod tests {
             fs::write(root.join(".tasks/new/.tasks-abc.tmp"), "x").unwrap();
             drop(Journal::write(&root.join("tasks"), root, &all.iter().collect::<Vec<_>>()).unwrap());
             for change in &all[..done] {
-                match &change.after {
-                    Some(after) => fs::write(root.join(&change.path), after).unwrap(),
-                    None => fs::remove_file(root.join(&change.path)).unwrap(),
+                step(change, root);
+            }
+            let left = all.len() - done;
+            for again in 0..=left.min(3) {
+                // Whoever goes on is stopped as well.
+                let begun = Journal::begun(&root.join("tasks")).unwrap().unwrap();
+                assert_eq!(begun.changes.files.len(), left - again.saturating_sub(1));
+                for change in begun.changes.files.iter().take(usize::from(again > 0)) {
+                    step(change, root);
                 }
             }
             let lock = crate::files::Lock::acquire(root, std::time::Duration::ZERO).unwrap();
-            assert_eq!(lock.completed(), all.len() - done);
+            assert_eq!(lock.completed(), left - left.min(3));
             for change in &all {
                 assert_eq!(fs::read(root.join(&change.path)).ok(), change.after, "{} of {done}", change.path);
             }
@@ -169,11 +218,54 @@ mod tests {
         let changes: Vec<&FileChange> = all.iter().collect();
         drop(Journal::write(root, root, &changes).unwrap());
         let bytes = fs::read(root.join("journal")).unwrap();
-        let (found, taken) = Journal::take(root).unwrap().unwrap();
-        assert_eq!((found.as_path(), taken.files.as_slice()), (root, &all[..2]), "3.toml is not what it was");
-        assert!(Journal::take(root).unwrap().is_none());
+        let begun = Journal::begun(root).unwrap().unwrap();
+        assert_eq!(
+            (begun.root.as_path(), begun.changes.files.as_slice()),
+            (root, &all[..2]),
+            "3.toml is not what it was"
+        );
+        begun.journal.close().unwrap();
+        assert!(Journal::begun(root).unwrap().is_none());
         for end in 0..bytes.len() {
             assert!(decode(&bytes[..end]).is_none());
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_root_whose_name_is_not_unicode_is_found_again() {
+        use std::os::unix::ffi::OsStrExt;
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join(std::ffi::OsStr::from_bytes(b"r\xe9"));
+        fs::create_dir_all(root.join(".tasks")).unwrap();
+        fs::create_dir(root.join("tasks")).unwrap();
+        let change =
+            |n: u8| FileChange { path: format!(".tasks/{n}.toml"), before: None, after: Some(vec![n]) };
+        drop(Journal::write(&root.join("tasks"), &root, &[&change(1), &change(2)]).unwrap());
+        drop(crate::files::Lock::acquire(&root, std::time::Duration::ZERO).unwrap());
+        assert_eq!(fs::read(root.join(".tasks/2.toml")).unwrap(), [2]);
+    }
+
+    /// What may pass is tried again, and the journal stays for that.
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_completed_now_is_completed_later() {
+        let dir = tempfile::tempdir().unwrap();
+        let (root, lock) = (dir.path(), std::time::Duration::ZERO);
+        fs::create_dir_all(root.join("tasks")).unwrap();
+        let name = "x".repeat(250);
+        let change = |name: &str| FileChange {
+            path: format!(".tasks/{name}.toml"),
+            before: None,
+            after: Some(b"x".to_vec()),
+        };
+        // A name that no file system takes stands for a disk that is full.
+        drop(Journal::write(&root.join("tasks"), root, &[&change("1"), &change(&name.repeat(2))]).unwrap());
+        let error = crate::files::Lock::acquire(root, lock).unwrap_err().to_string();
+        assert!(error.contains("tries again") && error.contains("journal"), "{error}");
+        assert!(root.join("tasks/journal").exists());
+        drop(Journal::write(&root.join("tasks"), root, &[&change("1"), &change("2")]).unwrap());
+        assert!(crate::files::Lock::acquire(root, lock).is_ok());
+        assert!(root.join(".tasks/2.toml").exists() && !root.join("tasks/journal").exists());
     }
 }

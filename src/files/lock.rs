@@ -2,7 +2,7 @@
 
 use super::FilesError;
 use super::apply::put_in_place;
-use super::journal::Journal;
+use super::journal::{Begun, Journal};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -57,12 +57,25 @@ impl Lock {
     }
 
     fn complete(&mut self) -> Result<(), FilesError> {
-        let Some((root, changes)) = Journal::take(&self.dir)? else { return Ok(()) };
+        let Some(Begun { journal, root, changes }) = Journal::begun(&self.dir)? else { return Ok(()) };
         // The work tree may be gone, with all that there was to be done in it.
-        if root.is_dir() && !changes.is_empty() {
-            put_in_place(&root, &changes, &self.dir)
-                .map_err(|error| FilesError::Interrupted { cause: Box::new(error) })?;
-            self.completed = changes.files.len();
+        if !root.is_dir() {
+            return journal.close();
+        }
+        match put_in_place(&root, &changes, &self.dir, Some(journal)) {
+            Ok(()) => self.completed = changes.files.len(),
+            // The disk may have room again, or a directory its permissions, when the next command comes.
+            Err(error @ FilesError::Io { .. }) => {
+                return Err(FilesError::Waits {
+                    cause: Box::new(error),
+                    journal: Journal::path_in(&self.dir),
+                });
+            }
+            Err(error) => {
+                // What can never be completed is said once.
+                Journal::forget(&self.dir)?;
+                return Err(FilesError::Interrupted { cause: Box::new(error) });
+            }
         }
         Ok(())
     }

@@ -7,10 +7,10 @@
 //! The file has two halves. The first says of each task what nearly every answer needs, and is read whole. The second holds
 //! the details, and of it only what somebody asks for is read: see [`Remembered`].
 
-use super::apply::temporary_in;
 use super::record::{put_length, put_text};
 use super::remembered::Remembered;
 use super::stamp::Stamp;
+use super::temporary::temporary_in;
 use crate::format::path_cmp;
 use std::borrow::Cow;
 use std::collections::BTreeMap;

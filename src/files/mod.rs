@@ -16,6 +16,7 @@ mod replace;
 mod scan;
 mod snapshot;
 mod stamp;
+mod temporary;
 
 pub use apply::apply;
 pub use blobs::Blobs;
@@ -25,6 +26,6 @@ pub use lock::Lock;
 pub use memory::Memory;
 pub use missing::missing;
 pub use paths::Paths;
-pub use read::{foreign_path, other_paths, path_below, path_from, read_one, read_plan};
+pub use read::{foreign_path, other_paths, path_below, path_from, read_one, read_plan, read_some};
 pub use replace::replace;
 pub use snapshot::read_snapshot;

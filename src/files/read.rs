@@ -4,7 +4,9 @@ use super::FilesError;
 use super::scan::{Met, Place, walk};
 use crate::finding::{Finding, Severity};
 use crate::format::MAX_FILE_SIZE;
-use crate::snapshot::{MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name};
+use crate::snapshot::{
+    MAX_DEPTH, MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name,
+};
 use std::convert::Infallible;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -97,7 +99,7 @@ pub fn other_paths(root: &Path) -> Result<Vec<String>, FilesError> {
     if !is_plan(&plan)? {
         return Ok(Vec::new());
     }
-    let entries = WalkDir::new(&plan).min_depth(1).sort_by_file_name().into_iter();
+    let entries = WalkDir::new(&plan).min_depth(1).max_depth(MAX_DEPTH + 1).sort_by_file_name().into_iter();
     let entries = entries.filter_entry(|e| !e.file_name().to_str().is_some_and(is_ignored_name));
     let is_other =
         |e: &DirEntry| !e.file_type().is_dir() && !e.file_name().to_str().is_some_and(is_plan_file_name);
@@ -108,6 +110,24 @@ pub fn other_paths(root: &Path) -> Result<Vec<String>, FilesError> {
 fn relative(root: &Path, path: &Path) -> String {
     let path = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
     path.replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+/// Those of some plan files that are there, and why they cannot be read if they cannot.
+pub fn read_some<'p>(root: &Path, paths: impl Iterator<Item = &'p str>) -> PlanFiles {
+    let mut read = PlanFiles::default();
+    for path in paths {
+        // What is no regular file is a finding wherever the whole plan is read, and the same one here.
+        match root.join(path).symlink_metadata().map(|meta| meta.file_type()) {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+            Ok(kind) if kind.is_symlink() => read.problems.push(Finding::symlink(path)),
+            Ok(kind) if kind.is_dir() => read.problems.push(Finding::folder_name(path)),
+            _ => match read_file(root, path.to_owned()) {
+                Ok(file) => read.files.push(file),
+                Err(finding) => read.problems.push(*finding),
+            },
+        }
+    }
+    read
 }
 
 /// The content of one plan file.

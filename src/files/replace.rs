@@ -1,7 +1,7 @@
 //! Writing one file that a path was given for.
 
 use super::FilesError;
-use super::apply::temporary_in;
+use super::temporary::temporary_in;
 use std::fs;
 use std::io::Write;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Walking the directory of a plan.
 
-use crate::snapshot::{PLAN_DIR, is_ignored_name, is_plan_file_name};
+use crate::snapshot::{MAX_DEPTH, PLAN_DIR, TOO_DEEP, depth_of, is_ignored_name, is_plan_file_name};
 use std::fs::{self, DirEntry};
 use std::io;
 use std::path::Path;
@@ -93,7 +93,11 @@ pub(super) fn list<E>(
             if is_plan_file_name(name) {
                 meet(Met::Folder(place))?;
             }
-            dirs.push(place.path());
+            if depth_of(dir) < MAX_DEPTH {
+                dirs.push(place.path());
+            } else {
+                meet(Met::Unreadable(place.path(), io::Error::other(TOO_DEEP)))?;
+            }
         } else if kind.is_file() {
             meet(Met::File(place))?;
         } else if kind.is_symlink() {

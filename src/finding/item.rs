@@ -2,6 +2,7 @@
 
 use super::{Spot, rule};
 use crate::model::{GroupName, TaskId};
+use crate::snapshot::TOO_DEEP;
 
 /// How much a finding matters. Only errors make `tasks check` exit with 1.
 #[derive(
@@ -140,6 +141,13 @@ impl Finding {
         Self::of("folder-name", "a folder has the name of a plan file, which can therefore not be written")
             .with_path(path)
             .with_help("rename it, or remove it if it is empty")
+    }
+
+    /// A folder beyond [`crate::snapshot::MAX_DEPTH`].
+    pub fn too_deep(path: impl Into<String>) -> Self {
+        Self::new("unreadable-file", Severity::Error, format!("what lies in it is not read: {TOO_DEEP}"))
+            .with_path(path)
+            .with_help("move it further up")
     }
 
     /// A file beyond [`crate::format::MAX_FILE_SIZE`].

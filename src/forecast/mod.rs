@@ -9,6 +9,6 @@ mod throughput;
 
 pub use backtest::{Backtest, Factors, HORIZONS, Held, Kept, MIN_REPLAYS, backtest};
 pub use flow::{Flow, Spread};
-pub use remaining::{Remaining, Sizes};
+pub use remaining::{Backlog, Remaining, Sizes};
 pub use simulate::{Finish, Piece, QUANTILES, Simulation, quantile, simulate};
 pub use throughput::{MIN_WEEKS, WEEK, WINDOW, Weekly};

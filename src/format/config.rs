@@ -6,7 +6,7 @@ use super::source::shown;
 use super::values::{civil_date, tables};
 use crate::config::{Config, FORMAT_VERSION, Pattern, References, Since};
 use crate::finding::{Severity, rule};
-use crate::message::SubjectEffect;
+use crate::message::{SubjectEffect, is_keyword};
 use crate::model::{Calendar, Estimate, Minutes, TaskId};
 use jiff::civil::Date;
 use toml::Spanned;
@@ -122,11 +122,13 @@ const EXPECTED_OID: &str = "expected an object id of 7 to 64 hexadecimal digits"
 fn keywords(reader: &mut Reader<'_>, value: Node<'_>) -> Vec<String> {
     let mut keywords = Vec::new();
     reader.each("keywords", value, "words", |reader, element| match element.get_ref().as_str() {
-        Some(word) if word.chars().all(char::is_alphabetic) && !word.is_empty() => {
+        Some(word) if is_keyword(word) => {
             keywords.push(word.to_owned());
         }
         _ => {
-            let message = "expected a word of letters only".to_owned();
+            let message =
+                "expected a word of letters, digits, - and _, with a letter or a digit at both ends"
+                    .to_owned();
             reader.bad_value(&element, message, "write keywords = [\"task\"]".to_owned());
         }
     });
@@ -195,7 +197,7 @@ fn branches(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {
     section(reader, "branches", BRANCHES, value, |reader, key, value| {
         if key == "trunk" {
             config.trunk = reader.texts("trunk", value, "names of branches");
-        } else if let Some(age) = duration(reader, key, value, Calendar { day: 24 * 60, week: 7 * 24 * 60 }) {
+        } else if let Some(age) = duration(reader, key, value, Calendar::WHOLE, Minutes::MAX) {
             config.stale_after = age;
         }
     });
@@ -208,21 +210,21 @@ fn estimates(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {
     section(reader, "estimates", ESTIMATES, value, |reader, key, value| match key {
         "week" => week = Some(value),
         "day" => {
-            let own = Calendar { day: 24 * 60, week: 7 * 24 * 60 };
-            calendar.day = duration(reader, key, value, own).unwrap_or(calendar.day);
+            let own = Calendar::WHOLE;
+            calendar.day = duration(reader, key, value, own, own.day).unwrap_or(calendar.day);
         }
         _ => bounds.push((key.to_owned(), value)),
     });
     calendar.week = calendar.day.saturating_mul(5);
     if let Some(week) = week {
         let own = Calendar { day: calendar.day, week: calendar.week };
-        calendar.week = duration(reader, "week", week, own).unwrap_or(calendar.week);
+        calendar.week = duration(reader, "week", week, own, Calendar::WHOLE.week).unwrap_or(calendar.week);
     }
     config.calendar = calendar;
     bounds.sort_by_key(|(_, value)| value.span().start);
     for (key, value) in bounds {
         let span = value.span();
-        let bound = duration(reader, &key, value, calendar);
+        let bound = duration(reader, &key, value, calendar, Minutes::MAX);
         let (min, max) = &mut config.estimate_bounds;
         *(if key == "min" { &mut *min } else { &mut *max }) = bound;
         if let (Some(min), Some(most)) = (*min, *max)
@@ -277,13 +279,27 @@ fn check(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {
     }
 }
 
-/// Minutes, more than none, from an amount with a unit.
-fn duration(reader: &mut Reader<'_>, key: &str, value: Node<'_>, calendar: Calendar) -> Option<Minutes> {
+/// Minutes, more than none and at most `most`, from an amount with a unit.
+fn duration(
+    reader: &mut Reader<'_>,
+    key: &str,
+    value: Node<'_>,
+    calendar: Calendar,
+    most: Minutes,
+) -> Option<Minutes> {
     let span = value.span();
     let text = reader.text(key, value)?;
     let minutes = text.parse::<Estimate>().map(|e| e.minutes(calendar));
     match minutes {
-        Ok((least, most)) if least == most && least > 0 => Some(least),
+        Ok((minutes, max)) if minutes == max && minutes > most => {
+            let message =
+                format!("a {key} has {} hours and cannot hold \"{}\" of work", most / 60, shown(&text, 40));
+            let help =
+                format!("write what a {key} of work holds, such as \"8h\" of a day and \"5d\" of a week");
+            reader.report("bad-value", Severity::Error, span.start, message, help);
+            None
+        }
+        Ok((minutes, max)) if minutes == max && minutes > 0 => Some(minutes),
         _ => {
             let message = format!("expected a length of time, found \"{}\"", shown(&text, 40));
             let help = format!("write {key} = \"8h\", or m, d or w for another unit");
@@ -302,6 +318,7 @@ fn object_id(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::{Effect, Rules};
 
     const PATH: &str = ".tasks/config.toml";
 
@@ -345,6 +362,24 @@ unknown-dependency = "warning"
         assert_eq!(config.check["unknown-dependency"], Some(Severity::Warning));
     }
 
+    /// What can be configured is what messages are read by.
+    #[test]
+    fn keywords_and_effects_are_those_of_messages() {
+        assert_eq!(Effect::ALL.map(Effect::as_str), *EFFECTS);
+        let text = "version = 1\n[references]\nkeywords = [\"work-item\", \"ticket2\", \"a_b\", \"t\u{e2}che\"]\n\
+            patterns = [{ regex = '(?<id>\\d+)/(?<step>\\d+)', effect = \"completes-steps\" }]\n";
+        let parsed = parse_config(PATH, text.as_bytes());
+        assert_eq!(parsed.problems, []);
+        let references = parsed.value.unwrap().references;
+        assert_eq!(references.keywords, ["work-item", "ticket2", "a_b", "t\u{e2}che"]);
+        assert!(Rules::from_config(&references).is_ok());
+        for bad in ["", "-x", "x-", "a.b", "#"] {
+            let text = format!("version = 1\n[references]\nkeywords = [\"{bad}\"]\n");
+            let parsed = parse_config(PATH, text.as_bytes());
+            assert_eq!(parsed.problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["bad-value"], "{bad}");
+        }
+    }
+
     #[test]
     fn since_is_an_object_id_or_a_date() {
         for (text, since) in [
@@ -374,6 +409,9 @@ unknown-dependency = "warning"
             ("version = 1\n[ids]\nprefix = \"a b\"", "bad-value", 3),
             ("version = 1\n[branches]\nstale_after = \"0d\"", "bad-value", 3),
             ("version = 1\n[estimates]\nday = \"1h-2h\"", "bad-value", 3),
+            ("version = 1\n[estimates]\nday = \"999999w\"", "bad-value", 3),
+            ("version = 1\n[estimates]\nday = \"25h\"", "bad-value", 3),
+            ("version = 1\n[estimates]\nweek = \"169h\"", "bad-value", 3),
             ("version = 1\n[check]\noverdue = \"loud\"", "bad-value", 3),
             ("version = 1\nids = 1", "wrong-type", 2),
         ] {

@@ -288,10 +288,15 @@ impl Document {
     }
 
     /// Whether two items of a list name the same thing.
-    pub(super) fn same_item(&self, key: &str, a: &str, b: &str) -> bool {
+    fn same_item(&self, key: &str, a: &str, b: &str) -> bool {
+        self.identity(key, a) == self.identity(key, b)
+    }
+
+    /// A text that is the same for all items of a list that name the same thing.
+    pub(super) fn identity(&self, key: &str, item: &str) -> String {
         match self.kind.role(&[], key) {
-            Role::List { names, .. } => names.identity(a) == names.identity(b),
-            _ => a == b,
+            Role::List { names, .. } => names.identity(item),
+            _ => item.to_owned(),
         }
     }
 }

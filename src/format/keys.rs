@@ -338,7 +338,7 @@ pub(super) const REFERENCES: &[Key] = &[
     key(
         "keywords",
         Holds::Texts,
-        "Words that introduce an id; a plural s is always understood.",
+        "Words of letters, digits, - and _ that introduce an id; a plural s is always understood.",
         "[\"task\"]",
     ),
     key(
@@ -357,11 +357,16 @@ pub(super) const REFERENCES: &[Key] = &[
 ];
 
 /// What a pattern may do.
-pub(super) const EFFECTS: &[&str] = &["completes", "starts", "links", "reopens"];
+pub(super) const EFFECTS: &[&str] = &["completes", "starts", "completes-steps", "links", "reopens"];
 
 /// The keys of a pattern.
 pub(super) const PATTERN: &[Key] = &[
-    key("regex", Holds::Line, "A regular expression with a group named id.", "'^\\[(?<id>PROJ-\\d+)\\] '"),
+    key(
+        "regex",
+        Holds::Line,
+        "A regular expression with a group named id; one that completes steps also has a group named step.",
+        "'^\\[(?<id>PROJ-\\d+)\\] '",
+    ),
     key("effect", Holds::OneOf(EFFECTS), "What a match does.", "\"completes\""),
 ];
 
@@ -389,8 +394,8 @@ pub(super) const BRANCHES: &[Key] = &[
 
 /// The keys of `[estimates]`.
 pub(super) const ESTIMATES: &[Key] = &[
-    key("day", Holds::Duration, "What a day of work holds.", "\"8h\""),
-    key("week", Holds::Duration, "What a week of work holds.", "\"5d\""),
+    key("day", Holds::Duration, "What a day of work holds, at most 24 hours.", "\"8h\""),
+    key("week", Holds::Duration, "What a week of work holds, at most 7 days of 24 hours.", "\"5d\""),
     key("min", Holds::Duration, "The least a task may be estimated at.", "\"15m\""),
     key("max", Holds::Duration, "The most a task may be estimated at.", "\"2d\""),
 ];

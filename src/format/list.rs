@@ -31,7 +31,17 @@ pub(super) fn insert(text: &mut String, array: &Range<usize>, element: &str, sor
 
 /// Takes out the element at `at`, with its line and the comment on it if nothing else stands there.
 pub(super) fn remove(text: &mut String, array: &Range<usize>, at: usize) {
+    remove_all(text, array, &[at]);
+}
+
+/// Takes out the elements at these places, which rise.
+pub(super) fn remove_all(text: &mut String, array: &Range<usize>, places: &[usize]) {
     let all = elements(text, array);
+    // What comes before stays where it is.
+    places.iter().rev().for_each(|&at| take_out(text, array, &all, at));
+}
+
+fn take_out(text: &mut String, array: &Range<usize>, all: &[Range<usize>], at: usize) {
     let element = &all[at];
     let comma = comma_after(text, element.end);
     let end = comma.map_or(element.end, |c| c + 1);
@@ -332,6 +342,31 @@ mod tests {
             let range = 0..text.find(']').unwrap() + 1;
             replace(&mut text, &range, at, element, true, "\n");
             assert_eq!(text, want, "{array}");
+        }
+    }
+
+    #[test]
+    fn elements_leave_together_as_they_do_one_by_one() {
+        for array in [
+            "[\"a\", \"b\", \"c\", \"d\"]",
+            "[\"a\" , \"b\" , \"c\" , \"d\" ]",
+            "[\n  \"a\",\n  \"b\",\n  \"c\",\n  \"d\",\n]",
+            "[\n  \"a\",\n  \"b\",\n  \"c\",\n  \"d\"\n]",
+            "[\n  # x\n  \"a\", \"b\",\n  \"c\", # y\n  \"d\",\n]",
+            "[\"a\", \"b\",\n  \"c\", \"d\"]",
+        ] {
+            // Something stays, as of what stands twice.
+            for places in 0..8_u8 {
+                let places: Vec<usize> = (1..4).filter(|at| places >> (at - 1) & 1 == 1).collect();
+                let mut text = array.to_owned();
+                remove_all(&mut text, &(0..array.len()), &places);
+                let mut single = array.to_owned();
+                for (gone, at) in places.iter().enumerate() {
+                    let range = 0..single.len();
+                    remove(&mut single, &range, at - gone);
+                }
+                assert_eq!(text, single, "{array} without {places:?}");
+            }
         }
     }
 

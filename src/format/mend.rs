@@ -2,74 +2,83 @@
 
 use super::document::Document;
 use super::keys::{CRITERION, FileKind, Holds, Key, STEP, find};
-use super::layout::{Section, Statement, elements, scalar_text};
+use super::layout::{Layout, Section, Statement, elements, scalar_text};
 use super::source::unified;
 use super::{list, write};
 use crate::finding::RULES;
 use crate::model::nearest;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Keys that say what has become of a task. They are never moved to where they begin to count.
 const DECISIVE: [&str; 4] = ["status", "reopened", "aka", "version"];
 
 impl Document {
-    /// Every single mend that could be made now, with a sentence that says what it does: a key, header or code that is
-    /// almost known is renamed, if only one can be meant and that is not there; a known key is moved out of a table where
-    /// it does nothing, with its comments, if it is not at the top; an item that stands twice in a list is removed once,
-    /// unless somebody has remarked on it.
-    pub fn mends(&self) -> Vec<(Self, String)> {
-        let mut mends = Vec::new();
-        for (range, wrong, right) in self.near_misses() {
+    /// The first mend that `is_sound` finds sound, with a sentence for each thing that it does, `most` of them: a key, header
+    /// or code that is almost known is renamed, if only one can be meant and that is not there; a known key is moved out of a
+    /// table where it does nothing, with its comments, if it is not at the top; items that stand twice in a list are removed
+    /// once, unless somebody has remarked on them.
+    pub fn mended(
+        &self,
+        most: usize,
+        is_sound: &mut impl FnMut(&Self) -> bool,
+    ) -> Option<(Self, Vec<String>)> {
+        let layout = self.layout();
+        let renamed = self.near_misses(&layout).find_map(|(range, wrong, right)| {
             let mut mended = self.clone();
             mended.text.replace_range(range, right);
-            mends.push((mended, format!("renamed {wrong} to {right}")));
+            is_sound(&mended).then(|| (mended, vec![format!("renamed {wrong} to {right}")]))
+        });
+        let moved = || {
+            self.sunken(&layout).find_map(|(statement, key)| {
+                let lines = self.above(statement.line.start)..statement.line.end;
+                let block = unified(&self.text[lines.clone()]).trim_end_matches('\n').to_owned();
+                let mut mended = self.clone();
+                mended.cut(lines);
+                mended.insert_lines(mended.slot(&mended.layout(), key), &block, true);
+                is_sound(&mended).then(|| (mended, vec![format!("moved {key} to the top of the file")]))
+            })
+        };
+        if let Some(mended) = renamed.or_else(moved) {
+            return Some(mended);
         }
-        for (statement, key) in self.sunken() {
-            let lines = self.above(statement.line.start)..statement.line.end;
-            let block = unified(&self.text[lines.clone()]).trim_end_matches('\n').to_owned();
+        self.lists_with_repeated_items().find_map(|(key, array, mut repeated)| {
+            repeated.truncate(most);
+            let places: Vec<usize> = repeated.iter().map(|(at, _)| *at).collect();
             let mut mended = self.clone();
-            mended.cut(lines);
-            mended.insert_lines(mended.slot(&mended.layout(), key), &block, true);
-            mends.push((mended, format!("moved {key} to the top of the file")));
-        }
-        for (key, at, item) in self.repeated_items() {
-            let mut mended = self.clone();
-            if let Some(array) = self.array(key) {
-                list::remove(&mut mended.text, &array, at);
-                mends.push((mended, format!("removed the second {item} from {key}")));
-            }
-        }
-        mends
+            list::remove_all(&mut mended.text, &array, &places);
+            let what = |(_, item): &(usize, String)| format!("removed the second {item} from {key}");
+            is_sound(&mended).then(|| (mended, repeated.iter().map(what).collect()))
+        })
     }
 
     /// The place, the name and the right name of each.
-    fn near_misses(&self) -> Vec<(Range<usize>, String, &'static str)> {
-        let layout = self.layout();
-        let root = self.kind.keys();
-        let mut found = Vec::new();
-        for section in &layout.sections {
-            if let Some(header) = section.header.as_ref().filter(|header| header.path.len() == 1) {
-                let name = &header.path[0];
-                let right = only_near(name, root.iter().map(|k| k.name)).filter(|key| !self.has(key));
-                let open = self.text[header.line.clone()].find('[');
-                if let (Some(right), Some(open)) = (right, open) {
-                    let brackets = if header.array { 2 } else { 1 };
-                    let range = header.line.start + open + brackets..header.end - brackets;
-                    found.push((range, name.clone(), right));
-                }
-            }
+    fn near_misses<'a>(
+        &'a self,
+        layout: &'a Layout,
+    ) -> impl Iterator<Item = (Range<usize>, String, &'static str)> + 'a {
+        layout.sections.iter().flat_map(move |section| {
             let known = names_in(self.kind, section);
-            for statement in section.statements.iter().filter(|s| s.path.len() == 1) {
+            let keys = section.statements.iter().filter(|s| s.path.len() == 1).filter_map(move |statement| {
                 let name = &statement.path[0];
                 let taken = |key: &str| {
                     section.statement(key).is_some() || (section.header.is_none() && self.has(key))
                 };
-                if let Some(right) = only_near(name, known.iter().copied()).filter(|key| !taken(key)) {
-                    found.push((self.key_range(statement), name.clone(), right));
-                }
-            }
-        }
-        found
+                let right = only_near(name, known.iter().copied()).filter(|key| !taken(key))?;
+                Some((self.key_range(statement), name.clone(), right))
+            });
+            self.near_header(section).into_iter().chain(keys)
+        })
+    }
+
+    fn near_header(&self, section: &Section) -> Option<(Range<usize>, String, &'static str)> {
+        let header = section.header.as_ref().filter(|header| header.path.len() == 1)?;
+        let name = &header.path[0];
+        let known = self.kind.keys().iter().map(|key| key.name);
+        let right = only_near(name, known).filter(|key| !self.has(key))?;
+        let open = self.text[header.line.clone()].find('[')?;
+        let brackets = if header.array { 2 } else { 1 };
+        Some((header.line.start + open + brackets..header.end - brackets, name.clone(), right))
     }
 
     /// The key of a statement, quotes included.
@@ -81,44 +90,38 @@ impl Document {
     }
 
     /// Known keys in tables where they do nothing.
-    fn sunken(&self) -> Vec<(Statement, &'static str)> {
-        let layout = self.layout();
+    fn sunken<'a>(&'a self, layout: &'a Layout) -> impl Iterator<Item = (&'a Statement, &'static str)> + 'a {
         let tables = layout.sections.iter().filter(|section| {
             section.is("fields", false) || section.is("steps", true) || section.is("criteria", true)
         });
-        let mut found = Vec::new();
-        for section in tables {
+        tables.flat_map(move |section| {
             let own = names_in(self.kind, section);
-            for statement in section.statements.iter().filter(|s| s.path.len() == 1) {
+            section.statements.iter().filter(|s| s.path.len() == 1).filter_map(move |statement| {
                 let name = statement.path[0].as_str();
-                if let Some(key) = find(self.kind.keys(), name)
-                    && !own.contains(&name)
-                    && !DECISIVE.contains(&name)
-                    && !self.has(name)
-                {
-                    found.push((statement.clone(), key.name));
-                }
-            }
-        }
-        found
+                let key = find(self.kind.keys(), name)?;
+                let is_lost = !own.contains(&name) && !DECISIVE.contains(&name) && !self.has(name);
+                is_lost.then_some((statement, key.name))
+            })
+        })
     }
 
-    /// The key of a list at the top, and the place of an item without comments that stands there before.
-    fn repeated_items(&self) -> Vec<(&'static str, usize, String)> {
+    /// The lists at the top in which items without comments stand that stand there before: the key, the array, and those
+    /// items with their places.
+    fn lists_with_repeated_items(
+        &self,
+    ) -> impl Iterator<Item = (&'static str, Range<usize>, Vec<(usize, String)>)> {
         let is_list =
             |key: &&Key| matches!(key.holds, Holds::Texts | Holds::Ids | Holds::Dependencies | Holds::Groups);
-        let mut found = Vec::new();
-        for key in self.kind.keys().iter().filter(is_list) {
+        self.kind.keys().iter().filter(is_list).filter_map(|key| {
             let items = self.list(key.name);
-            let Some(array) = self.array(key.name).filter(|_| !items.is_empty()) else { continue };
+            let array = self.array(key.name).filter(|_| items.len() > 1)?;
             let (written, _) = list::items(&self.text, &array);
-            let is_bare = |at: &usize| written[*at].above.is_empty() && written[*at].behind.is_empty();
-            let repeated = (1..items.len())
-                .filter(|&at| items[..at].iter().any(|other| self.same_item(key.name, other, &items[at])))
-                .find(is_bare);
-            found.extend(repeated.map(|at| (key.name, at, items[at].clone())));
-        }
-        found
+            let is_bare = |at: usize| written[at].above.is_empty() && written[at].behind.is_empty();
+            let mut seen = HashSet::new();
+            let mut repeated: Vec<(usize, String)> = items.into_iter().enumerate().collect();
+            repeated.retain(|(at, item)| !seen.insert(self.identity(key.name, item)) && is_bare(*at));
+            (!repeated.is_empty()).then_some((key.name, array, repeated))
+        })
     }
 
     /// The items of a list at the root, with their places; `None` if it is no list of strings and integers.

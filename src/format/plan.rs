@@ -4,7 +4,7 @@ use super::{Parsed, parse_config, parse_group, parse_milestone, parse_task};
 use crate::finding::{Finding, Severity};
 use crate::model::{Group, GroupName, IdError, Milestone, Task, TaskId};
 use crate::shell;
-use crate::snapshot::{GroupEntry, MilestoneEntry, PLAN_DIR, PlanFile, Snapshot, TaskEntry};
+use crate::snapshot::{GroupEntry, MilestoneEntry, PLAN_DIR, Place, PlanFile, Snapshot, TaskEntry};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -48,56 +48,7 @@ impl Snapshot {
 
 /// Whether the file at this path is read as a task, if its name is an id.
 pub fn is_task_path(path: &str) -> bool {
-    matches!(classify(path), Place::Task { .. })
-}
-
-/// What a path under `.tasks/` names.
-#[derive(Debug, PartialEq, Eq)]
-enum Place<'a> {
-    Ignored,
-    Config,
-    Milestone(&'a str),
-    /// The directory relative to `.tasks/` or `.tasks/archive/`.
-    Group {
-        dir: &'a str,
-        archived: bool,
-    },
-    Task {
-        dir: &'a str,
-        archived: bool,
-        stem: &'a str,
-    },
-    /// A `.toml` file where none belongs, with the reason.
-    Misplaced(&'static str),
-}
-
-fn classify(path: &str) -> Place<'_> {
-    let Some(inner) = path.strip_prefix(PLAN_DIR).and_then(|rest| rest.strip_prefix('/')) else {
-        return Place::Ignored;
-    };
-    let (dir, name) = inner.rsplit_once('/').unwrap_or(("", inner));
-    let hidden = |part: &str| part.starts_with('.') || part.ends_with('~');
-    let Some(stem) = name.strip_suffix(".toml") else { return Place::Ignored };
-    if inner.split('/').any(hidden) || dir == "templates" || dir.starts_with("templates/") {
-        return Place::Ignored;
-    }
-    match (dir, name) {
-        ("", "config.toml") => return Place::Config,
-        ("milestones", _) => return Place::Milestone(stem),
-        ("" | "archive", "group.toml") => {
-            return Place::Misplaced("a group.toml belongs into a group's folder");
-        }
-        _ if dir.starts_with("milestones/") => {
-            return Place::Misplaced("milestones lie directly in .tasks/milestones");
-        }
-        _ => {}
-    }
-    let (dir, archived) = match dir.strip_prefix("archive") {
-        Some("") => ("", true),
-        Some(rest) if rest.starts_with('/') => (&rest[1..], true),
-        _ => (dir, false),
-    };
-    if name == "group.toml" { Place::Group { dir, archived } } else { Place::Task { dir, archived, stem } }
+    matches!(Place::of(path), Place::Task { .. })
 }
 
 struct Builder {
@@ -108,7 +59,7 @@ struct Builder {
 
 impl Builder {
     fn take(&mut self, file: PlanFile) {
-        match classify(&file.path) {
+        match Place::of(&file.path) {
             Place::Ignored => {}
             Place::Config => {
                 self.snapshot.config = self.keep(parse_config(&file.path, &file.bytes)).unwrap_or_default();
@@ -164,7 +115,7 @@ impl Builder {
         let (group, archived) = if let Some(last) = neighbour {
             (last.group.clone(), last.archived)
         } else {
-            let Place::Task { dir, archived, .. } = classify(path) else { return None };
+            let Place::Task { dir, archived, .. } = Place::of(path) else { return None };
             self.directory(dir, archived);
             (GroupName::from_dir(dir), archived)
         };

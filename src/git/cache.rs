@@ -8,7 +8,7 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 /// Goes up whenever the layout changes, or what commits are understood to say.
-pub(super) const VERSION: u64 = 2;
+pub(super) const VERSION: u64 = 3;
 
 const MAGIC: &[u8; 8] = b"tskspool";
 

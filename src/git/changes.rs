@@ -5,7 +5,7 @@ use super::object::People;
 use super::record::Person;
 use super::tree::Entry;
 use super::{GitError, Oid, Repo};
-use crate::snapshot::PLAN_DIR;
+use crate::snapshot::{MAX_DEPTH, PLAN_DIR, depth_of};
 use gix::commitgraph::Graph;
 use gix::objs::Kind;
 use gix::objs::tree::EntryKind;
@@ -269,7 +269,10 @@ impl Repo {
             let of = |entry: Option<&Entry>, is_tree: bool| {
                 entry.filter(|entry| (entry.kind == EntryKind::Tree) == is_tree).map(|entry| entry.oid)
             };
-            self.compare(&path, of(a, true), of(b, true), changed)?;
+            // What lies deeper is no part of the plan.
+            if depth_of(dir) < MAX_DEPTH {
+                self.compare(&path, of(a, true), of(b, true), changed)?;
+            }
             let (a, b) = (of(a, false), of(b, false));
             if a != b {
                 changed.insert(path, (a, b));
@@ -332,12 +335,9 @@ fn from_graph(graph: &Graph, oid: Oid) -> Option<Node> {
 /// Joins a file that goes and one that comes: by file name first, since a task's name is its id, then by content.
 fn pair_renames(deltas: Vec<FileDelta>) -> Vec<FileDelta> {
     let (removed, mut kept): (Vec<_>, Vec<_>) = deltas.into_iter().partition(|d| d.after.is_none());
-    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let targets = rename_targets(&removed, &kept);
     let mut left = Vec::new();
-    for gone in removed {
-        let is_free = |d: &FileDelta| d.before.is_none() && d.renamed_from.is_none();
-        let by_name = kept.iter().position(|d| is_free(d) && name(&d.path) == name(&gone.path));
-        let target = by_name.or_else(|| kept.iter().position(|d| is_free(d) && d.after == gone.before));
+    for (gone, target) in removed.into_iter().zip(targets) {
         if let Some(at) = target {
             kept[at].before = gone.before;
             kept[at].renamed_from = Some(gone.path);
@@ -348,4 +348,77 @@ fn pair_renames(deltas: Vec<FileDelta>) -> Vec<FileDelta> {
     kept.extend(left);
     kept.sort_by(|a, b| a.path.cmp(&b.path));
     kept
+}
+
+/// The name of a file without its directory.
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// For each file that goes the one among `kept` that it becomes. Each takes the first that nobody took before it.
+fn rename_targets(removed: &[FileDelta], kept: &[FileDelta]) -> Vec<Option<usize>> {
+    let (mut by_name, mut by_content) = (HashMap::new(), HashMap::new());
+    for (at, added) in kept.iter().enumerate().filter(|(_, delta)| delta.before.is_none()).rev() {
+        by_name.entry(file_name(&added.path)).or_insert_with(Vec::new).push(at);
+        by_content.entry(added.after).or_insert_with(Vec::new).push(at);
+    }
+    let mut is_taken = vec![false; kept.len()];
+    let mut take = |free: Option<&mut Vec<usize>>| {
+        let free = free?;
+        while let Some(at) = free.pop() {
+            if !std::mem::replace(&mut is_taken[at], true) {
+                return Some(at);
+            }
+        }
+        None
+    };
+    let mut target = |gone: &FileDelta| {
+        take(by_name.get_mut(file_name(&gone.path))).or_else(|| take(by_content.get_mut(&gone.before)))
+    };
+    removed.iter().map(&mut target).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A change of a file, with a number for each blob; 0 is none.
+    fn delta(path: String, before: u8, after: u8) -> FileDelta {
+        let blob = |n: u8| (n > 0).then(|| Oid::from_bytes_or_panic(&[n; 20]));
+        FileDelta { path, renamed_from: None, before: blob(before), after: blob(after) }
+    }
+
+    /// The rule as it is told: one file after the other looks through all that come.
+    fn told(deltas: Vec<FileDelta>) -> Vec<FileDelta> {
+        let (removed, mut kept): (Vec<_>, Vec<_>) = deltas.into_iter().partition(|d| d.after.is_none());
+        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let mut left = Vec::new();
+        for gone in removed {
+            let is_free = |d: &FileDelta| d.before.is_none() && d.renamed_from.is_none();
+            let by_name = kept.iter().position(|d| is_free(d) && name(&d.path) == name(&gone.path));
+            let target = by_name.or_else(|| kept.iter().position(|d| is_free(d) && d.after == gone.before));
+            match target {
+                Some(at) => (kept[at].before, kept[at].renamed_from) = (gone.before, Some(gone.path)),
+                None => left.push(gone),
+            }
+        }
+        kept.extend(left);
+        kept.sort_by(|a, b| a.path.cmp(&b.path));
+        kept
+    }
+
+    proptest! {
+        #[test]
+        fn renames_are_paired_by_name_and_then_by_content(
+            drawn in prop::collection::btree_map("[abc](/[abc])?", (0..4_u8, 0..4_u8), 0..10),
+        ) {
+            let deltas: Vec<FileDelta> = drawn
+                .into_iter()
+                .filter(|(_, (before, after))| before != after)
+                .map(|(path, (before, after))| delta(path, before, after))
+                .collect();
+            prop_assert_eq!(pair_renames(deltas.clone()), told(deltas));
+        }
+    }
 }

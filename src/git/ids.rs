@@ -8,9 +8,17 @@ use super::reduce::{Halt, Reducer};
 use super::sight::task_id;
 use super::words::Words;
 use super::{GitError, Oid, Repo};
+use crate::snapshot::may_hold_tasks;
 use gix::objs::tree::EntryKind;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
+
+/// What came in with a commit.
+struct Introduced<'a> {
+    ids: &'a mut BTreeSet<String>,
+    /// Trees that came in whole; that one has a name again adds nothing.
+    whole: HashSet<Oid>,
+}
 
 impl Repo {
     /// The ids of all task files that any commit reachable from `tips` ever had. Looks at every commit the first time, and
@@ -68,7 +76,13 @@ impl Repo {
             reading.set_parents(at, ups.into_iter());
             let mut words = BTreeSet::new();
             if let Some(own) = plan(oid) {
-                self.introduced(own, &parents.iter().filter_map(plan).collect::<Vec<_>>(), &mut words)?;
+                let parents: Vec<Oid> = parents.iter().filter_map(plan).collect();
+                self.introduced(
+                    own,
+                    &parents,
+                    0,
+                    &mut Introduced { ids: &mut words, whole: HashSet::new() },
+                )?;
             }
             let seen = &mut reading.commits[at as usize];
             seen.time = *time;
@@ -81,9 +95,15 @@ impl Repo {
         Ok(reading)
     }
 
-    /// The ids in `tree` that are not in a directory which is the same in one of `parents`.
-    fn introduced(&self, tree: Oid, parents: &[Oid], ids: &mut BTreeSet<String>) -> Result<(), GitError> {
-        if parents.contains(&tree) {
+    /// The ids in `tree`, `depth` folders below `.tasks`, that are not in a directory which is the same in one of `parents`.
+    fn introduced(
+        &self,
+        tree: Oid,
+        parents: &[Oid],
+        depth: usize,
+        found: &mut Introduced<'_>,
+    ) -> Result<(), GitError> {
+        if parents.contains(&tree) || (parents.is_empty() && !found.whole.insert(tree)) {
             return Ok(());
         }
         let mut below: HashMap<Vec<u8>, Vec<Oid>> = HashMap::new();
@@ -100,9 +120,12 @@ impl Repo {
         }
         for entry in self.entries(&tree)? {
             if entry.kind == EntryKind::Tree {
-                self.introduced(entry.oid, &below.remove(&entry.name).unwrap_or_default(), ids)?;
+                if std::str::from_utf8(&entry.name).is_ok_and(|name| may_hold_tasks(depth, name)) {
+                    let parents = below.remove(&entry.name).unwrap_or_default();
+                    self.introduced(entry.oid, &parents, depth + 1, found)?;
+                }
             } else if !names.contains(&entry.name) {
-                ids.extend(task_id(&entry.name).map(|id| id.to_string()));
+                found.ids.extend(task_id(&entry.name).map(|id| id.to_string()));
             }
         }
         Ok(())

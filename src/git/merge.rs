@@ -64,6 +64,9 @@ impl Repo {
         [base, own, other]: [Oid; 3],
         options: Options,
     ) -> Result<(Oid, Vec<Conflict>), GitError> {
+        for tree in [base, own, other] {
+            self.refuse_deep(tree, "merge the plans")?;
+        }
         let labels =
             Labels { ancestor: None, current: Some(b"ours".as_bstr()), other: Some(b"theirs".as_bstr()) };
         let mut merged = self.inner.merge_trees(base, own, other, labels, options).map_err(doing())?;

@@ -16,6 +16,7 @@ mod history;
 mod ids;
 mod landing;
 mod lookup;
+mod meet;
 mod merge;
 mod newest;
 mod number;

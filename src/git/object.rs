@@ -139,13 +139,6 @@ impl Repo {
         let time = commit.time();
         Ok(CommitInfo { oid, parents: commit.parents, author, author_time, time, message })
     }
-
-    /// The whole message of a commit, decoded, up to the first NUL.
-    pub fn message_of(&self, oid: Oid) -> Result<String, GitError> {
-        let mut buffer = Vec::new();
-        let commit = RawCommit::parse(self.read(&oid, Kind::Commit, &mut buffer)?);
-        Ok(commit.decode(commit.message).into_owned())
-    }
 }
 
 pub(super) fn word(kind: Kind) -> &'static str {

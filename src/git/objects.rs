@@ -3,7 +3,10 @@
 use super::{GitError, Oid, Repo};
 use crate::finding::{Finding, Severity};
 use crate::format::MAX_FILE_SIZE;
-use crate::snapshot::{MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name};
+use crate::snapshot::{
+    MAX_DEPTH, MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, TOO_DEEP, depth_of, is_ignored_name,
+    is_plan_file_name,
+};
 use gix::bstr::ByteSlice;
 use gix::objs::Kind;
 use gix::objs::tree::EntryKind;
@@ -51,7 +54,10 @@ impl Repo {
     ) -> Result<(), GitError> {
         let mut trees = vec![(dir.to_owned(), tree)];
         let mut buffer = Vec::new();
+        let mut folders = 0;
         while let Some((dir, tree)) = trees.pop() {
+            folders += 1;
+            let is_deepest = depth_of(&dir) >= MAX_DEPTH;
             self.each_entry(&tree, &mut buffer, |name, kind, oid| {
                 let Ok(name) = std::str::from_utf8(name) else {
                     let path = format!("{dir}/{}", name.to_str_lossy());
@@ -67,7 +73,11 @@ impl Repo {
                         if is_plan_file_name(name) {
                             listing.problems.push(Finding::folder_name(path()));
                         }
-                        trees.push((path(), oid.to_owned()));
+                        if is_deepest {
+                            listing.problems.push(Finding::too_deep(path()));
+                        } else {
+                            trees.push((path(), oid.to_owned()));
+                        }
                     }
                     EntryKind::Link => listing.problems.push(Finding::symlink(path())),
                     EntryKind::Commit => listing.problems.push(submodule(path())),
@@ -77,12 +87,35 @@ impl Repo {
                     EntryKind::Blob | EntryKind::BlobExecutable => {}
                 }
             })?;
-            if listing.files.len() > MAX_FILES {
-                let cause = format!("there are more than {MAX_FILES} files");
+            // A few trees that name each other several times are more folders than any plan has.
+            if listing.files.len() + listing.problems.len() + folders > MAX_FILES {
+                let cause = format!("there are more than {MAX_FILES} files and folders");
                 return Err(GitError::Failed { doing: "read the plan".to_owned(), cause });
             }
         }
         Ok(())
+    }
+
+    /// Refuses a tree of a plan whose folders nest too deep.
+    pub(super) fn refuse_deep(&self, tree: Oid, doing: &str) -> Result<(), GitError> {
+        let mut level = vec![tree];
+        let mut buffer = Vec::new();
+        for _ in 0..=MAX_DEPTH {
+            // What is in several folders of one level nests as deep in each.
+            let mut below = gix::hashtable::HashSet::default();
+            for tree in level {
+                self.each_entry(&tree, &mut buffer, |_, kind, oid| {
+                    if kind == EntryKind::Tree {
+                        below.insert(oid.to_owned());
+                    }
+                })?;
+            }
+            if below.is_empty() {
+                return Ok(());
+            }
+            level = below.into_iter().collect();
+        }
+        Err(GitError::Failed { doing: doing.to_owned(), cause: TOO_DEEP.to_owned() })
     }
 
     /// The bytes of all files that are listed.

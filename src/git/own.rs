@@ -4,7 +4,7 @@ use super::sight::{Level, Sights};
 use super::{GitError, Oid, Repo};
 use crate::format::parse_task;
 use crate::model::{FileStatus, TaskId};
-use crate::snapshot::PLAN_DIR;
+use crate::snapshot::{PLAN_DIR, depth_of, may_hold_tasks};
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -70,8 +70,8 @@ impl Reader<'_> {
         while let Some((dir, tree)) = trees.pop() {
             let level = self.sights.level(tree)?;
             plan.settled.extend(self.settled(&dir, tree, &level)?.iter().cloned());
-            let is_of_tasks = |name: &str| dir != PLAN_DIR || !matches!(name, "milestones" | "templates");
-            let inner = level.directories.iter().filter(|(name, _)| is_of_tasks(name));
+            let depth = depth_of(&dir);
+            let inner = level.directories.iter().filter(|(name, _)| may_hold_tasks(depth, name));
             trees.extend(inner.map(|(name, tree)| (format!("{dir}/{name}"), *tree)));
             plan.levels.push(level);
         }

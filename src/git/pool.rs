@@ -282,6 +282,32 @@ impl Pool {
         let reached = self.reach(tips.iter().copied());
         let order: Vec<u32> = (0..number(self.len())).filter(|&node| reached[node as usize]).collect();
         self.arrange(&order);
+        self.drop_strings();
+    }
+
+    /// Drops the strings that belonged to events which are gone, and those that were kept several times because they were
+    /// read at different times.
+    fn drop_strings(&mut self) {
+        let old = self.clone();
+        let mut interner = Interner::default();
+        self.strings = Strings::default();
+        self.records.clear();
+        self.record_ends.clear();
+        for event in 0..old.events.len() {
+            // Where only words are kept there is no record.
+            if let Some(record) = old.record(event) {
+                let (out, strings) = (&mut self.records, &mut self.strings);
+                Packer { out, strings, interner: &mut interner }.record(&record);
+            }
+            self.record_ends.push(number(self.records.len()));
+        }
+        let mut moved = |text: u32, strings: &mut Strings| interner.number(old.strings.get(text), strings);
+        for naming in &mut self.namings {
+            naming.word = moved(naming.word, &mut self.strings);
+        }
+        for (_, text) in &mut self.faults {
+            *text = moved(*text, &mut self.strings);
+        }
     }
 
     /// Brings the events into the order in which everybody numbers them: ancestors first, and of those whose ancestors
@@ -376,5 +402,80 @@ impl Pool {
         };
         self.undoings.extend(old.undoings[range(&old.undoing_ends, event)].iter().map(moved));
         self.undoing_ends.push(number(self.undoings.len()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::record::Person;
+    use super::*;
+    use crate::message::{Rules, read};
+
+    /// Adds a commit that says something, as a read of its own.
+    fn push(pool: &mut Pool, n: u8, parents: &[u32], fault: Option<&str>) -> u32 {
+        let node =
+            pool.push(&NewNode { oid: &[n; 20], time: i64::from(n), flags: flag::EVENT, parents, fault });
+        let record = Record {
+            message: read(&format!("task {n}: do it\n\nRefs-Task: 1"), false, &Rules::default()),
+            subject: format!("task {n}: do it"),
+            author: Person { name: "A".to_owned(), email: "a@x".to_owned() },
+            author_time: i64::from(n),
+            plan_only: n % 2 == 0,
+            before_boundary: false,
+            sightings: Vec::new(),
+        };
+        let undoings: Vec<Undoing> =
+            parents.iter().map(|&target| Undoing { part: 0, target, is_own_part: false }).collect();
+        pool.push_event(&record, &undoings, &mut Interner::default());
+        node
+    }
+
+    /// What a pool says of each commit that has a record.
+    fn told(pool: &Pool) -> Vec<String> {
+        let of = |event: usize| {
+            let node = pool.events[event];
+            let words =
+                pool.namings[range(&pool.naming_ends, event)].iter().map(|n| pool.strings.get(n.word));
+            let undone = pool.undoings[range(&pool.undoing_ends, event)].iter().map(|u| pool.oid(u.target));
+            let (words, undone) = (words.collect::<Vec<_>>(), undone.collect::<Vec<_>>());
+            format!("{} {:?} {words:?} {undone:?}", pool.oid(node), pool.record(event))
+        };
+        (0..pool.events.len()).map(of).collect()
+    }
+
+    #[test]
+    fn what_is_pruned_takes_its_strings_along() {
+        let mut pool = Pool::default();
+        let root = push(&mut pool, 1, &[], None);
+        let kept = push(&mut pool, 2, &[root], Some("commit 2 is odd"));
+        let before = told(&pool);
+        let strings = {
+            let mut alone = pool.clone();
+            alone.drop_strings();
+            alone.strings
+        };
+        assert!(strings.len() < pool.strings.len(), "what both say is kept once");
+        for n in 3..200 {
+            push(&mut pool, n, &[root], Some("lost"));
+        }
+        pool.prune(&[kept]);
+        assert_eq!(told(&pool), before);
+        assert_eq!(pool.strings, strings);
+        assert_eq!(
+            pool.faults.iter().map(|&(node, text)| (node, pool.strings.get(text))).collect::<Vec<_>>(),
+            [(kept, "commit 2 is odd")]
+        );
+    }
+
+    #[test]
+    fn words_without_records_are_kept_where_strings_are_dropped() {
+        let mut pool = Pool::default();
+        for (n, words) in [(1, ["a", "b"]), (2, ["b", "c"])] {
+            pool.push(&NewNode { oid: &[n; 20], time: 0, flags: flag::EVENT, parents: &[], fault: None });
+            pool.push_words(&words.map(str::to_owned));
+        }
+        pool.prune(&[1]);
+        assert_eq!(pool.namings.iter().map(|n| pool.strings.get(n.word)).collect::<Vec<_>>(), ["b", "c"]);
+        assert_eq!((pool.strings.len(), pool.record(0)), (2, None));
     }
 }

@@ -35,7 +35,7 @@ pub(super) struct Reading {
     oids: Vec<u8>,
     pub commits: Vec<Seen>,
     parents: Vec<u32>,
-    /// Open addressing by the first bytes of the object id; a number plus one.
+    /// Open addressing by the first [`HEAD`] bytes of the object id; a number plus one.
     slots: Vec<u32>,
     pub records: HashMap<u32, Box<Record>>,
     /// Words of commits that have no record.
@@ -47,6 +47,9 @@ pub(super) struct Reading {
 
 /// Set in a parent's number if it is one of the pool.
 const KNOWN: u32 = 1 << 31;
+
+/// How many bytes of an object id tell its slot; the shortest abbreviation that a message may use is longer.
+const HEAD: usize = 3;
 
 impl Reading {
     pub fn len(&self) -> usize {
@@ -85,15 +88,37 @@ impl Reading {
         self.slots[self.slot(oid.as_slice())].checked_sub(1)
     }
 
+    /// The commits whose object ids start with `prefix`, which has to have as many bytes as tell the slot of an id.
+    pub fn with_prefix(&self, prefix: &gix::hash::Prefix) -> Vec<u32> {
+        let mut found = Vec::new();
+        if self.slots.is_empty() {
+            return found;
+        }
+        debug_assert!(prefix.hex_len() >= 2 * HEAD, "{prefix} is too short");
+        let mut slot = self.home(prefix.as_oid().as_bytes());
+        while let Some(at) = self.slots[slot].checked_sub(1) {
+            if prefix.cmp_oid(gix::oid::from_bytes_unchecked(self.oid(at))).is_eq() {
+                found.push(at);
+            }
+            slot = (slot + 1) % self.slots.len();
+        }
+        found
+    }
+
     /// The slot that holds the id, or the free one where it would be.
     fn slot(&self, oid: &[u8]) -> usize {
         let mask = self.slots.len() - 1;
-        let head = u32::from_le_bytes([oid[0], oid[1], oid[2], oid[3]]);
-        let mut slot = head as usize & mask;
+        let mut slot = self.home(oid);
         while self.slots[slot] > 0 && self.oid(self.slots[slot] - 1) != oid {
             slot = (slot + 1) & mask;
         }
         slot
+    }
+
+    /// The slot from which on an id is looked for. Abbreviations of it are looked for from there as well.
+    fn home(&self, oid: &[u8]) -> usize {
+        let head = oid[..HEAD].iter().fold(0_u64, |head, &byte| head << 8 | u64::from(byte));
+        usize::try_from(head * self.slots.len() as u64 >> (8 * HEAD)).unwrap_or(0)
     }
 
     fn grow(&mut self) {
@@ -147,5 +172,35 @@ impl Reading {
             }
         }
         order
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn abbreviations_find_what_a_look_at_every_id_finds() {
+        let mut reading = Reading::default();
+        let mut ids = Vec::new();
+        for n in 0..3000_u64 {
+            // A few ids share their first bytes, and some of those the next ones.
+            let head = if n % 50 == 0 { 0xFFFF_FFF0 + n / 50 % 3 } else { n * 0x9E37_79B9 & 0xFFFF_FFFF };
+            let hex = format!("{head:08x}{:032x}", n * 7919);
+            ids.push(hex.clone());
+            let (at, is_new) = reading.intern(&Oid::from_hex(hex.as_bytes()).unwrap());
+            assert_eq!((at as usize, is_new), (ids.len() - 1, true));
+        }
+        for of in ids.iter().step_by(7).chain(&ids[..51]) {
+            for len in [7, 8, 20, 40] {
+                let prefix = gix::hash::Prefix::from_hex(&of[..len]).unwrap();
+                let mut found = reading.with_prefix(&prefix);
+                found.sort_unstable();
+                let scanned = (0..number(ids.len())).filter(|&n| ids[n as usize].starts_with(&of[..len]));
+                assert_eq!(found, scanned.collect::<Vec<_>>(), "{}", &of[..len]);
+            }
+        }
+        assert!(reading.with_prefix(&gix::hash::Prefix::from_hex("0badcafe").unwrap()).is_empty());
+        assert!(Reading::default().with_prefix(&gix::hash::Prefix::from_hex("0badcafe").unwrap()).is_empty());
     }
 }

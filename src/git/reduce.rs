@@ -4,11 +4,14 @@
 //! together. Every other commit stands for the one nearest ancestor that matters, so which of those are reachable from which
 //! stays what it was.
 
+use super::chains::Chains;
 use super::pack::Interner;
 use super::pool::{NewNode, Pool, flag, number};
 use super::reading::{Reading, Up};
+use super::undoing::Subjects;
 use super::{GitError, Oid, Repo};
-use std::collections::{HashMap, HashSet};
+use std::cell::OnceCell;
+use std::collections::HashSet;
 
 /// Commits that would not matter are kept now and then, so that whoever comes across one later has not far to go to a
 /// commit that is known.
@@ -31,10 +34,14 @@ pub(super) struct Reducer<'a> {
     pub since: Option<Oid>,
     /// For each commit that was read the node that it is or stands for.
     pub nodes: Vec<u32>,
-    /// For each its place in topological order.
+    /// The commits that were read, ancestors first.
+    pub order: Vec<u32>,
+    /// For each its place in that order.
     pub ranks: Vec<u32>,
-    /// Subjects and their commits, if somebody asked.
-    pub subjects: Option<HashMap<u64, Vec<u32>>>,
+    /// How they descend from each other, if somebody asked.
+    pub chains: OnceCell<Chains>,
+    /// Their subjects, if somebody asked.
+    pub subjects: OnceCell<Subjects>,
     /// Which commits a search has seen: those that hold the number of the search.
     pub marks: Vec<u32>,
     pub search: u32,
@@ -73,8 +80,10 @@ impl<'a> Reducer<'a> {
             shallow,
             since,
             nodes: vec![NONE; len],
+            order: reading.topological(),
             ranks: vec![0; len],
-            subjects: None,
+            chains: OnceCell::new(),
+            subjects: OnceCell::new(),
             marks: vec![0; len],
             search: 0,
         }
@@ -82,13 +91,13 @@ impl<'a> Reducer<'a> {
 
     /// Adds everything, ancestors first.
     pub fn run(mut self) -> Result<(), Halt> {
-        let order = self.reading.topological();
-        for (rank, &at) in order.iter().enumerate() {
+        for (rank, &at) in self.order.iter().enumerate() {
             self.ranks[at as usize] = number(rank);
         }
         let mut interner = Interner::default();
         let mut distances = vec![0_u16; self.reading.len()];
-        for at in order {
+        for rank in 0..self.order.len() {
+            let at = self.order[rank];
             let (frontier, distance) = self.frontier_of(at, &distances);
             let seen = self.reading.seen(at);
             let fault = self.reading.faults.get(&at);

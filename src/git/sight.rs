@@ -4,7 +4,7 @@ use super::{GitError, Oid, Repo, Sighting};
 use crate::format::parse_task;
 use crate::message::Message;
 use crate::model::TaskId;
-use crate::snapshot::PLAN_DIR;
+use crate::snapshot::{PLAN_DIR, depth_of, may_hold_tasks};
 use gix::objs::tree::EntryKind;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -22,6 +22,7 @@ pub(super) struct Sights<'a> {
 pub(super) struct Level {
     /// By the id in lower case.
     pub(super) tasks: HashMap<String, Vec<(TaskId, Oid)>>,
+    /// Those whose names are Unicode: below others nothing has a path.
     pub(super) directories: Vec<(String, Oid)>,
 }
 
@@ -55,14 +56,13 @@ impl<'a> Sights<'a> {
     /// How many task files have that id in the root tree `root`.
     pub(super) fn count(&mut self, id: &TaskId, root: Oid) -> Result<usize, GitError> {
         let mut count = 0;
-        let mut trees: Vec<(Oid, bool)> =
-            self.repo.plan_tree(&root, &mut self.buffer)?.into_iter().map(|plan| (plan, true)).collect();
-        while let Some((tree, is_top)) = trees.pop() {
+        let mut trees: Vec<(Oid, usize)> =
+            self.repo.plan_tree(&root, &mut self.buffer)?.into_iter().map(|plan| (plan, 0)).collect();
+        while let Some((tree, depth)) = trees.pop() {
             let level = self.level(tree)?;
             count += level.tasks.get(id.key().as_ref()).map_or(0, Vec::len);
-            let holds_tasks = |name: &str| !is_top || !matches!(name, "milestones" | "templates");
-            let below = level.directories.iter().filter(|(name, _)| holds_tasks(name));
-            trees.extend(below.map(|(_, oid)| (*oid, false)));
+            let below = level.directories.iter().filter(|(name, _)| may_hold_tasks(depth, name));
+            trees.extend(below.map(|(_, oid)| (*oid, depth + 1)));
         }
         Ok(count)
     }
@@ -74,7 +74,7 @@ impl<'a> Sights<'a> {
             found.push(sighting(id, format!("{dir}/{id}.toml"), &bytes));
         }
         for (name, oid) in &level.directories {
-            if dir != PLAN_DIR || !matches!(name.as_str(), "milestones" | "templates") {
+            if may_hold_tasks(depth_of(dir), name) {
                 self.find(id, &format!("{dir}/{name}"), *oid, found)?;
             }
         }
@@ -89,7 +89,8 @@ impl<'a> Sights<'a> {
         let mut level = Level::default();
         self.repo.each_entry(&tree, &mut self.buffer, |name, kind, oid| match kind {
             EntryKind::Tree => {
-                level.directories.push((String::from_utf8_lossy(name).into_owned(), oid.to_owned()));
+                let name = std::str::from_utf8(name).ok();
+                level.directories.extend(name.map(|name| (name.to_owned(), oid.to_owned())));
             }
             EntryKind::Blob | EntryKind::BlobExecutable => {
                 if let Some(id) = task_id(name) {

@@ -1,13 +1,11 @@
 //! What lies between two sets of commits, exactly, whatever their dates say.
 
 use super::commit::RawCommit;
+use super::meet::{NEW, Node, OLD, flags_of};
 use super::{GitError, Oid, Repo};
 use gix::commitgraph::{Graph, Position};
 use gix::objs::Kind;
 use std::collections::{BinaryHeap, HashMap, HashSet};
-
-const NEW: u8 = 1;
-const OLD: u8 = 2;
 
 /// Beyond this, generation numbers are cut off and say nothing.
 const MAX_GENERATION: u32 = 0x3fff_ffff;
@@ -27,7 +25,8 @@ struct Damaged;
 impl Repo {
     /// What is reachable from `new` and not from `old`, and the other way round.
     ///
-    /// Cheap where the two have most in common and a commit-graph knows it; without one all ancestors are read.
+    /// Cheap where the two have most in common and a commit-graph knows it; without one, where all that they do not have in
+    /// common descends from one commit. Otherwise all ancestors are read.
     pub fn span(&self, new: &[Oid], old: &[Oid]) -> Result<Span, GitError> {
         let shallow = self.shallow_commits()?;
         for oid in new.iter().chain(old) {
@@ -36,15 +35,23 @@ impl Repo {
                 return Err(self.missing(oid, Kind::Commit, None));
             }
         }
-        if let Some(graph) = self.graph()? {
-            let mut walk = Walk::new(self, Some(&graph), &shallow);
-            if let Ok(span) = walk.run(new, old)? {
-                return Ok(span);
-            }
+        if let Some(graph) = self.graph()?
+            && let Ok(span) = Walk::new(self, &graph, &shallow).run(new, old)?
+        {
+            return Ok(span);
         }
-        let Ok(span) = Walk::new(self, None, &shallow).run(new, old)? else {
-            unreachable!("only a graph can be damaged")
-        };
+        let tips = new.iter().map(|&oid| (oid, NEW)).chain(old.iter().map(|&oid| (oid, OLD)));
+        let mut buffer = Vec::new();
+        let flags = flags_of(tips, |oid| -> Result<_, GitError> {
+            let mut commit = RawCommit::parse(self.read(&oid, Kind::Commit, &mut buffer)?);
+            let time = commit.time();
+            let parents = if shallow.contains(&oid) { Vec::new() } else { commit.parents };
+            Ok(Node { time, parents })
+        })?;
+        let mut span = Span::default();
+        for (oid, flags) in flags {
+            span.add(oid, flags);
+        }
         Ok(span)
     }
 
@@ -87,7 +94,7 @@ impl Repo {
 
 struct Walk<'a> {
     repo: &'a Repo,
-    graph: Option<&'a Graph>,
+    graph: &'a Graph,
     shallow: &'a HashSet<Oid>,
     /// Commits that the graph does not know.
     loose: HashMap<Oid, u8>,
@@ -99,7 +106,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(repo: &'a Repo, graph: Option<&'a Graph>, shallow: &'a HashSet<Oid>) -> Self {
+    fn new(repo: &'a Repo, graph: &'a Graph, shallow: &'a HashSet<Oid>) -> Self {
         Self {
             repo,
             graph,
@@ -128,7 +135,7 @@ impl<'a> Walk<'a> {
     /// it has been seen when it is entered, and no date is needed.
     fn outside(&mut self, mut stack: Vec<(Oid, u8)>) -> Result<Result<(), Damaged>, GitError> {
         while let Some((oid, flags)) = stack.pop() {
-            if let Some(position) = self.graph.and_then(|graph| graph.lookup(oid)) {
+            if let Some(position) = self.graph.lookup(oid) {
                 if self.touch(position, flags, MAX_GENERATION).is_err() {
                     return Ok(Err(Damaged));
                 }
@@ -150,7 +157,7 @@ impl<'a> Walk<'a> {
 
     /// Through the graph by generation: a commit's descendants have all been seen before it, so its flags are final.
     fn inside(&mut self, span: &mut Span) -> Result<(), Damaged> {
-        let Some(graph) = self.graph else { return Ok(()) };
+        let graph = self.graph;
         while self.one_sided > 0 {
             let Some((generation, position)) = self.heap.pop() else { break };
             let flags = self.known[&position];
@@ -165,7 +172,7 @@ impl<'a> Walk<'a> {
 
     /// Adds flags to a commit of the graph, whose generation has to be less than `below`.
     fn touch(&mut self, position: Position, flags: u8, below: u32) -> Result<(), Damaged> {
-        let graph = self.graph.ok_or(Damaged)?;
+        let graph = self.graph;
         if position.0 >= graph.num_commits() {
             return Err(Damaged);
         }

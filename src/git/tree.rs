@@ -2,7 +2,7 @@
 
 use super::commit::RawCommit;
 use super::{GitError, Oid, Repo};
-use crate::snapshot::PLAN_DIR;
+use crate::snapshot::{MAX_DEPTH, PLAN_DIR, depth_of};
 use gix::objs::tree::EntryKind;
 use gix::objs::{Kind, TreeRefIter};
 
@@ -99,11 +99,13 @@ impl Repo {
             for entry in self.entries(&tree)? {
                 let Ok(name) = String::from_utf8(entry.name) else { continue };
                 match entry.kind {
-                    EntryKind::Tree => trees.push((format!("{dir}{name}/"), entry.oid)),
+                    EntryKind::Tree if depth_of(&dir) < MAX_DEPTH => {
+                        trees.push((format!("{dir}{name}/"), entry.oid));
+                    }
                     EntryKind::Blob | EntryKind::BlobExecutable => {
                         found.push((format!("{dir}{name}"), self.blob(entry.oid)?));
                     }
-                    EntryKind::Link | EntryKind::Commit => {}
+                    EntryKind::Tree | EntryKind::Link | EntryKind::Commit => {}
                 }
             }
         }

@@ -1,17 +1,61 @@
 //! What a revert undoes. It follows from the revert's ancestors, so it is found out once and kept.
 
 use super::Oid;
+use super::chains::{Chains, Lineage};
 use super::commit::RawCommit;
 use super::pool::{Undoing, flag, number};
-use super::reading::Up;
+use super::reading::{Reading, Up};
 use super::record::{Record, subject_hash};
 use super::reduce::{Halt, NONE, Reducer};
 use crate::message::{Part, Revert, RevertKind, comparable_subject};
 use gix::objs::Kind;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BinaryHeap, HashSet};
 
 /// How many commits are read to find one that a revert names and the pool does not know.
 const REACH: usize = 20_000;
+
+/// The commits that were read, by their places in topological order. Parents of the pool are none of theirs.
+struct Ranked<'a> {
+    reading: &'a Reading,
+    order: &'a [u32],
+    ranks: &'a [u32],
+}
+
+impl Lineage for Ranked<'_> {
+    fn count(&self) -> usize {
+        self.order.len()
+    }
+
+    fn parents(&self, of: u32) -> impl Iterator<Item = u32> {
+        self.reading.parents(self.order[of as usize]).filter_map(|up| match up {
+            Up::Read(parent) => Some(self.ranks[parent as usize]),
+            Up::Known(_) => None,
+        })
+    }
+}
+
+/// The subjects of the commits that were read: sorted by subject, then by chain, then by rank.
+#[derive(Debug)]
+pub(super) struct Subjects(Vec<(u64, u32, u32)>);
+
+impl Subjects {
+    fn of(commits: &Ranked<'_>, chains: &Chains) -> Self {
+        let entry = |(rank, &at): (usize, &u32)| {
+            let rank = number(rank);
+            (commits.reading.seen(at).subject, chains.lowest(rank), rank)
+        };
+        let mut entries: Vec<_> = commits.order.iter().enumerate().map(entry).collect();
+        entries.sort_unstable();
+        Self(entries)
+    }
+
+    /// The commits with that subject.
+    fn with(&self, subject: u64) -> &[(u64, u32, u32)] {
+        let start = self.0.partition_point(|entry| entry.0 < subject);
+        let len = self.0[start..].partition_point(|entry| entry.0 == subject);
+        &self.0[start..start + len]
+    }
+}
 
 impl Reducer<'_> {
     /// What the reverts among the parts of a commit undo, part by part.
@@ -83,11 +127,10 @@ impl Reducer<'_> {
         if is_first_read { Ok(None) } else { self.named_outside(at, oid) }
     }
 
-    fn abbreviated(&mut self, at: u32, prefix: &str) -> Option<Oid> {
+    fn abbreviated(&self, at: u32, prefix: &str) -> Option<Oid> {
         let prefix = gix::hash::Prefix::from_hex(prefix).ok()?;
-        let fits = |n: &u32| prefix.cmp_oid(gix::oid::from_bytes_unchecked(self.reading.oid(*n))).is_eq();
-        let fitting: Vec<u32> = (0..number(self.reading.len())).filter(fits).filter(|&n| n != at).collect();
-        let mut ancestors = fitting.into_iter().filter(|&n| self.is_ancestor(n, at));
+        let fitting = self.reading.with_prefix(&prefix).into_iter().filter(|&n| n != at);
+        let mut ancestors = fitting.filter(|&n| self.is_ancestor(n, at));
         let found = ancestors.next().filter(|_| ancestors.next().is_none())?;
         Some(Oid::from_bytes_or_panic(self.reading.oid(found)))
     }
@@ -172,37 +215,25 @@ impl Reducer<'_> {
     /// The newest ancestor with that subject: one that no other such ancestor descends from, the latest by committer
     /// time, then by object id.
     fn newest_with_subject(&mut self, at: u32, subject: &str) -> Result<Option<Oid>, Halt> {
-        let candidates = self.with_subject(subject_hash(subject), at);
-        let mut maximal: Vec<u32> = Vec::new();
-        for candidate in candidates {
-            let superseded = maximal.clone().into_iter().any(|newer| self.is_ancestor(candidate, newer));
-            if !superseded && self.is_ancestor(candidate, at) {
-                maximal.push(candidate);
-            }
-        }
+        let (commits, chains) = (self.ranked(), self.chains());
+        let subjects = self.subjects.get_or_init(|| Subjects::of(&commits, chains));
+        let same = subjects.with(subject_hash(subject));
+        let highest = |lowest: u32, below: u32| {
+            let end = same.partition_point(|&(_, chain, rank)| (chain, rank) < (lowest, below));
+            let (_, chain, rank) = *same[..end].last()?;
+            (chain == lowest).then_some(rank)
+        };
+        let maximal: Vec<u32> = match same.iter().map(|&(.., rank)| rank).min() {
+            Some(least) => chains.newest(&commits, self.ranks[at as usize], least, highest),
+            None => Vec::new(),
+        };
+        let maximal: Vec<u32> = maximal.into_iter().map(|rank| self.order[rank as usize]).collect();
         if !self.known.is_empty() && (maximal.len() > 1 || !self.covers(&maximal, at)) {
             return Err(Halt::Undecided);
         }
         let recency = |&n: &u32| (self.reading.seen(n).time, self.reading.oid(n));
         let newest = maximal.iter().copied().max_by_key(recency);
         Ok(newest.map(|n| Oid::from_bytes_or_panic(self.reading.oid(n))))
-    }
-
-    /// The commits just read that have a subject and come before `at`, descendants first.
-    fn with_subject(&mut self, hash: u64, at: u32) -> Vec<u32> {
-        let reading = self.reading;
-        let subjects = self.subjects.get_or_insert_with(|| {
-            let mut subjects: HashMap<u64, Vec<u32>> = HashMap::new();
-            for n in 0..number(reading.len()) {
-                subjects.entry(reading.seen(n).subject).or_default().push(n);
-            }
-            subjects
-        });
-        let rank = |n: u32| self.ranks[n as usize];
-        let mut found = subjects.get(&hash).cloned().unwrap_or_default();
-        found.retain(|&n| rank(n) < rank(at));
-        found.sort_unstable_by_key(|&n| std::cmp::Reverse(rank(n)));
-        found
     }
 
     /// Whether all that is older than what was just read, as seen from `at`, is an ancestor of one of `newest`.
@@ -233,23 +264,16 @@ impl Reducer<'_> {
     }
 
     /// Whether one of the commits just read leads to another through such commits alone.
-    fn is_ancestor(&mut self, ancestor: u32, of: u32) -> bool {
-        let least = self.ranks[ancestor as usize];
-        self.search += 1;
-        let mut stack = vec![of];
-        while let Some(next) = stack.pop() {
-            if next == ancestor {
-                return true;
-            }
-            for up in self.reading.parents(next) {
-                if let Up::Read(parent) = up
-                    && self.ranks[parent as usize] >= least
-                    && std::mem::replace(&mut self.marks[parent as usize], self.search) != self.search
-                {
-                    stack.push(parent);
-                }
-            }
-        }
-        false
+    fn is_ancestor(&self, ancestor: u32, of: u32) -> bool {
+        let rank = |at: u32| self.ranks[at as usize];
+        self.chains().is_ancestor(&self.ranked(), rank(ancestor), rank(of))
+    }
+
+    fn ranked(&self) -> Ranked<'_> {
+        Ranked { reading: self.reading, order: &self.order, ranks: &self.ranks }
+    }
+
+    fn chains(&self) -> &Chains {
+        self.chains.get_or_init(|| Chains::of(&self.ranked()))
     }
 }

@@ -145,7 +145,11 @@ impl Landing {
                 Some((name.to_owned(), update.new?))
             }),
         };
-        let main = main.filter(|(_, tip)| repo.has_plan(*tip).unwrap_or(false));
+        // What cannot be read is not taken for a branch without a plan, against which nothing would be judged.
+        let main = match main {
+            Some((_, tip)) if !repo.has_plan(tip)? => None,
+            main => main,
+        };
         Ok(Self { patterns, main })
     }
 

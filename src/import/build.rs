@@ -19,7 +19,7 @@ pub fn build(outline: &Outline, options: Options) -> Draft {
         legend: legend(outline),
         draft: Draft::default(),
         groups: HashMap::new(),
-        slugs: HashSet::new(),
+        slugs: slug::Names::default(),
         ids: HashSet::new(),
         ticks: Vec::new(),
         text: Vec::new(),
@@ -43,7 +43,7 @@ struct Builder<'a> {
     draft: Draft,
     /// Indices into the draft's groups, by section.
     groups: HashMap<usize, usize>,
-    slugs: HashSet<String>,
+    slugs: slug::Names,
     ids: HashSet<TaskId>,
     ticks: Vec<(TaskId, StepStatus, u32)>,
     /// The plan's description, by paragraph.
@@ -176,7 +176,7 @@ impl Builder<'_> {
                 group.due = self.base.and_then(|base| dates::end_of(*span, base));
             }
             let number = self.groups.len() + 1;
-            group.slug = slug::unique(&slug::slug(&group.title, &format!("group-{number}")), &mut self.slugs);
+            group.slug = self.slugs.unique(&slug::slug(&group.title, &format!("group-{number}")));
         }
         self.draft.groups.push(group);
         let at = self.draft.groups.len() - 1;

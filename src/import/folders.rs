@@ -3,13 +3,15 @@
 use super::slug;
 use crate::model::GroupName;
 use crate::snapshot::{PLAN_DIR, Snapshot};
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// Directories relative to `.tasks/`, to which new ones are added with the next ordinal.
 pub struct Folders {
     dirs: Vec<String>,
     /// In lower case; a group in the archive has its name as well.
-    names: HashSet<String>,
+    names: slug::Names,
+    /// By a directory, the largest ordinal of any in it.
+    ordinals: HashMap<String, u32>,
 }
 
 impl Folders {
@@ -17,9 +19,19 @@ impl Folders {
     pub fn new(plan: &Snapshot) -> Self {
         let inner = |path: &str| path.strip_prefix(PLAN_DIR)?.strip_prefix('/').map(str::to_owned);
         let live = |dir: &String| dir != "archive" && !dir.starts_with("archive/");
-        let dirs = plan.groups.iter().filter_map(|entry| inner(&entry.path)).filter(live).collect();
+        let dirs: Vec<String> =
+            plan.groups.iter().filter_map(|entry| inner(&entry.path)).filter(live).collect();
+        let mut ordinals = HashMap::new();
+        for dir in &dirs {
+            let (above, own) = dir.rsplit_once('/').unwrap_or(("", dir));
+            let digits = own.bytes().take_while(u8::is_ascii_digit).count();
+            if let Ok(ordinal) = own[..digits].parse::<u32>() {
+                let largest: &mut u32 = ordinals.entry(above.to_owned()).or_insert(0);
+                *largest = ordinal.max(*largest);
+            }
+        }
         let names = plan.groups.iter().map(|entry| entry.name.as_str().to_ascii_lowercase()).collect();
-        Self { dirs, names }
+        Self { dirs, names, ordinals }
     }
 
     /// The directory of the group of that name or path; each part that is missing is made.
@@ -40,15 +52,11 @@ impl Folders {
     /// A new directory within `base`, behind all that are there; its name is `slug`, or `slug-2` where that is taken.
     pub fn add(&mut self, base: &str, slug: &str) -> String {
         let name = join(GroupName::from_dir(base).as_str(), slug);
-        let unique = slug::unique(&name, &mut self.names);
+        let unique = self.names.unique(&name);
         let last = unique.rsplit_once('/').map_or(unique.as_str(), |(_, last)| last);
-        let ordinals = self.dirs.iter().filter_map(|dir| {
-            let (above, own) = dir.rsplit_once('/').unwrap_or(("", dir));
-            let digits = own.bytes().take_while(u8::is_ascii_digit).count();
-            if above == base { own[..digits].parse::<u32>().ok() } else { None }
-        });
-        let next = ordinals.max().unwrap_or(0).saturating_add(1);
-        let dir = join(base, &format!("{next:02}-{last}"));
+        let ordinal = self.ordinals.entry(base.to_owned()).or_insert(0);
+        *ordinal = ordinal.saturating_add(1);
+        let dir = join(base, &format!("{ordinal:02}-{last}"));
         self.dirs.push(dir.clone());
         dir
     }

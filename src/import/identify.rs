@@ -115,7 +115,7 @@ pub fn identify(draft: &Draft, plan: &Snapshot, placing: &Placing<'_>) -> Identi
 
 /// `plan.md#1.2`, or `plan.md#write-the-parser` for a task without an id.
 fn sources(draft: &Draft, name: &str) -> Vec<String> {
-    let mut taken = HashSet::new();
+    let mut names = slug::Names::default();
     let tasks = draft.groups.iter().flat_map(|group| &group.tasks);
     tasks
         .map(|found| {
@@ -124,7 +124,7 @@ fn sources(draft: &Draft, name: &str) -> Vec<String> {
                 || slug::slug(&found.task.title, &found.task.title),
                 ToString::to_string,
             );
-            slug::unique(&format!("{name}#{label}"), &mut taken)
+            names.unique(&format!("{name}#{label}"))
         })
         .collect()
 }

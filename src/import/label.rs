@@ -1,6 +1,6 @@
 //! Headings and items taken apart: marks, the word and number they begin with, the title, the parenthesis.
 
-use super::document::checkbox;
+use super::bullet::checkbox;
 use super::marks::{
     priority_of_mark, priority_of_words, status_of_mark, status_of_words, struck, trim_marks,
 };

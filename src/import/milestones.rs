@@ -9,7 +9,6 @@ use super::{dates, fields, marks, slug};
 use crate::model::{Criterion, StepStatus, TaskId};
 use jiff::civil::Date;
 use regex::Regex;
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -27,7 +26,7 @@ pub fn read(
     outline: &Outline,
     survey: &Survey,
     index: usize,
-    taken: &mut HashSet<String>,
+    taken: &mut slug::Names,
     base: Option<Date>,
 ) -> bool {
     let section = &outline.sections[index];
@@ -68,7 +67,7 @@ pub fn read(
     milestone.description = text.join("\n\n");
     let fallback = format!("milestone-{}", draft.milestones.len() + 1);
     let base = name.unwrap_or_else(|| slug::slug(&milestone.title, &fallback));
-    milestone.slug = slug::unique(&base, taken);
+    milestone.slug = taken.unique(&base);
     draft.milestones.push(milestone);
     true
 }

@@ -5,8 +5,10 @@
 //! the draft becomes, [`merge`] what becomes of a file that an earlier import wrote, and whoever calls them writes.
 
 mod assignees;
+mod blocks;
 mod board;
 mod build;
+mod bullet;
 mod dates;
 mod document;
 mod draft;

@@ -1,5 +1,6 @@
 //! Org files: headlines with TODO keywords are items with boxes, the others are sections.
 
+use super::blocks::MAX_NESTING;
 use super::document::{self, Block, BlockKind, Item, Outline, Section};
 use super::{marks, org_text};
 use crate::model::StepStatus;
@@ -45,6 +46,10 @@ pub fn parse(text: &str, plain: Plain) -> Outline {
         match state.or_else(|| is_leaf.then_some((None, words))) {
             Some((state, rest)) => {
                 close(&mut open, stars, &mut outline);
+                // Deeper ones stand beside each other.
+                if let Some(deepest) = open.get(MAX_NESTING - 1).map(|open| open.level) {
+                    close(&mut open, deepest, &mut outline);
+                }
                 let item = headline_item(rest, state.unwrap_or(StepStatus::Pending), number, line);
                 let section = outline.sections.iter().rposition(|s| usize::from(s.level) <= stars);
                 open.push(Open { level: stars, section: section.unwrap_or(0), item });
@@ -239,6 +244,19 @@ fn headline_item(text: &str, status: StepStatus, line: u32, raw: &str) -> Item {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headlines_nest_to_a_depth_and_stand_beside_each_other_then() {
+        let lines: Vec<String> =
+            (1..100).map(|stars| format!("{} TODO item {stars}\n", "*".repeat(stars))).collect();
+        let outline = parse(&lines.concat(), Plain::Leaf);
+        let (mut depth, mut blocks, mut beside) = (0, &outline.sections[0].blocks, 0);
+        while let Some(Block { kind: BlockKind::List(items), .. }) = blocks.first() {
+            (depth, beside) = (depth + 1, items.len());
+            blocks = &items[0].blocks;
+        }
+        assert_eq!((depth, beside), (MAX_NESTING, 99 - MAX_NESTING + 1));
+    }
 
     #[test]
     fn headlines_with_keywords_are_items_that_nest() {

@@ -67,7 +67,7 @@ fn planned(found: &Captures<'_>) -> String {
 fn length(value: &str) -> String {
     let minutes = CLOCK.captures(value).and_then(|found| {
         let (hours, minutes): (u32, u32) = (found[1].parse().ok()?, found[2].parse().ok()?);
-        Some(60 * hours + minutes)
+        hours.checked_mul(60)?.checked_add(minutes)
     });
     match minutes {
         Some(minutes) if minutes % 60 == 0 && minutes > 0 => format!("{} h", minutes / 60),
@@ -83,6 +83,13 @@ fn is_block(line: &str, side: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_effort_is_an_estimate_if_it_can_be_one() {
+        assert_eq!(length("1:30"), "90 min");
+        assert_eq!(length("2:00"), "2 h");
+        assert_eq!(length("4000000000:59"), "4000000000:59");
+    }
 
     #[test]
     fn planning_lines_and_properties_are_fields_and_code_is_fenced() {

@@ -95,7 +95,9 @@ pub fn place(draft: &Draft, plan: &Snapshot, placing: &Placing<'_>) -> Placed {
     let mut hand = Placer { plan, placing, identified: &identified, placed: &mut placed };
     let dirs = hand.directories(draft, &mut folders, &base);
     let milestones = hand.milestone_names(draft, &dirs);
-    let names = Names { draft, dirs: &dirs, milestones: &milestones };
+    let slugs = draft.groups.iter().zip(&dirs).rev().filter(|(group, _)| !group.slug.is_empty());
+    let groups = slugs.map(|(group, dir)| (group.slug.as_str(), dir.as_str())).collect();
+    let names = Names { groups, dirs: &dirs, milestones: &milestones };
     let mut at = 0;
     for (group, dir) in draft.groups.iter().zip(&dirs) {
         for found in &group.tasks {
@@ -132,15 +134,15 @@ fn notes(draft: &Draft, source: &str) -> Option<(String, String)> {
 
 /// What the draft's own names became.
 struct Names<'a> {
-    draft: &'a Draft,
+    /// Directories of groups by their slugs.
+    groups: HashMap<&'a str, &'a str>,
     dirs: &'a [String],
     milestones: &'a HashMap<&'a str, String>,
 }
 
 impl Names<'_> {
     fn group(&self, slug: &str) -> Option<GroupName> {
-        let at = self.draft.groups.iter().position(|g| !g.slug.is_empty() && g.slug == slug)?;
-        Some(GroupName::from_dir(&self.dirs[at]))
+        self.groups.get(slug).map(|dir| GroupName::from_dir(dir))
     }
 }
 
@@ -154,6 +156,7 @@ struct Placer<'a> {
 impl Placer<'_> {
     /// The directory of every group of the draft, relative to `.tasks/`.
     fn directories(&self, draft: &Draft, folders: &mut Folders, base: &str) -> Vec<String> {
+        let emptied = self.emptied(base);
         let mut used = HashSet::new();
         let mut at = 0;
         let mut dirs = Vec::with_capacity(draft.groups.len());
@@ -168,7 +171,7 @@ impl Placer<'_> {
             let known = tasks.filter_map(|i| self.identified.known[i]).map(|i| &self.plan.tasks[i]);
             let homes = known.filter(|entry| !entry.archived).filter_map(|entry| directory(&entry.path));
             let home = homes.filter(|dir| !dir.is_empty() && *dir != base).map(str::to_owned).next();
-            let home = home.or_else(|| self.emptied(group, base));
+            let home = home.or_else(|| emptied.get(group.slug.as_str()).map(|&dir| dir.to_owned()));
             let dir = match home {
                 Some(dir) if used.insert(dir.clone()) => dir,
                 _ => folders.add(base, &group.slug),
@@ -179,27 +182,34 @@ impl Placer<'_> {
         dirs
     }
 
-    /// The directory of a group of which the document has none of the old tasks any more: it holds such a task, and the
-    /// group's name.
-    fn emptied(&self, group: &DraftGroup, base: &str) -> Option<String> {
+    /// By the slugs of groups the directories of those of which the document has none of the old tasks any more: each
+    /// holds such a task, and has the group's name.
+    fn emptied(&self, base: &str) -> HashMap<String, &str> {
         let gone = self.identified.gone().iter().filter_map(|&at| directory(&self.plan.tasks[at].path));
-        let is_it = |dir: &&str| {
-            let name = GroupName::from_dir(Utf8Path::new(dir).file_name().unwrap_or(dir));
-            *dir != base && is_named(name.as_str(), &group.slug)
-        };
-        gone.filter(|dir| !dir.is_empty()).find(is_it).map(str::to_owned)
+        let mut emptied = HashMap::new();
+        let mut last = None;
+        for dir in gone.filter(|dir| !dir.is_empty() && *dir != base) {
+            // Tasks of a directory mostly follow each other.
+            if last.replace(dir) != Some(dir) {
+                let name = GroupName::from_dir(Utf8Path::new(dir).file_name().unwrap_or(dir));
+                for slug in slugs_of(name.as_str()) {
+                    emptied.entry(slug.to_owned()).or_insert(dir);
+                }
+            }
+        }
+        emptied
     }
 
     /// The file name of every milestone of the draft: that of the milestone it was imported as, else the draft's own,
     /// or another where that is taken.
     fn milestone_names<'d>(&self, draft: &'d Draft, dirs: &[String]) -> HashMap<&'d str, String> {
-        let mut taken: HashSet<String> =
+        let mut taken: slug::Names =
             self.plan.milestones.iter().map(|m| m.name.to_ascii_lowercase()).collect();
         let mut used = HashSet::new();
         let mut names = HashMap::new();
         for milestone in &draft.milestones {
             let known = self.known_milestone(milestone, dirs).filter(|name| used.insert(*name));
-            let name = known.map_or_else(|| slug::unique(&milestone.slug, &mut taken), str::to_owned);
+            let name = known.map_or_else(|| taken.unique(&milestone.slug), str::to_owned);
             names.insert(milestone.slug.as_str(), name);
         }
         names
@@ -305,10 +315,15 @@ impl Placer<'_> {
 
 /// Whether a name is a slug, or the slug with the number that it got where it was taken.
 fn is_named(name: &str, slug: &str) -> bool {
-    name.strip_prefix(slug).is_some_and(|tail| {
-        let digits = tail.strip_prefix('-').unwrap_or(if tail.is_empty() { "0" } else { "" });
-        !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
-    })
+    slugs_of(name).any(|of| of == slug)
+}
+
+/// The slugs that something of this name may have: the name, and the name without the number that it got where it was
+/// taken.
+fn slugs_of(name: &str) -> impl Iterator<Item = &str> {
+    let numbered = name.rsplit_once('-');
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    [Some(name), numbered.filter(|(_, digits)| is_number(digits)).map(|(slug, _)| slug)].into_iter().flatten()
 }
 
 /// `01-database` for `.tasks/01-database/412.toml`.

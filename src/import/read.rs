@@ -183,7 +183,7 @@ fn single_block(found: &mut DraftTask, block: &Block, text: &mut Vec<String>) {
 
 /// Puts two drafts together.
 fn join(mut a: Draft, b: Draft) -> Draft {
-    let mut slugs: HashSet<String> = a.groups.iter().map(|g| g.slug.clone()).collect();
+    let mut slugs: slug::Names = a.groups.iter().map(|g| g.slug.clone()).collect();
     let mut ids: HashSet<TaskId> =
         a.groups.iter().flat_map(|g| &g.tasks).filter_map(|t| t.id.clone()).collect();
     let mut places = Vec::new();
@@ -204,15 +204,15 @@ fn join(mut a: Draft, b: Draft) -> Draft {
             places.push(at);
         } else {
             if !group.slug.is_empty() {
-                group.slug = slug::unique(&group.slug, &mut slugs);
+                group.slug = slugs.unique(&group.slug);
             }
             a.groups.push(group);
             places.push(a.groups.len() - 1);
         }
     }
-    let mut names: HashSet<String> = a.milestones.iter().map(|m| m.slug.clone()).collect();
+    let mut names: slug::Names = a.milestones.iter().map(|m| m.slug.clone()).collect();
     for mut milestone in b.milestones {
-        milestone.slug = slug::unique(&milestone.slug, &mut names);
+        milestone.slug = names.unique(&milestone.slug);
         milestone.groups = milestone.groups.iter().filter_map(|&i| places.get(i).copied()).collect();
         a.milestones.push(milestone);
     }

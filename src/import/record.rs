@@ -160,7 +160,7 @@ pub fn names_work(name: &str) -> bool {
 pub fn gather(records: Vec<Record>, by_type: bool) -> Draft {
     let mut draft = Draft::default();
     let mut groups: HashMap<String, usize> = HashMap::new();
-    let mut slugs = HashSet::new();
+    let mut slugs = slug::Names::default();
     let mut ids: HashSet<TaskId> = HashSet::new();
     let named = records
         .iter()
@@ -195,7 +195,7 @@ pub fn gather(records: Vec<Record>, by_type: bool) -> Draft {
             let slug = if name.is_empty() {
                 String::new()
             } else {
-                slug::unique(&slug::slug(&name, &format!("group-{number}")), &mut slugs)
+                slugs.unique(&slug::slug(&name, &format!("group-{number}")))
             };
             draft.groups.push(DraftGroup { title: name, slug, line, ..DraftGroup::default() });
             draft.groups.len() - 1

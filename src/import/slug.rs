@@ -1,6 +1,6 @@
 //! Names of directories and files from headings.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The heading as a name: lower-case ASCII words with `-` between them, at most 48 characters.
 ///
@@ -25,15 +25,36 @@ pub fn slug(title: &str, fallback: &str) -> String {
     if name.is_empty() { fallback.to_owned() } else { name.to_owned() }
 }
 
-/// `name`, or `name-2`, `name-3`, … whichever is not in `taken` yet; it is then.
-pub fn unique(name: &str, taken: &mut HashSet<String>) -> String {
-    let mut candidate = name.to_owned();
-    let mut count = 1;
-    while !taken.insert(candidate.clone()) {
-        count += 1;
-        candidate = format!("{name}-{count}");
+/// Names that are given, each once.
+#[derive(Debug, Default)]
+pub struct Names {
+    taken: HashSet<String>,
+    /// By a name that was asked for again, the last number that it got.
+    last: HashMap<String, usize>,
+}
+
+impl Names {
+    /// `name`, or `name-2`, `name-3`, … whichever is not taken yet; it is then.
+    pub fn unique(&mut self, name: &str) -> String {
+        if self.taken.insert(name.to_owned()) {
+            return name.to_owned();
+        }
+        // Names are never given back, so whatever was taken before still is.
+        let count = self.last.entry(name.to_owned()).or_insert(1);
+        loop {
+            *count += 1;
+            let candidate = format!("{name}-{count}");
+            if self.taken.insert(candidate.clone()) {
+                return candidate;
+            }
+        }
     }
-    candidate
+}
+
+impl FromIterator<String> for Names {
+    fn from_iter<T: IntoIterator<Item = String>>(taken: T) -> Self {
+        Self { taken: taken.into_iter().collect(), last: HashMap::new() }
+    }
 }
 
 fn plain_letter(c: char) -> Option<&'static str> {
@@ -78,8 +99,9 @@ mod tests {
 
     #[test]
     fn a_name_is_given_once() {
-        let mut taken = HashSet::new();
-        let names: Vec<String> = (0..3).map(|_| unique("a", &mut taken)).collect();
-        assert_eq!(names, ["a", "a-2", "a-3"]);
+        let mut names: Names = ["b-3".to_owned()].into_iter().collect();
+        let given: Vec<String> =
+            ["a", "a", "a-3", "a", "a-2", "b", "b", "b", "a"].iter().map(|name| names.unique(name)).collect();
+        assert_eq!(given, ["a", "a-2", "a-3", "a-4", "a-2-2", "b", "b-2", "b-4", "a-5"]);
     }
 }

@@ -21,4 +21,5 @@ pub use chunk::{Favor, Labels};
 pub use file::{Merged, Options, merge};
 pub use markers::conflict_lines;
 pub use mend::{Mended, Stages, mend};
+pub(crate) use pairing::equal_texts;
 pub use register::{DESCRIPTION, DRIVER, driver_command, with_attribute};

@@ -12,12 +12,7 @@ const MOST_COMPARISONS: usize = 100;
 /// The items of a side, each as the number of the item of the base that it is, if it is one: by its text, and of those
 /// that are left, by standing alone between the same neighbours, or else by likeness.
 pub(super) fn pairing(base: &[String], side: &[String]) -> Vec<Option<usize>> {
-    let mut by_text: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (n, text) in base.iter().enumerate().rev() {
-        by_text.entry(text).or_default().push(n);
-    }
-    let mut pairs: Vec<Option<usize>> =
-        side.iter().map(|text| by_text.get_mut(text.as_str()).and_then(Vec::pop)).collect();
+    let mut pairs = equal_texts(base.iter().map(String::as_str), side.iter().map(String::as_str));
     let mut taken = vec![false; base.len()];
     for &n in pairs.iter().flatten() {
         taken[n] = true;
@@ -48,6 +43,19 @@ pub(super) fn pairing(base: &[String], side: &[String]) -> Vec<Option<usize>> {
         pairs[new] = Some(old);
     }
     pairs
+}
+
+/// The items of a side, each as the number of the item of the base that has the same text; those of equal texts in their
+/// order, so that a text that occurs twice is there twice.
+pub(crate) fn equal_texts<'a>(
+    base: impl DoubleEndedIterator<Item = &'a str> + ExactSizeIterator,
+    side: impl Iterator<Item = &'a str>,
+) -> Vec<Option<usize>> {
+    let mut by_text: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (n, text) in base.enumerate().rev() {
+        by_text.entry(text).or_default().push(n);
+    }
+    side.map(|text| by_text.get_mut(text).and_then(Vec::pop)).collect()
 }
 
 /// Whether one text is the other reworded, and not another one in its place.

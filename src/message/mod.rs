@@ -26,5 +26,5 @@ pub use prefilter::may_matter;
 pub use read::read;
 pub use reference::{Inert, Message, Part, Reference, Revert, RevertKind, Rule};
 pub use revert::comparable_subject;
-pub use rules::{Effect, Rules, RulesError, SubjectEffect};
+pub use rules::{Effect, Rules, RulesError, SubjectEffect, is_keyword};
 pub use trailers::trailers;

@@ -38,6 +38,10 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// All that there are; a pattern of the configuration may have any.
+    pub const ALL: [Self; 5] =
+        [Self::Completes, Self::Starts, Self::CompletesSteps, Self::Links, Self::Reopens];
+
     /// The stable name, as in JSON and in the configuration.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -126,11 +130,7 @@ impl Rules {
     /// # Errors
     /// As for [`Rules::new`]; an effect that is none was reported when the file was read, and its pattern is left out.
     pub fn from_config(references: &crate::config::References) -> Result<Self, RulesError> {
-        let effect = |name: &str| {
-            [Effect::Completes, Effect::Starts, Effect::CompletesSteps, Effect::Links, Effect::Reopens]
-                .into_iter()
-                .find(|effect| effect.as_str() == name)
-        };
+        let effect = |name: &str| Effect::ALL.into_iter().find(|effect| effect.as_str() == name);
         let patterns: Vec<(String, Effect)> =
             references.patterns.iter().filter_map(|p| Some((p.regex.clone(), effect(&p.effect)?))).collect();
         Self::new(&references.keywords, references.subject, &patterns)
@@ -290,7 +290,8 @@ fn alternatives(keywords: &[String]) -> Result<String, RulesError> {
     Ok(text)
 }
 
-fn is_keyword(text: &str) -> bool {
+/// Whether a text can be a keyword: 1 to 64 letters, digits, `-` or `_`, with a letter or a digit at both ends.
+pub fn is_keyword(text: &str) -> bool {
     let edge = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     text.chars().count() <= MAX_KEYWORD_LENGTH
         && edge(text.chars().next())
@@ -345,9 +346,7 @@ mod tests {
 
     #[test]
     fn names_of_effects_are_those_of_the_configuration() {
-        for effect in
-            [Effect::Completes, Effect::Starts, Effect::CompletesSteps, Effect::Links, Effect::Reopens]
-        {
+        for effect in Effect::ALL {
             assert_eq!(serde_json::to_value(effect).unwrap(), effect.as_str());
         }
     }

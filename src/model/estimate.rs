@@ -15,6 +15,11 @@ pub struct Calendar {
     pub week: Minutes,
 }
 
+impl Calendar {
+    /// What a day and a week have. With at most this no sum of the estimates of a plan is too large for [`Minutes`].
+    pub const WHOLE: Self = Self { day: 24 * 60, week: 7 * 24 * 60 };
+}
+
 impl Default for Calendar {
     fn default() -> Self {
         Self { day: 8 * 60, week: 5 * 8 * 60 }
@@ -72,9 +77,9 @@ impl Estimate {
         let hours = min.is_multiple_of(60) && max.is_multiple_of(60);
         let quantity = |m: Minutes| {
             if hours {
-                Quantity { thousandths: m / 60 * 1000, unit: Unit::Hour }
+                Quantity { thousandths: (m / 60).saturating_mul(1000), unit: Unit::Hour }
             } else {
-                Quantity { thousandths: m * 1000, unit: Unit::Minute }
+                Quantity { thousandths: m.saturating_mul(1000), unit: Unit::Minute }
             }
         };
         Self { min: quantity(min), max: quantity(max) }
@@ -174,6 +179,16 @@ mod tests {
         assert_eq!(minutes("1d"), (480, 480));
         assert_eq!(minutes("1w"), (2400, 2400));
         assert_eq!(minutes("3h-2h"), (120, 180));
+    }
+
+    /// Sums need no care: all files of the largest plan with the largest estimate fit, in thousandths as well.
+    #[test]
+    fn no_plan_is_so_large_that_its_estimates_do_not_add_up() {
+        let largest = "999999.999w".parse::<Estimate>().unwrap().minutes(Calendar::WHOLE).1;
+        let files = crate::snapshot::MAX_FILES as u64;
+        let sum = largest.checked_mul(files).unwrap();
+        assert!(sum.checked_mul(1000).is_some() && i64::try_from(sum).is_ok());
+        let _ = Estimate::from_minutes(u64::MAX, u64::MAX);
     }
 
     #[test]

@@ -8,7 +8,7 @@
 /// swaps of neighbours, each counting one. Of equally near candidates the first wins.
 pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = folded(word);
-    let limit = if word.len() < 3 { 0 } else { 1 + (word.len() - 2) / 6 };
+    let limit = limit(&word);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let other = folded(candidate);
@@ -24,13 +24,27 @@ pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
     best.map(|(_, candidate)| candidate)
 }
 
+/// How many edits away a word may be that was meant by this one.
+pub(super) fn limit(word: &[char]) -> usize {
+    if word.len() < 3 { 0 } else { 1 + (word.len() - 2) / 6 }
+}
+
 /// Words beyond any sensible length are cut, so that hostile ones cost nothing.
-fn folded(word: &str) -> Vec<char> {
+pub(super) fn folded(word: &str) -> Vec<char> {
     let fold = |c: char| if c == '-' { '_' } else { c.to_ascii_lowercase() };
     word.chars().take(80).map(fold).collect()
 }
 
-fn distance(a: &[char], b: &[char]) -> usize {
+pub(super) fn distance(a: &[char], b: &[char]) -> usize {
+    // What both begin and end with is not edited.
+    let same = |(x, y): &(&char, &char)| x == y;
+    let start = a.iter().zip(b).take_while(same).count();
+    let (a, b) = (&a[start..], &b[start..]);
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(same).count();
+    let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
+    if a.is_empty() || b.is_empty() {
+        return a.len().max(b.len());
+    }
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for (i, &x) in a.iter().enumerate() {
@@ -76,7 +90,28 @@ mod tests {
         assert_eq!(nearest("PROJ-12", ["PROJ-112", "PROJ-21"].into_iter()), Some("PROJ-112"));
     }
 
+    /// By the definition, without any short cut.
+    fn defined(a: &[char], b: &[char]) -> usize {
+        let (Some((&x, before)), Some((&y, rest))) = (a.split_last(), b.split_last()) else {
+            return a.len().max(b.len());
+        };
+        let mut least = defined(before, rest) + usize::from(x != y);
+        least = least.min(defined(before, b) + 1).min(defined(a, rest) + 1);
+        if let (Some((&u, above)), Some((&v, other))) = (before.split_last(), rest.split_last())
+            && (x, u) == (v, y)
+        {
+            least = least.min(defined(above, other) + 1);
+        }
+        least
+    }
+
     proptest! {
+        #[test]
+        fn distance_is_what_its_definition_says(a in "[abc]{0,6}", b in "[abc]{0,6}") {
+            let (a, b) = (folded(&a), folded(&b));
+            prop_assert_eq!(distance(&a, &b), defined(&a, &b));
+        }
+
         #[test]
         fn distance_is_symmetric(a in "[ab]{0,6}", b in "[ab]{0,6}") {
             let (a, b) = (folded(&a), folded(&b));

@@ -3,6 +3,7 @@
 use super::whole::Plan;
 use crate::model::{Calendar, GroupName, Minutes};
 use jiff::civil::Date;
+use std::collections::HashMap;
 
 /// Whose date it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,33 +35,43 @@ impl Plan {
     pub fn dates_at_risk(&self, today: Date) -> Vec<Risk> {
         let least = self.least_until();
         let calendar = self.snapshot.config.calendar;
-        let open: Vec<usize> = self.current().filter(|&at| !self.states[at].status.is_settled()).collect();
-        let longest = |counts: &dyn Fn(usize) -> bool| {
-            open.iter().filter(|&&at| counts(at)).map(|&at| least[at]).max().unwrap_or(0)
-        };
+        let (of_groups, of_milestones) = self.longest_by_gathering(&least);
         let mut risks = Vec::new();
-        let mut judge = |deadline: Deadline, due: Option<Date>, needs: &dyn Fn() -> Minutes| {
+        let mut judge = |deadline: Deadline, due: Option<Date>, needs: Minutes| {
             let Some(due) = due else { return };
-            let (needs, has) = (needs(), working_minutes(today, due, calendar));
+            let has = working_minutes(today, due, calendar);
             if needs > has {
                 risks.push(Risk { deadline, due, needs, has });
             }
         };
-        for &at in &open {
-            judge(Deadline::Task(at), self.entry(at).task.due, &|| least[at]);
+        for at in self.current().filter(|&at| !self.states[at].status.is_settled()) {
+            judge(Deadline::Task(at), self.entry(at).task.due, least[at]);
         }
         for group in &self.snapshot.groups {
-            let within =
-                |at: usize| self.entry(at).group.is_within(&group.name) && !self.entry(at).task.optional;
-            judge(Deadline::Group(group.name.clone()), group.group.due, &|| longest(&within));
+            let needs = of_groups.get(group.name.as_str()).copied().unwrap_or(0);
+            judge(Deadline::Group(group.name.clone()), group.group.due, needs);
         }
         for milestone in &self.snapshot.milestones {
-            let within = |at: usize| {
-                !self.entry(at).task.optional && self.milestones(at).contains(&milestone.name.as_str())
-            };
-            judge(Deadline::Milestone(milestone.name.clone()), milestone.milestone.due, &|| longest(&within));
+            let needs = of_milestones.get(milestone.name.as_str()).copied().unwrap_or(0);
+            judge(Deadline::Milestone(milestone.name.clone()), milestone.milestone.due, needs);
         }
         risks
+    }
+
+    /// The longest of the chains that end with an open task, optional ones left out: by the names of the groups that the
+    /// task lies in, and by those of its milestones.
+    fn longest_by_gathering(&self, least: &[Minutes]) -> (HashMap<&str, Minutes>, HashMap<&str, Minutes>) {
+        let (mut of_groups, mut of_milestones) = (HashMap::new(), HashMap::new());
+        for (at, milestones) in self.current_milestones() {
+            let entry = self.entry(at);
+            if self.states[at].status.is_settled() || entry.task.optional {
+                continue;
+            }
+            let raise = |longest: &mut Minutes| *longest = least[at].max(*longest);
+            entry.group.with_outer().for_each(|name| raise(of_groups.entry(name).or_insert(0)));
+            milestones.into_iter().for_each(|name| raise(of_milestones.entry(name).or_insert(0)));
+        }
+        (of_groups, of_milestones)
     }
 }
 

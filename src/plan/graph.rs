@@ -1,15 +1,16 @@
 //! Who waits for whom.
 
+use super::edges::Edges;
+use super::own::OwnGroups;
 use crate::model::{Dependency, GroupName, TaskId};
 use crate::snapshot::Snapshot;
-use petgraph::algo::tarjan_scc;
-use petgraph::graph::{DiGraph, NodeIndex};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The dependencies of a snapshot.
 ///
 /// A dependency on a group of a thousand tasks is one edge here: besides a node for each task there are two for each
-/// group, one that stands for all its tasks together and one, the gate, for what its tasks wait for together.
+/// group, one that stands for all its tasks together and one, the gate, for what its tasks wait for together. The last
+/// nodes are those of [`OwnGroups`].
 #[derive(Debug, Default)]
 pub struct Graph {
     /// How many tasks there are; their nodes come first.
@@ -28,14 +29,6 @@ pub struct Graph {
     groups: Vec<GroupName>,
 }
 
-/// Edges by the node at which they begin.
-#[derive(Debug, Default)]
-struct Edges {
-    /// Where the targets of each node end.
-    ends: Vec<usize>,
-    targets: Vec<usize>,
-}
-
 /// What keeps a task from being ready.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Blocker {
@@ -52,6 +45,7 @@ impl Graph {
         let names = group_names(snapshot);
         let numbers: HashMap<&GroupName, usize> = names.iter().enumerate().map(|(i, n)| (n, i)).collect();
         let whole = |name: &GroupName| numbers.get(name).map(|n| tasks + 2 * n);
+        let own_groups = OwnGroups::new(snapshot, tasks + 2 * names.len());
         let (mut edges, mut missing) = (Vec::with_capacity(3 * tasks), BTreeMap::new());
         let mut first = 0;
         for members in snapshot.tasks.chunk_by(|a, b| a.group == b.group) {
@@ -72,13 +66,23 @@ impl Graph {
         let of_groups = of_groups.filter_map(|e| Some((whole(&e.name)? + 1, None, &e.group.depends)));
         for (node, own_group, depends) in of_tasks.chain(of_groups) {
             for dependency in depends {
-                let mut wait = |to: usize| edges.push((node, to));
-                if !depend(snapshot, node, own_group, dependency, &whole, &mut wait) {
+                let wait = |to: usize| edges.push((node, to));
+                let is_there = match dependency {
+                    // A task that depends on the group it is in waits for the other tasks there, not for itself.
+                    Dependency::Group(name) if own_group.is_some_and(|own| own.is_within(name)) => {
+                        own_groups.others(name, node).for_each(wait);
+                        true
+                    }
+                    Dependency::Group(name) => whole(name).map(wait).is_some(),
+                    Dependency::Task(id) => snapshot.index.get(id).copied().map(wait).is_some(),
+                };
+                if !is_there {
                     missing.entry(node).or_insert_with(Vec::new).push(dependency.clone());
                 }
             }
         }
-        let nodes = tasks + 2 * names.len();
+        edges.extend(own_groups.edges());
+        let nodes = own_groups.end();
         let waits_for = Edges::new(nodes, edges.iter().copied());
         let waited_for_by = Edges::new(nodes, waits_for.iter().map(|(from, to)| (to, from)));
         let mut graph = Self { tasks, waits_for, missing, waited_for_by, groups: names, ..Self::default() };
@@ -123,19 +127,7 @@ impl Graph {
     /// The nodes that `keep` lets through, in the sets of those that wait for each other; each set comes after all that its
     /// nodes wait for.
     fn components(&self, keep: impl Fn(usize) -> bool) -> Vec<Vec<usize>> {
-        let nodes = self.node_count();
-        let mut graph = DiGraph::<(), ()>::with_capacity(nodes, nodes);
-        for _ in 0..nodes {
-            graph.add_node(());
-        }
-        for (from, to) in self.waits_for.iter().filter(|&(from, to)| keep(from) && keep(to)) {
-            graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
-        }
-        // Tarjan's components come out in reverse topological order of the edges: what is waited for comes first.
-        let kept = |component: Vec<NodeIndex>| -> Vec<usize> {
-            component.iter().map(|node| node.index()).filter(|&node| keep(node)).collect()
-        };
-        tarjan_scc(&graph).into_iter().map(kept).filter(|component| !component.is_empty()).collect()
+        self.waits_for.components(keep)
     }
 
     /// The cycles, each as one round of tasks: every task waits for the next one, and the last for the first.
@@ -153,8 +145,17 @@ impl Graph {
         let Some(&start) = members.first() else { return Vec::new() };
         let mut came_from: HashMap<usize, usize> = HashMap::new();
         let mut queue = std::collections::VecDeque::from([start]);
+        let mut seen = HashSet::new();
         while let Some(node) = queue.pop_front() {
-            for &next in self.waits_for(node) {
+            let mut nexts: Vec<usize> = self.waits_for(node).iter().rev().copied().collect();
+            while let Some(next) = nexts.pop() {
+                // What stands between a task and the others of its group makes no round longer.
+                if next >= self.end_of_groups() {
+                    if seen.insert(next) {
+                        nexts.extend(self.waits_for(next).iter().rev());
+                    }
+                    continue;
+                }
                 if next == start {
                     let mut path = vec![node];
                     while let Some(&before) = came_from.get(path.last().unwrap_or(&start)) {
@@ -173,11 +174,6 @@ impl Graph {
         members.to_vec()
     }
 
-    /// Whether the task is on a cycle.
-    pub fn is_cyclic(&self, task: usize) -> bool {
-        self.cycles.iter().any(|members| members.contains(&task))
-    }
-
     /// The nodes that `keep` lets through, each after those of them that it waits for; those that are on a cycle without
     /// the others come in some order.
     pub(super) fn order_among(&self, keep: impl Fn(usize) -> bool) -> Vec<usize> {
@@ -187,8 +183,13 @@ impl Graph {
         self.components(keep).into_iter().flatten().collect()
     }
 
+    /// Where the nodes of groups and their gates end.
+    fn end_of_groups(&self) -> usize {
+        self.tasks + 2 * self.groups.len()
+    }
+
     pub(super) fn node_count(&self) -> usize {
-        self.waits_for.ends.len()
+        self.waits_for.nodes()
     }
 
     pub(super) fn waits_for(&self, node: usize) -> &[usize] {
@@ -207,7 +208,9 @@ impl Graph {
     /// The groups that something depends on as a whole: the node of each, and its name.
     pub(super) fn awaited_groups(&self) -> impl Iterator<Item = (usize, &GroupName)> {
         // The group around a group waits for it only as a part of itself.
-        let is_group = |node: usize| node >= self.tasks && (node - self.tasks).is_multiple_of(2);
+        let of_groups = self.tasks..self.end_of_groups();
+        let is_group =
+            move |node: usize| of_groups.contains(&node) && (node - of_groups.start).is_multiple_of(2);
         let awaited = move |node: usize| self.waited_for_by(node).iter().any(|&other| !is_group(other));
         let nodes = self.groups.iter().enumerate().map(|(at, name)| (self.tasks + 2 * at, name));
         nodes.filter(move |(node, _)| awaited(*node))
@@ -260,10 +263,12 @@ impl Graph {
         open.resize(self.node_count(), false);
         let mut held = vec![false; self.node_count()];
         // Groups first, the inner before the outer; then gates, the outer before the inner; then tasks. That is an order
-        // of dependency also where tasks make a cycle.
-        let groups = (self.tasks..self.node_count()).step_by(2);
+        // of dependency also where tasks make a cycle. What stands between tasks and the others of their groups waits for
+        // tasks and for what comes before it alone.
+        let groups = (self.tasks..self.end_of_groups()).step_by(2);
         let gates = groups.clone().map(|group| group + 1);
-        for node in groups.rev().chain(gates).chain(0..self.tasks) {
+        let between = self.end_of_groups()..self.node_count();
+        for node in groups.rev().chain(gates).chain(between).chain(0..self.tasks) {
             let waits = self.waits_for(node).iter().any(|&next| open[next]);
             held[node] = waits || self.has_missing(node);
             if node >= self.tasks {
@@ -271,27 +276,6 @@ impl Graph {
             }
         }
         held
-    }
-}
-
-/// Finds what a node waits for because of one dependency, each once it is found; `false` if the plan does not have it.
-fn depend(
-    snapshot: &Snapshot,
-    node: usize,
-    own_group: Option<&GroupName>,
-    dependency: &Dependency,
-    whole: &impl Fn(&GroupName) -> Option<usize>,
-    wait: &mut impl FnMut(usize),
-) -> bool {
-    match dependency {
-        // A task that depends on the group it is in waits for the other tasks there, not for itself.
-        Dependency::Group(name) if own_group.is_some_and(|own| own.is_within(name)) => {
-            let others = snapshot.tasks.iter().enumerate();
-            others.filter(|(at, e)| *at != node && e.group.is_within(name)).for_each(|(at, _)| wait(at));
-            true
-        }
-        Dependency::Group(name) => whole(name).map(wait).is_some(),
-        Dependency::Task(id) => snapshot.index.get(id).copied().map(wait).is_some(),
     }
 }
 
@@ -311,35 +295,6 @@ fn group_names(snapshot: &Snapshot) -> Vec<GroupName> {
     names.into_iter().collect()
 }
 
-impl Edges {
-    /// Those of one node stay in their order.
-    fn new(nodes: usize, edges: impl Iterator<Item = (usize, usize)> + Clone) -> Self {
-        // Where the next target of each node goes.
-        let mut next = vec![0; nodes + 1];
-        edges.clone().for_each(|(from, _)| next[from + 1] += 1);
-        for node in 0..nodes {
-            next[node + 1] += next[node];
-        }
-        let mut targets = vec![0; next[nodes]];
-        for (from, to) in edges {
-            targets[next[from]] = to;
-            next[from] += 1;
-        }
-        next.truncate(nodes);
-        Self { ends: next, targets }
-    }
-
-    fn of(&self, node: usize) -> &[usize] {
-        let start = node.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.targets[start..self.ends[node]]
-    }
-
-    /// From where to where each leads.
-    fn iter(&self) -> impl Iterator<Item = (usize, usize)> + Clone + '_ {
-        (0..self.ends.len()).flat_map(|node| self.of(node).iter().map(move |&to| (node, to)))
-    }
-}
-
 impl Blocker {
     /// The id, or the dependency as written.
     pub fn label(&self, snapshot: &Snapshot) -> String {
@@ -355,5 +310,122 @@ impl Blocker {
             Self::Task(task) => Some(&snapshot.tasks[*task].id),
             Self::Missing(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::PlanFile;
+    use proptest::prelude::*;
+    use std::fmt::Write as _;
+
+    /// Groups of which some lie within others.
+    const GROUPS: [&str; 5] = ["a", "a/b", "a/b/c", "a/d", "e"];
+
+    /// Tasks by their groups, each with the groups and tasks that it depends on and whether it is settled.
+    fn snapshot(drawn: &[(usize, Vec<usize>, bool)]) -> Snapshot {
+        let file = |(id, (group, on, _)): (usize, &(usize, Vec<usize>, bool))| {
+            let mut text = "title = \"t\"\ndepends = [".to_owned();
+            for &on in on {
+                match on.checked_sub(GROUPS.len()) {
+                    None => write!(text, "\"{}/\", ", GROUPS[on]).unwrap(),
+                    Some(task) => write!(text, "\"{}\", ", task % drawn.len()).unwrap(),
+                }
+            }
+            PlanFile {
+                path: format!(".tasks/{}/{id}.toml", GROUPS[*group]),
+                bytes: (text + "]\n").into_bytes(),
+            }
+        };
+        Snapshot::read(drawn.iter().enumerate().map(file).collect(), Vec::new())
+    }
+
+    /// What each task waits for, as the contract has it: a group means all tasks in it but the one that depends on it.
+    fn told(snapshot: &Snapshot) -> Vec<BTreeSet<usize>> {
+        let waits = |(at, entry): (usize, &crate::snapshot::TaskEntry)| {
+            let mut found = BTreeSet::new();
+            for dependency in &entry.task.depends {
+                match dependency {
+                    Dependency::Task(id) => found.extend(snapshot.index.get(id)),
+                    Dependency::Group(name) => found.extend((0..snapshot.tasks.len()).filter(|&other| {
+                        snapshot.tasks[other].group.is_within(name)
+                            && !(other == at && entry.group.is_within(name))
+                    })),
+                }
+            }
+            found
+        };
+        snapshot.tasks.iter().enumerate().map(waits).collect()
+    }
+
+    /// All pairs of which the first waits for the second, through others as well.
+    fn closed(direct: &[BTreeSet<usize>]) -> Vec<BTreeSet<usize>> {
+        let mut all = direct.to_vec();
+        for through in 0..all.len() {
+            let behind = all[through].clone();
+            all.iter_mut().filter(|of| of.contains(&through)).for_each(|of| of.extend(&behind));
+        }
+        all
+    }
+
+    proptest! {
+        #[test]
+        fn tasks_wait_for_the_others_of_their_own_group(drawn in prop::collection::vec(
+            (0..5_usize, prop::collection::vec(0..16_usize, 0..3), prop::bool::ANY), 1..12,
+        )) {
+            let snapshot = snapshot(&drawn);
+            let graph = Graph::new(&snapshot);
+            // A group that has no task does not exist.
+            prop_assume!(graph.is_whole());
+            let direct = told(&snapshot);
+            let settled: Vec<bool> = snapshot
+                .tasks
+                .iter()
+                .map(|entry| drawn[entry.id.as_str().parse::<usize>().unwrap()].2)
+                .collect();
+            let held = graph.held_up(&settled);
+            let open_order = graph.order_among(|node| settled.get(node).is_none_or(|settled| !settled));
+            let all = closed(&direct);
+            for (at, waits) in direct.iter().enumerate() {
+                let blockers: BTreeSet<Blocker> = waits.iter().map(|&other| Blocker::Task(other)).collect();
+                prop_assert_eq!(graph.prerequisites(at), blockers);
+                let waiting = |other: &usize| direct[*other].contains(&at);
+                let dependents: BTreeSet<usize> = (0..direct.len()).filter(waiting).collect();
+                prop_assert_eq!(graph.dependents(at), dependents);
+                prop_assert_eq!(held[at], waits.iter().any(|&other| !settled[other]));
+                prop_assert_eq!(graph.is_cyclic(at), all[at].contains(&at));
+            }
+            // Of tasks that do not wait for each other the one that is waited for comes first.
+            let open: Vec<BTreeSet<usize>> = direct
+                .iter()
+                .enumerate()
+                .map(|(at, of)| if settled[at] { BTreeSet::new() } else { of.iter().filter(|&&o| !settled[o]).copied().collect() })
+                .collect();
+            let open = closed(&open);
+            let tasks: Vec<usize> = open_order.into_iter().filter(|&node| node < direct.len()).collect();
+            for (place, &at) in tasks.iter().enumerate() {
+                for &later in &tasks[place + 1..] {
+                    prop_assert!(!open[at].contains(&later) || open[later].contains(&at), "{} {}", at, later);
+                }
+            }
+            for round in graph.cycles() {
+                let next = round.iter().cycle().skip(1);
+                prop_assert!(round.iter().zip(next).all(|(&at, &next)| all[at].contains(&next)));
+                let on = |first: usize| direct[round[first]].contains(&round[(first + 1) % round.len()]);
+                prop_assert!((0..round.len()).all(on), "{:?}", round);
+            }
+        }
+    }
+
+    #[test]
+    fn a_large_group_of_which_every_task_depends_on_it_takes_little_room() {
+        let drawn: Vec<_> = (0..2000).map(|_| (1, vec![1], false)).collect();
+        let snapshot = snapshot(&drawn);
+        let graph = Graph::new(&snapshot);
+        assert_eq!(graph.entangled().iter().map(Vec::len).collect::<Vec<_>>(), [2000]);
+        assert_eq!(graph.cycles()[0].len(), 2);
+        assert_eq!(graph.prerequisites(7).len(), 1999);
+        assert!(graph.waits_for.iter().count() < 20 * 2000);
     }
 }

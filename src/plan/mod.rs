@@ -2,11 +2,13 @@
 
 mod critical;
 mod deadline;
+mod edges;
 mod gathered;
 mod graph;
 mod matrix;
 mod network;
 mod order;
+mod own;
 mod progress;
 mod release;
 mod state;

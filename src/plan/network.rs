@@ -1,10 +1,9 @@
 //! The dependencies among some of the tasks, as few as say it all.
 
+use super::edges::Edges;
 use super::whole::Plan;
 use crate::model::GroupName;
-use petgraph::algo::tarjan_scc;
-use petgraph::graph::{DiGraph, NodeIndex};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Some tasks of a plan and who waits for whom among them, without what follows from the rest: where C waits for B and B
 /// for A, that C waits for A as well is left out.
@@ -102,17 +101,12 @@ impl Plan {
 /// For each of some edges whether it follows from others: its two ends are connected by a longer way as well. Edges
 /// within a cycle follow from nothing.
 pub fn implied(vertices: usize, edges: &[(usize, usize)]) -> Vec<bool> {
-    let mut graph = DiGraph::<(), ()>::new();
-    let nodes: Vec<NodeIndex> = (0..vertices).map(|_| graph.add_node(())).collect();
-    for &(from, to) in edges {
-        graph.add_edge(nodes[from], nodes[to], ());
-    }
     // Components come out in reverse topological order; within one there is no order to speak of.
     let mut rank = vec![0; vertices];
-    let components = tarjan_scc(&graph);
+    let components = Edges::new(vertices, edges.iter().copied()).components(|_| true);
     for (at, component) in components.iter().enumerate() {
-        for node in component {
-            rank[node.index()] = components.len() - at;
+        for &node in component {
+            rank[node] = components.len() - at;
         }
     }
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); vertices];
@@ -144,19 +138,27 @@ fn without_implied(vertices: usize, links: Links) -> Links {
 /// Takes out the groups that save no links, and joins what they connected; gives those that are left.
 fn without_joints(tasks: usize, vertices: usize, mut links: Links) -> (Links, Vec<usize>) {
     let mut kept = Vec::new();
+    let mut turned: BTreeSet<(usize, usize)> = links.keys().map(|&(before, after)| (after, before)).collect();
     for joint in tasks..vertices {
-        let before: Vec<(usize, bool)> =
-            links.iter().filter(|(link, _)| link.1 == joint).map(|(link, &i)| (link.0, i)).collect();
+        let before: Vec<(usize, bool)> = turned
+            .range((joint, 0)..=(joint, usize::MAX))
+            .map(|&(_, before)| (before, links[&(before, joint)]))
+            .collect();
         let after: Vec<(usize, bool)> =
             links.range((joint, 0)..=(joint, usize::MAX)).map(|(link, &i)| (link.1, i)).collect();
         if before.len() > 1 && after.len() > 1 {
             kept.push(joint);
             continue;
         }
-        links.retain(|link, _| link.0 != joint && link.1 != joint);
+        let into = before.iter().map(|&(first, _)| (first, joint));
+        for link in into.chain(after.iter().map(|&(last, _)| (joint, last))) {
+            links.remove(&link);
+            turned.remove(&(link.1, link.0));
+        }
         for &(first, first_indirect) in &before {
             for &(last, last_indirect) in after.iter().filter(|(last, _)| *last != first) {
                 let indirect = first_indirect || last_indirect;
+                turned.insert((last, first));
                 links.entry((first, last)).and_modify(|old| *old &= indirect).or_insert(indirect);
             }
         }

@@ -3,14 +3,15 @@
 use super::list::Head;
 use super::time::rfc3339;
 use crate::forecast::{
-    Backtest, Factors, Finish, Flow, Held, MIN_WEEKS, QUANTILES, Remaining, Simulation, Sizes, Spread,
-    WINDOW, Weekly, backtest, simulate,
+    Backlog, Backtest, Factors, Finish, Flow, Held, MIN_WEEKS, QUANTILES, Remaining, Simulation, Sizes,
+    Spread, WINDOW, Weekly, backtest, simulate,
 };
 use crate::plan::{Plan, WorkUnit};
 use jiff::civil::Date;
 use jiff::{ToSpan, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// The answer of `tasks forecast`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -205,19 +206,30 @@ struct Forecaster<'a> {
 
 impl Forecaster<'_> {
     fn targets(&self) -> Vec<TargetView> {
-        if let Some(name) = &self.options.milestone {
-            return vec![self.target(Some(name))];
+        let backlog = Backlog::of(self.plan, self.sizes);
+        let mut members: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, names) in self.plan.current_milestones() {
+            for name in names {
+                members.entry(name).or_default().push(at);
+            }
         }
-        let mut targets = vec![self.target(None)];
-        let milestones = self.plan.snapshot.milestones.iter().map(|m| self.target(Some(&m.name)));
-        targets.extend(milestones.filter(|target| target.tasks > 0));
+        if let Some(name) = &self.options.milestone {
+            let tasks = members.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+            return vec![self.target(Some(name), &backlog.remaining(tasks))];
+        }
+        let mut targets = vec![self.target(None, &backlog.whole())];
+        for milestone in &self.plan.snapshot.milestones {
+            let Some(tasks) = members.get(milestone.name.as_str()) else { continue };
+            let remaining = backlog.remaining(tasks);
+            if !remaining.tasks.is_empty() {
+                targets.push(self.target(Some(&milestone.name), &remaining));
+            }
+        }
         targets
     }
 
-    fn target(&self, milestone: Option<&str>) -> TargetView {
+    fn target(&self, milestone: Option<&str>, remaining: &Remaining) -> TargetView {
         let plan = self.plan;
-        let wanted = |at: usize| milestone.is_none_or(|name| plan.milestones(at).contains(&name));
-        let remaining = Remaining::of(plan, self.sizes, wanted);
         let observations = self.weekly.observations();
         let finish = observations.map(|observations| {
             simulate(&Simulation {

@@ -174,13 +174,14 @@ impl LogView {
         window: LogWindow,
     ) -> Self {
         let mut dated: Vec<Dated> = Vec::new();
+        let renumberings = Renumberings::of(deltas);
         for delta in deltas {
             let place = places.get(&delta.change.oid).copied();
-            if deltas.iter().any(|new| is_renumbering(delta, new)) {
+            if renumberings.is_old(delta) {
                 continue;
             }
-            if let Some(old) = deltas.iter().find(|old| is_renumbering(old, delta)) {
-                dated.push((delta.change.time, place, renumbering(old, delta)));
+            if let Some(old) = renumberings.old(delta) {
+                dated.push((delta.change.time, place, renumbering(&deltas[old], delta)));
                 continue;
             }
             dated.extend(file_events(delta).into_iter().map(|event| (delta.change.time, place, event)));
@@ -200,12 +201,41 @@ impl LogView {
     }
 }
 
-/// Whether one commit removed the first file and added the second for the same task, which has a new id.
-fn is_renumbering(old: &TaskDelta<'_>, new: &TaskDelta<'_>) -> bool {
-    old.file.after.is_none()
-        && new.file.before.is_none()
-        && old.change.oid == new.change.oid
-        && new.after.as_ref().is_some_and(|task| task.aka.contains(&old.id))
+/// The files that one commit removed where it added another for the same task, which has a new id.
+struct Renumberings<'a> {
+    /// By commit and id, the first removed file.
+    removed: HashMap<(Oid, &'a TaskId), usize>,
+    /// By commit, the former ids of added tasks.
+    former: HashSet<(Oid, &'a TaskId)>,
+}
+
+impl<'a> Renumberings<'a> {
+    fn of(deltas: &'a [TaskDelta<'_>]) -> Self {
+        let (mut removed, mut former) = (HashMap::new(), HashSet::new());
+        for (at, delta) in deltas.iter().enumerate() {
+            if delta.file.after.is_none() {
+                removed.entry((delta.change.oid, &delta.id)).or_insert(at);
+            }
+            former.extend(former_ids(delta).map(|id| (delta.change.oid, id)));
+        }
+        Self { removed, former }
+    }
+
+    /// Whether the file is one of those that were removed.
+    fn is_old(&self, delta: &TaskDelta<'_>) -> bool {
+        delta.file.after.is_none() && self.former.contains(&(delta.change.oid, &delta.id))
+    }
+
+    /// The removed file in whose place this one came.
+    fn old(&self, new: &TaskDelta<'_>) -> Option<usize> {
+        former_ids(new).filter_map(|id| self.removed.get(&(new.change.oid, id)).copied()).min()
+    }
+}
+
+/// The ids that the task of an added file had before.
+fn former_ids<'a>(delta: &'a TaskDelta<'_>) -> impl Iterator<Item = &'a TaskId> {
+    let task = delta.after.as_ref().filter(|_| delta.file.before.is_none());
+    task.into_iter().flat_map(|task| &task.aka)
 }
 
 fn renumbering(old: &TaskDelta<'_>, new: &TaskDelta<'_>) -> EventView {

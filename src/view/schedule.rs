@@ -5,6 +5,7 @@ use crate::model::Status;
 use crate::plan::{CriticalPath, Plan, WorkUnit};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// The answer of `tasks forecast --schedule`: amounts of work from now on, as if as many people worked as there is work for.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -67,6 +68,7 @@ impl ScheduleView {
                 plan.standing(at),
             )
         });
+        let critical: HashSet<usize> = path.tasks.iter().copied().collect();
         let ids = |tasks: &[usize]| tasks.iter().map(|&at| plan.entry(at).id.to_string()).collect();
         Self {
             head: Head::of(plan),
@@ -78,20 +80,20 @@ impl ScheduleView {
             length: path.length,
             critical_path: ids(&path.tasks),
             guessed: path.guessed,
-            tasks: tasks.into_iter().filter_map(|at| ScheduledTask::of(plan, &path, at)).collect(),
+            tasks: tasks.into_iter().filter_map(|at| ScheduledTask::of(plan, &path, &critical, at)).collect(),
             unreachable: ids(&path.unreachable),
         }
     }
 }
 
 impl ScheduledTask {
-    fn of(plan: &Plan, path: &CriticalPath, at: usize) -> Option<Self> {
+    fn of(plan: &Plan, path: &CriticalPath, critical: &HashSet<usize>, at: usize) -> Option<Self> {
         let (entry, span) = (plan.entry(at), path.spans[at]?);
         Some(Self {
             id: entry.id.to_string(),
             title: entry.task.title.clone(),
             status: plan.states[at].status,
-            critical: path.tasks.contains(&at),
+            critical: critical.contains(&at),
             estimated: entry.task.estimate.is_some(),
             work: span.earliest_finish.saturating_sub(span.earliest_start),
             earliest_start: span.earliest_start,

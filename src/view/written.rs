@@ -1,7 +1,7 @@
 //! What commands that write answer.
 
-use crate::change::task_name;
 use crate::changeset::{ChangeSet, FileChange};
+use crate::snapshot::task_name;
 use schemars::JsonSchema;
 use serde::Serialize;
 

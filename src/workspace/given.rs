@@ -7,7 +7,7 @@ use crate::evidence::{TaskEvidence, few};
 use crate::files::{self, FilesError, Listing};
 use crate::git::{GitError, History, HistoryOptions, Oid, Words};
 use crate::message::Rules;
-use crate::snapshot::{CONFIG_PATH, PlanFile, Snapshot};
+use crate::snapshot::{CONFIG_PATH, Snapshot};
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -27,14 +27,13 @@ impl Workspace {
         Listing::read(root, self.list_memory(root).as_ref())
     }
 
-    /// The plan files of the work tree as if there were these alone, and the configuration.
+    /// The plan files of the work tree as if there were these alone, and the configuration, which has to be in order.
     pub fn snapshot_of(&self, paths: &[&str]) -> Result<Snapshot, CliError> {
         let root = self.root()?;
-        let paths = paths.iter().copied().chain([CONFIG_PATH]);
-        let file =
-            |path: &str| Some(PlanFile { path: path.to_owned(), bytes: files::read_one(root, path).ok()? });
-        let snapshot = Snapshot::read(paths.filter_map(file).collect(), Vec::new());
+        let plan = files::read_some(root, paths.iter().copied().chain([CONFIG_PATH]));
+        let snapshot = Snapshot::read(plan.files, plan.problems);
         refuse_newer(&snapshot)?;
+        refuse_broken_config(&snapshot)?;
         Ok(snapshot)
     }
 
@@ -46,7 +45,6 @@ impl Workspace {
     /// Some files of the work tree, and what every clone would say of their tasks.
     pub fn few(&self, paths: &[&str]) -> Result<Few, CliError> {
         let snapshot = self.snapshot_of(paths)?;
-        refuse_broken_config(&snapshot)?;
         let tips: Vec<Oid> = self.repo.head()?.oid.into_iter().collect();
         let history = match self.history(&snapshot, &tips, false) {
             // Where history is cut off nothing is known of it.

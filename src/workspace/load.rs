@@ -207,6 +207,13 @@ impl Workspace {
         Ok(self.source()?.snapshot)
     }
 
+    /// The same for a command that goes by the configuration, which has to be in order.
+    pub fn sound_snapshot(&self) -> Result<Snapshot, CliError> {
+        let snapshot = self.snapshot()?;
+        refuse_broken_config(&snapshot)?;
+        Ok(snapshot)
+    }
+
     /// The bytes of the plan files that [`Self::plan`] reads.
     pub fn files(&self, revision: Option<Oid>) -> Result<Vec<PlanFile>, CliError> {
         let files = match revision {
@@ -445,7 +452,7 @@ pub(super) fn refuse_newer(snapshot: &Snapshot) -> Result<(), CliError> {
 /// version decides none.
 pub fn refuse_broken_config(snapshot: &Snapshot) -> Result<(), CliError> {
     let broken = |finding: &&Finding| {
-        finding.severity == Severity::Error
+        (finding.severity == Severity::Error || finding.code == "folder-name")
             && finding.path.as_deref() == Some(CONFIG_PATH)
             && finding.code != "missing-version"
     };

@@ -27,7 +27,8 @@ fn differences(
     let repo = Repo::open(path, Env::Isolated).unwrap();
     let logged = logged(path, format);
     let count = logged.len();
-    let pairs = logged.into_iter().map(|(oid, theirs)| (oid, ours(&repo.message_of(oid).unwrap()), theirs));
+    let pairs =
+        logged.into_iter().map(|(oid, theirs)| (oid, ours(&repo.commit_info(oid).unwrap().message), theirs));
     (pairs.filter(|(_, ours, theirs)| ours != theirs).collect(), count)
 }
 

@@ -40,6 +40,41 @@ fn the_plan_at_a_commit_is_its_tree_without_links() {
     assert!(matches!(error, GitError::PlanIsNoDirectory { what: "a symbolic link", .. }), "{error}");
 }
 
+/// Which file is a task is one rule: what the plan passes over is no task of a branch, and its name is nobody's id.
+#[test]
+fn files_that_are_no_tasks_take_no_ids_and_settle_nothing() {
+    let repo = TestRepo::new();
+    repo.write(".tasks/1.toml", "title = \"one\"\n");
+    repo.write(".tasks/archive/milestones/2.toml", "title = \"two\"\nstatus = \"cancelled\"\n");
+    for path in
+        [".old/1", ".old/900", "milestones/500", "milestones/x/501", "templates/2000", "a~/3000", "a/#b#/1"]
+    {
+        repo.write(&format!(".tasks/{path}.toml"), "title = \"no task\"\nstatus = \"completed\"\n");
+    }
+    // Deeper than a plan nests.
+    let deep = "d/".repeat(70);
+    repo.write(&format!(".tasks/{deep}4000.toml"), "title = \"deep\"\nstatus = \"completed\"\n");
+    let tip = oid(&repo.commit("plan"));
+    let opened = open(&repo);
+    let ever: BTreeSet<String> = opened.ids_ever(&[tip]).unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(ever.into_iter().collect::<Vec<_>>(), ["1", "2"]);
+    let own = opened.own_plans(&[tip]).unwrap().remove(0);
+    let id = |text: &str| text.parse::<TaskId>().unwrap();
+    for none in ["900", "500", "501", "2000", "3000", "4000"] {
+        assert!(!own.has(&id(none)), "{none}");
+    }
+    assert!(own.has(&id("1")) && own.settled(&id("1")).is_none() && own.settled(&id("2")).is_some());
+    let delta = opened.plan_delta(None, tip).unwrap().unwrap();
+    assert!(delta.iter().all(|file| !file.path.contains("4000")));
+    let read = opened.plan_files(tip).unwrap().unwrap();
+    assert!(read.files.iter().all(|file| !file.path.contains("4000")));
+    let deepest = format!(".tasks/{}", deep.split_at(2 * 65 - 1).0);
+    let problems: Vec<_> = read.problems.iter().map(|p| (p.path.as_deref(), p.code)).collect();
+    assert_eq!(problems, [(Some(deepest.as_str()), "unreadable-file")]);
+    let error = opened.merged_plan(tip, tip).err().map(|error| error.to_string()).unwrap_or_default();
+    assert!(error.contains("64 levels"), "{error}");
+}
+
 #[test]
 fn nested_plans_are_seen_in_the_index() {
     let repo = TestRepo::new();

@@ -21,7 +21,7 @@ fn people_go_by_the_mail_map_and_messages_by_their_encoding() {
     let first = record(&history, &latin);
     assert_eq!(first.subject, "task 1: grün");
     assert_eq!((first.author.name.as_str(), first.author.email.as_str()), ("Ann Smith", "ann@work.example"));
-    assert_eq!(opened.message_of(oid(&latin)).unwrap(), "task 1: grün\n\nmore ä\n");
+    assert_eq!(opened.commit_info(oid(&latin)).unwrap().message, "task 1: grün\n\nmore ä\n");
     let info = opened.commit_info(oid(&broken)).unwrap();
     assert_eq!((info.subject(), info.author.name.as_str()), ("task 2: grün", "A"));
     assert_eq!(info.message, "task 2: grün\n\n\u{fffd}\n");
@@ -54,7 +54,7 @@ fn text_behind_a_nul_is_not_read() {
     let people = "author A <a@x> 5 +0000\ncommitter A <a@x> 5 +0000\n";
     let hidden = forge(&repo, people, "harmless\0\ntask 1: forged\n");
     assert!(subjects(&history(&repo)).is_empty());
-    assert_eq!(open(&repo).message_of(oid(&hidden)).unwrap(), "harmless");
+    assert_eq!(open(&repo).commit_info(oid(&hidden)).unwrap().message, "harmless");
 }
 
 #[test]

@@ -57,6 +57,42 @@ fn what_may_not_be_read_is_never_taken_for_nothing() {
     mode(".tasks/a", 0o755);
 }
 
+/// Somebody may have pushed what nobody can read to the end.
+#[test]
+fn folders_nest_up_to_a_limit() {
+    let repo = planned(&[]);
+    let deepest = "d/".repeat(64);
+    repo.write(&format!(".tasks/{deepest}4.toml"), "title = \"Four\"\n");
+    assert!(out(&tasks(repo.path(), &["list"])).contains("Four"));
+    repo.write(&format!(".tasks/{deepest}d/5.toml"), "title = \"Five\"\n");
+    let row = "folders nested too deep";
+    assert!(PAGE.contains(row));
+    let listed = tasks(repo.path(), &["list"]);
+    assert!(out(&listed).contains("Four") && !out(&listed).contains("Five"));
+    assert!(err(&listed).contains("plan files have errors (1)"), "{}", err(&listed));
+    let found = out(&tasks(repo.path(), &["check"]));
+    assert!(
+        found.contains("[unreadable-file]") && found.contains("folders nest at most 64 levels deep"),
+        "{found}"
+    );
+    for args in [&["new", "Six"][..], &["move", "1", &format!("{deepest}d/d")]] {
+        let refused = tasks(repo.path(), args);
+        let said = err(&refused);
+        assert!(
+            refused.status.code() == Some(2) && said.contains("folders nest at most 64 levels deep"),
+            "{said}"
+        );
+    }
+    // What came in with history is passed over, and keeps nobody from going on.
+    repo.commit("deep");
+    std::fs::remove_dir_all(repo.path().join(".tasks/d")).unwrap();
+    repo.commit("no longer");
+    let written = tasks(repo.path(), &["new", "Six"]);
+    assert_eq!(out(&written), "5 .tasks/5.toml\n", "{}", err(&written));
+    let refused = tasks(repo.path(), &["move", "1", &format!("{deepest}d")]);
+    assert!(err(&refused).contains("folders nest at most 64 levels deep"), "{}", err(&refused));
+}
+
 /// Ids are names of files, and a name is taken by whatever has it.
 #[cfg(unix)]
 #[test]

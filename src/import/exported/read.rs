@@ -4,7 +4,7 @@ use super::raw::RawTask;
 use super::{json, markdown, table};
 use crate::import::{ImportError, LossReport, Warning};
 use crate::model::{Group, Milestone, Task, TaskId};
-use crate::snapshot::PLAN_DIR;
+use crate::snapshot::{PLAN_DIR, may_hold_tasks};
 use camino::Utf8Path;
 
 /// An exported plan as files.
@@ -108,12 +108,10 @@ pub(super) fn inner_dir(path: &str) -> Option<&str> {
 
 /// A directory that may hold tasks: a plain relative path, and none that is reserved.
 pub(super) fn check_dir(dir: &str) -> Result<(), String> {
-    let plain = |part: &str| {
-        !part.is_empty() && !part.starts_with('.') && !part.ends_with('~') && !part.contains(['\\', '\0'])
+    let is_plain = |(depth, part): (usize, &str)| {
+        !part.is_empty() && may_hold_tasks(depth, part) && !part.contains(['\\', '\0'])
     };
-    let top = dir.split('/').next().unwrap_or("");
-    let reserved = matches!(top, "milestones" | "templates");
-    if dir.is_empty() || dir.split('/').all(plain) && !reserved {
+    if dir.is_empty() || dir.split('/').enumerate().all(is_plain) {
         return Ok(());
     }
     Err(format!("{dir:?} cannot be the directory of a group"))
