@@ -120,6 +120,22 @@ pub fn is_plan_file_name(name: &str) -> bool {
     !is_ignored_name(name) && name.strip_suffix(".toml").is_some()
 }
 
+/// Whether a name ends in `.toml`, in whatever letter case.
+pub fn has_toml_ending(name: &str) -> bool {
+    name.len()
+        .checked_sub(5)
+        .and_then(|at| name.get(at..))
+        .is_some_and(|end| end.eq_ignore_ascii_case(".toml"))
+}
+
+/// Whether the file at a path below `.tasks/` would be read if its ending were written in lower case: `50.TOML`. Templates
+/// may be called anything.
+pub fn is_miscased(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let is_template = path.strip_prefix(PLAN_DIR).is_some_and(|rest| rest.starts_with("/templates/"));
+    has_toml_ending(name) && name.strip_suffix(".toml").is_none() && !is_ignored_name(name) && !is_template
+}
+
 /// Whether a file or directory below `.tasks/` is none of the plan's: hidden, a backup, or an editor's swap file.
 pub fn is_ignored_name(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))

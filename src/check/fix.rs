@@ -126,6 +126,17 @@ mod tests {
                 "title = \"One\"\n\n[fields]\n# on it\ndue = 2026-12-24 # Christmas\nx = \"y\"\n",
                 Some("title = \"One\"\n\n# on it\ndue = 2026-12-24 # Christmas\n\n[fields]\nx = \"y\"\n"),
             ),
+            // All that stand under one name are meant alike, beside right ones too.
+            (
+                "title = \"One\"\n[[step]] # 1\ntext = \"a\"\n[[ \"step\" ]]\ntext = \"b\"\n[[stepps]]\ntext = \"c\"\n",
+                Some(
+                    "title = \"One\"\n[[steps]] # 1\ntext = \"a\"\n[[steps]]\ntext = \"b\"\n[[steps]]\ntext = \"c\"\n",
+                ),
+            ),
+            (
+                "title = \"One\"\n[[steps]]\ntext = \"a\"\n[[step]]\ntext = \"b\"\n",
+                Some("title = \"One\"\n[[steps]]\ntext = \"a\"\n[[steps]]\ntext = \"b\"\n"),
+            ),
             (
                 "title = \"One\"\ndepends = [\n  \"t2\", # why\n]\n",
                 Some("title = \"One\"\ndepends = [\n  \"T2\", # why\n]\n"),
@@ -149,11 +160,24 @@ mod tests {
             // What a task is said to be must not change by itself.
             "title = \"One\"\n[fields]\nstatus = \"completed\"\n",
             "title = \"One\"\ndepends = [\"2\"]\n[fields]\ndepends = [\"1\"]\n",
+            // Each step says something else of itself, and neither of the task.
+            "title = \"One\"\n[[steps]]\ntext = \"a\"\npriority = \"high\"\n[[steps]]\ntext = \"b\"\npriority = \"low\"\n",
+            "title = \"One\"\n[fields]\ndue = 2026-12-24\n[[steps]]\ntext = \"b\"\ndue = 2026-12-24\n",
+            // Only a part of them could be renamed.
+            "title = \"One\"\n[[step]]\ntext = \"a\"\n[step.more]\nx = 1\n",
+            "title = \"One\"\nsteps = [{ text = \"a\" }]\n[[step]]\ntext = \"b\"\n",
             "title = ",
         ];
         for text in cases {
             assert_eq!(mended(".tasks/1.toml", text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn all_criteria_of_a_milestone_are_mended() {
+        let text = "title = \"B\"\n[[criterion]]\ntext = \"a\"\n[[criterion]]\ntext = \"b\"\n";
+        let after = text.replace("criterion", "criteria");
+        assert_eq!(mended(".tasks/milestones/beta.toml", text), Some(after));
     }
 
     #[test]
@@ -167,8 +191,11 @@ mod tests {
 
     #[test]
     fn many_slips_are_mended_in_one_go() {
-        let tags: String = (0..900).map(|n| format!("  \"tag{}\",\n", n % 10)).collect();
-        let steps: String = (0..90).map(|n| format!("[[steps]]\ntext = \"{n}\"\nnote = [\"n\"]\n")).collect();
+        let tags = (0..900).map(|n| format!("  \"tag{}\",\n", n % 10)).collect::<Vec<_>>().concat();
+        let steps = (0..90)
+            .map(|n| format!("[[steps]]\ntext = \"{n}\"\nnote = [\"n\"]\n"))
+            .collect::<Vec<_>>()
+            .concat();
         let text = format!("title = \"One\"\ntags = [\n{tags}]\n{steps}");
         let after = mended(".tasks/1.toml", &text).unwrap();
         assert_eq!(after.matches("\"tag").count(), 10);

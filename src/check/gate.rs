@@ -21,6 +21,8 @@ pub struct Gate<'a> {
     pub unknown: Vec<&'a Dependency>,
     /// Files of the plan that cannot be read: any of them may be a task of the milestone.
     pub unreadable: Vec<&'a str>,
+    /// Whether no task belongs to it, settled, optional or archived, and no criterion.
+    pub is_empty: bool,
 }
 
 /// A criterion that does not hold yet.
@@ -44,6 +46,7 @@ impl<'a> Gate<'a> {
         let holds = |status: StepStatus| status.is_settled();
         let criteria = criteria.filter(|(_, criterion)| !holds(criterion.status));
         let known = Known::new(&plan.snapshot);
+        let has_tasks = || (0..plan.snapshot.tasks.len()).any(|at| plan.milestones(at).contains(&name));
         let all = gathered.groups.iter().chain(&gathered.tasks);
         Some(Self {
             milestone,
@@ -52,6 +55,7 @@ impl<'a> Gate<'a> {
             criteria: criteria.map(|(number, c)| OpenCriterion { number, text: &c.text }).collect(),
             unknown: all.filter(|member| !known.has(member)).collect(),
             unreadable: unreadable(plan),
+            is_empty: gathered.criteria.is_empty() && members.is_empty() && !has_tasks(),
         })
     }
 

@@ -1,11 +1,13 @@
 //! What is wrong with a plan: rules over its files, its graph and its history, each giving findings; what of it a change
 //! brings; what mends itself; and what a milestone still lacks.
 
+mod carried;
 mod clock;
 mod compare;
 mod declared;
 mod depends;
 mod fix;
+mod former;
 mod gate;
 mod hidden;
 mod history;
@@ -13,6 +15,7 @@ mod place;
 mod rules;
 mod tasks;
 
+pub use carried::renumbered;
 pub use compare::{Change, Unnamed, brought, names_a_task, plan_removed, policy_change, reread};
 pub use fix::{Mended, mend};
 pub use gate::{Gate, OpenCriterion, unreadable};

@@ -2,7 +2,7 @@
 
 use super::depends::{Known, peopled};
 use super::hidden::hidden_files;
-use super::{clock, declared, depends, history, tasks};
+use super::{clock, declared, depends, former, history, tasks};
 use crate::config::Config;
 use crate::finding::{Finding, rule};
 use crate::git::Hidden;
@@ -34,6 +34,7 @@ pub fn check(plan: &Plan, around: &Around, policy: &Config) -> Vec<Finding> {
     let mut found = snapshot.problems.clone();
     tasks::long_titles(snapshot, &mut found);
     tasks::repeated_items(snapshot, &mut found);
+    former::former_ids(snapshot, &mut found);
     depends::unknown(snapshot, &known, &mut found);
     depends::cycles(plan, &mut found);
     depends::cycles_of_empty_groups(snapshot, &peopled, &mut found);

@@ -137,6 +137,7 @@ pub(super) fn repeated_items(snapshot: &Snapshot, found: &mut Vec<Finding>) {
         found.extend(repeated(&task.depends).into_iter().map(|item| finding("depends", item.to_string())));
         found.extend(repeated(&task.assignees).into_iter().map(|item| finding("assignees", item.clone())));
         found.extend(repeated(&task.milestones).into_iter().map(|item| finding("milestones", item.clone())));
+        found.extend(repeated(&task.aka).into_iter().map(|item| finding("aka", item.to_string())));
         if !task.details.has_lists() {
             continue;
         }

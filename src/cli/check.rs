@@ -8,6 +8,7 @@ use crate::check::Gate;
 use crate::error::CliError;
 use crate::finding::{self, RULES, Severity};
 use crate::model::nearest;
+use crate::snapshot::{PLAN_DIR, Snapshot};
 use crate::view::{CheckView, GateView, RulesView, forms, text};
 use crate::workspace::{Matter, Scope};
 use clap::Args;
@@ -135,20 +136,36 @@ fn explain(context: &Context, code: &str) -> Result<(), CliError> {
     context.ui.show(screen)
 }
 
+/// Why there is no gate of that name.
+fn no_milestone(snapshot: &Snapshot, name: &str) -> CliError {
+    let path = format!("{PLAN_DIR}/milestones/{name}.toml");
+    if let Some(finding) = snapshot.problems.iter().find(|finding| finding.path.as_ref() == Some(&path)) {
+        let place = finding.place.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
+        let error = CliError::failed(format!(
+            "the milestone {name:?} cannot be read: {path}{place}: {}",
+            finding.message
+        ));
+        return finding.help.iter().fold(error, CliError::hint);
+    }
+    let names = || snapshot.milestones.iter().map(|m| m.name.as_str());
+    let error = CliError::failed(format!("there is no milestone {name:?}"));
+    match nearest(name, names()) {
+        Some(near) => error.hint(format!("did you mean {near}?")),
+        None if names().next().is_none() => {
+            error.hint("the plan has no milestones: .tasks/milestones is empty")
+        }
+        None => error.hint(format!("there are: {}", names().collect::<Vec<_>>().join(", "))),
+    }
+}
+
 /// What a milestone lacks, in the plan as it is or at the revision asked for; branches have no part in it.
 fn gate(context: &Context, name: &str) -> Result<(), CliError> {
     let (_, plan) = context.plan(Scope { shared: true, alone: true, ..Scope::default() })?;
-    let gate = Gate::of(&plan, name).ok_or_else(|| {
-        let names = || plan.snapshot.milestones.iter().map(|m| m.name.as_str());
-        let error = CliError::failed(format!("there is no milestone {name:?}"));
-        match nearest(name, names()) {
-            Some(near) => error.hint(format!("did you mean {near}?")),
-            None if names().next().is_none() => {
-                error.hint("the plan has no milestones: .tasks/milestones is empty")
-            }
-            None => error.hint(format!("there are: {}", names().collect::<Vec<_>>().join(", "))),
-        }
-    })?;
+    let gate = Gate::of(&plan, name).ok_or_else(|| no_milestone(&plan.snapshot, name))?;
+    if gate.is_empty && gate.is_met() {
+        let text = "no task and no criterion belongs to it, so there is nothing that it could lack";
+        context.ui.warn(&format!("the milestone {name}: {text}"));
+    }
     let view = GateView::of(&plan, &gate);
     match context.global.format {
         Some(Format::Json) => context.ui.json(&view)?,

@@ -16,6 +16,7 @@ use crate::import::{
 };
 use crate::model::TaskId;
 use crate::snapshot::{PLAN_DIR, Snapshot, TaskEntry, task_name};
+use crate::workspace::refuse_unsure_ids;
 use camino::Utf8PathBuf;
 use clap::Args;
 use jiff::civil::Date;
@@ -138,13 +139,12 @@ fn warn_of_group(context: &Context, plan: &Snapshot, group: Option<&str>, source
 
 /// What new ids start with.
 pub(super) fn prefix(plan: &Snapshot, args: &ImportArgs) -> Result<Prefix, CliError> {
-    let configured = plan.config.id_prefix.as_str();
-    match &args.prefix {
-        Some(prefix) => Ok(prefix.clone()),
-        None => configured
-            .parse()
-            .map_err(|e| CliError::failed(format!("ids.prefix {configured:?} makes no ids: {e}"))),
+    if let Some(prefix) = &args.prefix {
+        return Ok(prefix.clone());
     }
+    refuse_unsure_ids(plan)?;
+    let configured = plan.config.id_prefix.as_str();
+    configured.parse().map_err(|e| CliError::failed(format!("ids.prefix {configured:?} makes no ids: {e}")))
 }
 
 /// Every id that a task once had on any branch, or that a commit names: a new task with it would be taken for that one.

@@ -14,6 +14,7 @@ use crate::format::render_task;
 use crate::model::{Dependency, Details, Estimate, GroupName, Priority, Step, Task, TaskId, nearest};
 use crate::snapshot::{PLAN_DIR, Snapshot, task_name, task_word};
 use crate::view::{Paint, Screen};
+use crate::workspace::refuse_unsure_ids;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -166,6 +167,7 @@ fn planned(context: &Context, args: &NewArgs, writer: &Writer<'_>) -> Result<(Ta
     let milestones = args.milestone.iter().map(|name| format!("{PLAN_DIR}/milestones/{name}.toml"));
     let paths: Vec<String> = named.chain(milestones.filter(|path| writer.paths.contains(path))).collect();
     let few = writer.workspace.snapshot_of(&paths.iter().map(String::as_str).collect::<Vec<_>>())?;
+    refuse_unsure_ids(&few)?;
     if let Ok(task) = template(context, args, &few) {
         return Ok((task, few.config));
     }

@@ -112,8 +112,12 @@ impl<'a> Resolver<'a> {
     pub fn new(snapshot: &'a Snapshot, history: &'a History) -> Self {
         let mut former: HashMap<&TaskId, Vec<usize>> = HashMap::new();
         for (at, entry) in snapshot.tasks.iter().enumerate() {
-            for id in &entry.task.aka {
-                former.entry(id).or_default().push(at);
+            // An id that it has today, or that is named twice, does not make two tasks of one.
+            for id in entry.task.aka.iter().filter(|id| **id != entry.id) {
+                let tasks = former.entry(id).or_default();
+                if tasks.last() != Some(&at) {
+                    tasks.push(at);
+                }
             }
         }
         let listed = snapshot.config.references.ignore.iter();

@@ -236,7 +236,7 @@ mod tests {
     fn a_root_whose_name_is_not_unicode_is_found_again() {
         use std::os::unix::ffi::OsStrExt;
         let dir = tempfile::tempdir().unwrap();
-        let root = dir.path().join(std::ffi::OsStr::from_bytes(b"r\xe9"));
+        let root = dir.path().join(OsStr::from_bytes(b"r\xe9"));
         fs::create_dir_all(root.join(".tasks")).unwrap();
         fs::create_dir(root.join("tasks")).unwrap();
         let change =

@@ -5,7 +5,8 @@ use super::scan::{Met, Place, walk};
 use crate::finding::{Finding, Severity};
 use crate::format::MAX_FILE_SIZE;
 use crate::snapshot::{
-    MAX_DEPTH, MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, is_ignored_name, is_plan_file_name,
+    MAX_DEPTH, MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, has_toml_ending, is_ignored_name, is_miscased,
+    is_plan_file_name,
 };
 use std::convert::Infallible;
 use std::fs::File;
@@ -183,7 +184,11 @@ pub(super) fn is_plan(plan: &Path) -> Result<bool, FilesError> {
 /// The plan file that was met, or what is wrong with it; `None` for files that are not TOML.
 pub(super) fn plan_file(met: Met<'_>) -> Option<Result<Place<'_>, Box<Finding>>> {
     match met {
-        Met::File(place) => is_plan_file_name(place.name).then_some(Ok(place)),
+        Met::File(place) if is_plan_file_name(place.name) => Some(Ok(place)),
+        Met::File(place) => {
+            let path = has_toml_ending(place.name).then(|| place.path()).filter(|path| is_miscased(path))?;
+            Some(Err(Box::new(Finding::ending(path))))
+        }
         Met::Folder(place) => Some(Err(Box::new(Finding::folder_name(place.path())))),
         Met::Link(place) => Some(Err(Box::new(Finding::symlink(place.path())))),
         Met::Other(place) => is_plan_file_name(place.name)

@@ -136,6 +136,13 @@ impl Finding {
             .with_help("rename it")
     }
 
+    /// A file that would be read if its ending were written in lower case.
+    pub fn ending(path: impl Into<String>) -> Self {
+        Self::of("file-name", "the name does not end in .toml in lower case, so the file is not read")
+            .with_path(path)
+            .with_help("rename it by git mv, so that it ends in .toml")
+    }
+
     /// A directory below `.tasks/` that is called like a plan file.
     pub fn folder_name(path: impl Into<String>) -> Self {
         Self::of("folder-name", "a folder has the name of a plan file, which can therefore not be written")

@@ -16,12 +16,14 @@ pub fn page(rule: &Rule) -> String {
     if rule.fixes {
         facts.push_str("; `tasks check --fix` mends it");
     }
-    let level = if rule.severity.is_some() { "off" } else { "warning" };
-    let _ = write!(
-        page,
-        "{}.\n\n{}. {}\n\nTo mend it: {}\n\n```toml\n[check]\n{} = \"{level}\"\n```\n",
-        facts, rule.finds, rule.why, rule.mend, rule.code
-    );
+    if rule.firm {
+        facts.push_str("; the configuration has no say in it");
+    }
+    let _ = write!(page, "{facts}.\n\n{}. {}\n\nTo mend it: {}\n", rule.finds, rule.why, rule.mend);
+    if !rule.firm {
+        let level = if rule.severity.is_some() { "off" } else { "warning" };
+        let _ = write!(page, "\n```toml\n[check]\n{} = \"{level}\"\n```\n", rule.code);
+    }
     page
 }
 
@@ -57,6 +59,10 @@ The tracked configuration sets the severity of each code to `error`, `warning`, 
 overdue = \"off\"
 commit-without-task = \"warning\"
 ```
+
+A slip there is a finding like any other, and stops no command, since no status follows from a severity. A slip in what statuses and
+totals follow from (`[references]`, `[history]`, `[branches]`, the lengths of `[estimates]`, or a file that cannot be read) makes
+every other command end with 2 until it is mended; one in `[ids]` those that give ids.
 
 What a pull request brings is judged by itself, so that nobody is blamed for what was there before:
 

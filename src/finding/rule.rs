@@ -22,6 +22,8 @@ pub struct Rule {
     /// Whether it lies in a commit's message, which can still be reworded while the commit is under review: there the
     /// finding is an error.
     pub reword: bool,
+    /// Whether its severity stands, whatever the configuration says.
+    pub firm: bool,
 }
 
 /// What a rule looks at.
@@ -59,7 +61,7 @@ impl Rule {
         about: About,
         [finds, why, mend]: [&'static str; 3],
     ) -> Self {
-        Self { code, severity, about, finds, why, mend, fixes: false, reword: false }
+        Self { code, severity, about, finds, why, mend, fixes: false, reword: false, firm: false }
     }
 
     pub(super) const fn fixed(mut self) -> Self {
@@ -69,6 +71,11 @@ impl Rule {
 
     pub(super) const fn reworded(mut self) -> Self {
         self.reword = true;
+        self
+    }
+
+    pub(super) const fn firm(mut self) -> Self {
+        self.firm = true;
         self
     }
 

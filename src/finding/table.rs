@@ -21,8 +21,9 @@ pub const RULES: &[Rule] = &[
         "Rename it: letters, digits, `.`, `_` and `-`, a letter or digit at both ends, at most 64 characters.",
     ]),
     Rule::new("file-name", Some(Error), About::Files, [
-        "A file's name is not UTF-8",
-        "Such a file cannot be named on every system, so it is not read.",
+        "A file's name is not UTF-8, or ends in `.toml` in other than lower case",
+        "Such a file cannot be named on every system, or is another one on some, so it is not read: its task does not exist \
+         for anybody.",
         "Rename it.",
     ]),
     Rule::new("folder-name", Some(Warning), About::Files, [
@@ -42,7 +43,7 @@ pub const RULES: &[Rule] = &[
     ]),
     Rule::new("nested-plan", Some(Warning), About::Files, [
         "A `.tasks` directory lies below the root of the repository",
-        "A repository has one plan, at its root; others are not read.",
+        "A repository has one plan, at its root; others are not read. Of a change those are told that it brings.",
         "Move the tasks there, as a group.",
     ]),
     Rule::new("hidden-from-git", Some(Warning), About::Files, [
@@ -52,9 +53,10 @@ pub const RULES: &[Rule] = &[
     ]),
     Rule::new("format-too-new", Some(Error), About::Files, [
         "The plan has a newer format than this program knows",
-        "It may say things that this program would not heed, so nothing is answered.",
+        "It may say things that this program would not heed, its severities among them. So this is the one finding, nothing \
+         else is judged, and every other command refuses the plan.",
         "Install a newer version.",
-    ]),
+    ]).firm(),
     Rule::new("missing-version", Some(Error), About::Files, [
         "`config.toml` does not name the version of the format",
         "A later version of the program could read the plan in another way.",
@@ -107,13 +109,22 @@ pub const RULES: &[Rule] = &[
     ]).fixed(),
     Rule::new("duplicate-id", Some(Error), About::Plan, [
         "Two files have the same id, apart from letter case",
-        "It happens when two clones take the same number. What names the id means the first of them.",
-        "`tasks renumber PATH` gives one of the files a new id without orphaning its commits.",
+        "It happens when two clones take the same number. What names the id means the first of them. `--onto` finds it before \
+         the merge, also where both sides wrote their task into a file of the same path.",
+        "`tasks renumber PATH` gives one of the files a new id without orphaning its commits; before the merge, `tasks \
+         renumber ID` on one of the branches.",
     ]),
     Rule::new("duplicate-group", Some(Warning), About::Plan, [
         "Two folders have the same name, apart from the number in front",
         "Groups are named without it, so nobody can tell the two apart.",
         "Rename one of the folders.",
+    ]),
+    Rule::new("former-id", Some(Warning), About::Plan, [
+        "`aka` names the task's own id, or one that another task has or had, and nothing tells which of the two a commit means",
+        "Several tasks may have had one id: a commit that names it means the task that had it in the commit's own tree, which \
+         is found by `created`, else by folder and title. Where these are the same, as in a copied file, the commit counts \
+         for neither.",
+        "Remove the id from `aka` of the task that never had it. `tasks renumber` keeps `aka` by itself.",
     ]),
     Rule::new("unknown-dependency", Some(Error), About::Plan, [
         "A task or group waits for what the plan does not have",
@@ -255,7 +266,7 @@ pub const RULES: &[Rule] = &[
         "Merge the other branch into yours, and resolve the file: `tasks resolve`.",
     ]),
     Rule::new("plan-removed", Some(Error), About::Change, [
-        "A change leaves no plan where its base has one (`--range`, `--onto`, pushes)",
+        "A change leaves no file of a plan, or notes and templates alone, where its base has one (`--range`, `--onto`, pushes)",
         "Nothing else of the change can be judged, and the plan would be gone for everybody.",
         "Bring it back from the base: `git checkout BASE -- .tasks`. Branches that never had a plan are not judged.",
     ]),

@@ -5,9 +5,10 @@ use super::read::{Node, Parsed, Reader, file, one_of};
 use super::source::shown;
 use super::values::{civil_date, tables};
 use crate::config::{Config, FORMAT_VERSION, Pattern, References, Since};
-use crate::finding::{Severity, rule};
+use crate::finding::{Finding, Severity, Spot, rule};
 use crate::message::{SubjectEffect, is_keyword};
 use crate::model::{Calendar, Estimate, Minutes, TaskId};
+use crate::snapshot::CONFIG_PATH;
 use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -23,6 +24,7 @@ pub fn parse_config(path: &str, bytes: &[u8]) -> Parsed<Config> {
             return config;
         }
         for (key, value) in table {
+            reader.under = CONFIG.iter().map(|k| k.name).find(|name| *name == key.get_ref().as_ref());
             match key.get_ref().as_ref() {
                 "version" => {}
                 "references" => config.references = references(reader, value),
@@ -223,6 +225,7 @@ fn estimates(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {
     config.calendar = calendar;
     bounds.sort_by_key(|(_, value)| value.span().start);
     for (key, value) in bounds {
+        reader.under = Some(BOUND);
         let span = value.span();
         let bound = duration(reader, &key, value, calendar, Minutes::MAX);
         let (min, max) = &mut config.estimate_bounds;
@@ -235,6 +238,39 @@ fn estimates(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {
             reader.report("bad-value", Severity::Error, span.start, message, help);
             config.estimate_bounds = (None, None);
         }
+    }
+}
+
+/// The key that findings about the bounds of estimates stand under: unlike the rest of their table, they are for `check` alone.
+const BOUND: &str = "min";
+
+/// The keys of which nothing follows but what `check` says.
+const FOR_CHECK: [&str; 3] = ["check", "declared", BOUND];
+
+/// What is asked of a configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deciding {
+    /// How tasks stand, and what they come to.
+    Answers,
+    /// Which ids are given to new tasks.
+    Ids,
+}
+
+impl Deciding {
+    /// Whether a finding about the configuration leaves this open: it is an error, and what it is about has a say in it. Of a
+    /// file that cannot be read, or of a folder in its place, everything is open; a missing version decides nothing.
+    pub fn is_left_open_by(self, finding: &Finding) -> bool {
+        let has_say = match &finding.spot {
+            Some(Spot::Key(key)) => match self {
+                Self::Answers => *key != "ids" && !FOR_CHECK.contains(key),
+                Self::Ids => matches!(*key, "ids" | "references"),
+            },
+            _ => true,
+        };
+        (finding.severity == Severity::Error || finding.code == "folder-name")
+            && finding.path.as_deref() == Some(CONFIG_PATH)
+            && finding.code != "missing-version"
+            && has_say
     }
 }
 
@@ -270,8 +306,16 @@ fn check(reader: &mut Reader<'_>, value: Node<'_>, config: &mut Config) {
     };
     for (key, value) in table {
         let code = key.get_ref().as_ref();
-        if rule(code).is_none() {
-            reader.stray_code(&key);
+        match rule(code) {
+            None => reader.stray_code(&key),
+            Some(rule) if rule.firm => {
+                let message =
+                    format!("{code} has no effect here: it is an error whatever the configuration says");
+                let (at, help) = (key.span().start, "remove the line".to_owned());
+                reader.report("key-without-effect", Severity::Error, at, message, help);
+                continue;
+            }
+            Some(_) => {}
         }
         if let Some(level) = reader.word(code, value, &["off", "info", "warning", "error"], level) {
             config.check.insert(code.to_owned(), level);
@@ -418,6 +462,35 @@ unknown-dependency = "warning"
             let found = parse_config(PATH, text.as_bytes()).problems;
             assert_eq!(found.len(), 1, "{text}: {found:?}");
             assert_eq!((found[0].code, found[0].place.unwrap().line), (code, line), "{text}");
+        }
+    }
+
+    #[test]
+    fn findings_leave_open_what_they_are_about() {
+        for (text, answers, ids) in [
+            ("[check]\nlong-titles = \"off\"", false, false),
+            ("[check]\noverdue = \"of\"", false, false),
+            ("check = 1", false, false),
+            ("check.format-too-new = \"off\"", false, false),
+            ("[declared]\n\"plan.md\" = \"a lot\"", false, false),
+            ("[estimates]\nmin = \"a bit\"", false, false),
+            ("[estimates]\nmin = \"2d\"\nmax = \"1d\"", false, false),
+            ("[estimates]\nday = \"a bit\"", true, false),
+            ("[ids]\nprefix = \"a b\"", false, true),
+            ("[references]\nkeyword = [\"x\"]", true, true),
+            ("[history]\nsince = \"main\"", true, false),
+            ("[branches]\nstale = \"2d\"", true, false),
+            ("[branch]\ntrunk = [\"main\"]", true, true),
+            ("[reference]", true, true),
+            ("[id]", true, true),
+            ("[team]", false, false),
+            ("[", true, true),
+        ] {
+            let found = parse_config(PATH, format!("version = 1\n{text}\n").as_bytes()).problems;
+            assert_eq!(found.len(), 1, "{text}: {found:?}");
+            assert_eq!(found[0].severity == Severity::Error, text != "[team]", "{text}");
+            let open = [Deciding::Answers, Deciding::Ids].map(|what| what.is_left_open_by(&found[0]));
+            assert_eq!(open, [answers, ids], "{text}: {found:?}");
         }
     }
 

@@ -2,16 +2,19 @@
 
 use super::document::Document;
 use super::keys::{CRITERION, FileKind, Holds, Key, STEP, find};
-use super::layout::{Layout, Section, Statement, elements, scalar_text};
+use super::layout::{Header, Layout, Section, Statement, elements, scalar_text};
 use super::source::unified;
 use super::{list, write};
 use crate::finding::RULES;
 use crate::model::nearest;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Keys that say what has become of a task. They are never moved to where they begin to count.
 const DECISIVE: [&str; 4] = ["status", "reopened", "aka", "version"];
+
+/// A slip that stands at these places, what is written there, and what was meant.
+type Miss = (Vec<Range<usize>>, String, &'static str);
 
 impl Document {
     /// The first mend that `is_sound` finds sound, with a sentence for each thing that it does, `most` of them: a key, header
@@ -24,13 +27,15 @@ impl Document {
         is_sound: &mut impl FnMut(&Self) -> bool,
     ) -> Option<(Self, Vec<String>)> {
         let layout = self.layout();
-        let renamed = self.near_misses(&layout).find_map(|(range, wrong, right)| {
+        let renamed = self.near_misses(&layout).find_map(|(ranges, wrong, right)| {
             let mut mended = self.clone();
-            mended.text.replace_range(range, right);
+            for range in ranges.into_iter().rev() {
+                mended.text.replace_range(range, right);
+            }
             is_sound(&mended).then(|| (mended, vec![format!("renamed {wrong} to {right}")]))
         });
         let moved = || {
-            self.sunken(&layout).find_map(|(statement, key)| {
+            self.sunken(&layout).into_iter().find_map(|(statement, key)| {
                 let lines = self.above(statement.line.start)..statement.line.end;
                 let block = unified(&self.text[lines.clone()]).trim_end_matches('\n').to_owned();
                 let mut mended = self.clone();
@@ -52,33 +57,54 @@ impl Document {
         })
     }
 
-    /// The place, the name and the right name of each.
-    fn near_misses<'a>(
-        &'a self,
-        layout: &'a Layout,
-    ) -> impl Iterator<Item = (Range<usize>, String, &'static str)> + 'a {
-        layout.sections.iter().flat_map(move |section| {
+    /// The places, the name and the right name of each.
+    fn near_misses<'a>(&'a self, layout: &'a Layout) -> impl Iterator<Item = Miss> + 'a {
+        let keys = layout.sections.iter().flat_map(move |section| {
             let known = names_in(self.kind, section);
-            let keys = section.statements.iter().filter(|s| s.path.len() == 1).filter_map(move |statement| {
+            section.statements.iter().filter(|s| s.path.len() == 1).filter_map(move |statement| {
                 let name = &statement.path[0];
                 let taken = |key: &str| {
                     section.statement(key).is_some() || (section.header.is_none() && self.has(key))
                 };
                 let right = only_near(name, known.iter().copied()).filter(|key| !taken(key))?;
-                Some((self.key_range(statement), name.clone(), right))
-            });
-            self.near_header(section).into_iter().chain(keys)
-        })
+                Some((vec![self.key_range(statement)], name.clone(), right))
+            })
+        });
+        self.near_headers(layout).into_iter().chain(keys)
     }
 
-    fn near_header(&self, section: &Section) -> Option<(Range<usize>, String, &'static str)> {
-        let header = section.header.as_ref().filter(|header| header.path.len() == 1)?;
-        let name = &header.path[0];
-        let known = self.kind.keys().iter().map(|key| key.name);
-        let right = only_near(name, known).filter(|key| !self.has(key))?;
+    /// The same of headers. All of one name are meant alike, so they are renamed together; `[[step]]` may stand beside
+    /// `[[steps]]`, to which it then belongs.
+    fn near_headers(&self, layout: &Layout) -> Vec<Miss> {
+        let headers = || layout.sections.iter().filter_map(|section| section.header.as_ref());
+        let mut found: Vec<Miss> = Vec::new();
+        for header in headers().filter(|header| header.path.len() == 1) {
+            let name = &header.path[0];
+            if found.iter().any(|(_, known, _)| known == name) {
+                continue;
+            }
+            let alike = || headers().filter(|other| other.path[0] == *name);
+            let belongs = |key: &str| {
+                let tables = layout.sections.iter().filter(|section| section.is_under(key));
+                let root = layout.root().iter().any(|statement| statement.path[0] == key);
+                header.array && !root && tables.into_iter().all(|section| section.is(key, true))
+            };
+            let right = only_near(name, self.kind.keys().iter().map(|k| k.name));
+            let right = right.filter(|key| !self.has(key) || belongs(key));
+            let is_plain = |other: &Header| other.path.len() == 1 && other.array == header.array;
+            if let Some(right) = right.filter(|_| alike().all(is_plain)) {
+                let ranges = alike().filter_map(|header| self.name_range(header)).collect();
+                found.push((ranges, name.clone(), right));
+            }
+        }
+        found
+    }
+
+    /// What stands between the brackets.
+    fn name_range(&self, header: &Header) -> Option<Range<usize>> {
         let open = self.text[header.line.clone()].find('[')?;
         let brackets = if header.array { 2 } else { 1 };
-        Some((header.line.start + open + brackets..header.end - brackets, name.clone(), right))
+        Some(header.line.start + open + brackets..header.end - brackets)
     }
 
     /// The key of a statement, quotes included.
@@ -89,12 +115,12 @@ impl Document {
         statement.line.start + start..statement.line.start + end
     }
 
-    /// Known keys in tables where they do nothing.
-    fn sunken<'a>(&'a self, layout: &'a Layout) -> impl Iterator<Item = (&'a Statement, &'static str)> + 'a {
+    /// Known keys in tables where they do nothing. One that stands in several is none of the task's for certain.
+    fn sunken<'a>(&self, layout: &'a Layout) -> Vec<(&'a Statement, &'static str)> {
         let tables = layout.sections.iter().filter(|section| {
             section.is("fields", false) || section.is("steps", true) || section.is("criteria", true)
         });
-        tables.flat_map(move |section| {
+        let found = tables.flat_map(|section| {
             let own = names_in(self.kind, section);
             section.statements.iter().filter(|s| s.path.len() == 1).filter_map(move |statement| {
                 let name = statement.path[0].as_str();
@@ -102,7 +128,11 @@ impl Document {
                 let is_lost = !own.contains(&name) && !DECISIVE.contains(&name) && !self.has(name);
                 is_lost.then_some((statement, key.name))
             })
-        })
+        });
+        let found: Vec<_> = found.collect();
+        let mut times: HashMap<&str, usize> = HashMap::new();
+        found.iter().for_each(|(_, key)| *times.entry(key).or_default() += 1);
+        found.into_iter().filter(|(_, key)| times[key] == 1).collect()
     }
 
     /// The lists at the top in which items without comments stand that stand there before: the key, the array, and those

@@ -31,7 +31,7 @@ mod values;
 mod write;
 
 pub use canonical::canonical;
-pub use config::parse_config;
+pub use config::{Deciding, parse_config};
 pub use document::{Document, Value};
 pub use error::FormatError;
 pub use group::parse_group;

@@ -1,8 +1,8 @@
 //! Reading a parsed document into values, with findings for what does not fit.
 
-use super::keys::Key;
+use super::keys::{FileKind, Key};
 use super::source;
-use crate::finding::{Finding, Place, RULES, Severity};
+use crate::finding::{Finding, Place, RULES, Severity, Spot};
 use crate::model::nearest;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -33,7 +33,7 @@ pub(super) fn file<T>(
         Ok(table) => table,
         Err(finding) => return Parsed { value: None, problems: vec![*finding] },
     };
-    let mut reader = Reader { path, text: &text, problems: Vec::new(), untold: 0 };
+    let mut reader = Reader { path, text: &text, under: None, problems: Vec::new(), untold: 0 };
     let value = build(&mut reader, table);
     let Reader { mut problems, untold, .. } = reader;
     problems.sort_by_key(|finding| finding.place);
@@ -48,6 +48,8 @@ pub(super) fn file<T>(
 pub(super) struct Reader<'a> {
     pub(super) path: &'a str,
     pub(super) text: &'a str,
+    /// The key that what is read stands under, where that matters to those who get the findings.
+    pub(super) under: Option<&'static str>,
     problems: Vec<Finding>,
     /// How many findings there are beyond the limit.
     untold: usize,
@@ -74,7 +76,7 @@ impl Reader<'_> {
             .with_path(self.path)
             .with_place(Some(Place::at(self.text, at)))
             .with_help(help);
-        self.problems.push(finding);
+        self.problems.push(Finding { spot: self.under.map(Spot::Key), ..finding });
     }
 
     /// A value of the wrong type: what was expected, and a line that would do.
@@ -97,9 +99,10 @@ impl Reader<'_> {
     pub(super) fn stray(&mut self, key: &Spanned<DeString<'_>>, keys: &[Key], outer: &[Key], place: &str) {
         let (name, at) = (key.get_ref().as_ref(), key.span().start);
         let display = source::shown(name, 40);
+        let near = nearest(name, keys.iter().map(|k| k.name));
         if outer.iter().any(|k| k.name == name) {
             self.without_effect(key, place);
-        } else if let Some(near) = nearest(name, keys.iter().map(|k| k.name)) {
+        } else if let Some(near) = near.or_else(|| self.shortened(name, keys)) {
             let message = format!("{display} is no known key and has no effect");
             self.report("near-miss-key", Severity::Error, at, message, format!("did you mean {near}?"));
         } else {
@@ -107,6 +110,13 @@ impl Reader<'_> {
             let help = "put free text under [fields]".to_owned();
             self.report("unknown-key", Severity::Info, at, message, help);
         }
+    }
+
+    /// The key that a name in the configuration is the beginning of: `[branch]`. Nobody has names of their own there.
+    fn shortened(&self, name: &str, keys: &[Key]) -> Option<&'static str> {
+        let is_config = FileKind::of(self.path) == FileKind::Config;
+        let name = name.to_ascii_lowercase();
+        keys.iter().map(|k| k.name).find(|key| is_config && name.len() > 1 && key.starts_with(&name))
     }
 
     /// A code in `[check]` that no rule has.

@@ -1,6 +1,7 @@
 //! What a merge cannot decide, as Git would say it.
 
 use crate::finding::Finding;
+use crate::model::{Task, TaskId};
 use crate::snapshot::PLAN_DIR;
 use gix::bstr::ByteSlice;
 use gix::diff::tree_with_rewrites::Change;
@@ -126,6 +127,25 @@ impl Clash {
     }
 }
 
+/// The finding that both sides added a file of that id and mean two tasks by it; `None` where it may be one, which only went
+/// both ways.
+pub(super) fn two_tasks(path: &str, [ours, theirs]: [&Task; 2]) -> Option<Finding> {
+    let id: TaskId = path.rsplit('/').next()?.strip_suffix(".toml")?.parse().ok()?;
+    let is_one = match (ours.created, theirs.created) {
+        (Some(ours), Some(theirs)) => ours == theirs,
+        _ => ours.title == theirs.title,
+    };
+    let (ours, theirs) = (&ours.title, &theirs.title);
+    let message = format!(
+        "{id} is the id of two tasks: {theirs:?} here, and {ours:?} where it is to be merged; git merge would stop at \
+         their file"
+    );
+    let help = format!("tasks renumber {id} on this branch gives its task another id");
+    (!is_one).then(|| {
+        Finding::of("duplicate-id", message).with_path(path).with_ids([id]).with_key("").with_help(help)
+    })
+}
+
 const RELOCATE: &str = "merge the other branch into this one; git add keeps the file there, git mv moves it";
 
 fn path(location: &gix::bstr::BStr) -> String {
@@ -146,4 +166,31 @@ fn is_rename(change: &Change) -> bool {
 
 fn is_addition(change: &Change) -> bool {
     matches!(change, Change::Addition { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::parse_task;
+
+    #[test]
+    fn two_tasks_are_told_by_when_they_were_written_down_or_by_their_titles() {
+        let (nine, ten) = ("created = 2026-11-21T09:00:00Z", "created = 2026-11-21T10:00:00Z");
+        for (ours, theirs, are_two) in [
+            (("A", ""), ("B", ""), true),
+            (("A", ""), ("A", ""), false),
+            (("A", nine), ("A", ten), true),
+            (("A", nine), ("B", nine), false),
+            (("A", nine), ("B", ""), true),
+            (("A", nine), ("A", ""), false),
+        ] {
+            let task = |(title, rest): (&str, &str)| {
+                parse_task(".tasks/7.toml", format!("title = \"{title}\"\n{rest}\n").as_bytes())
+                    .value
+                    .unwrap()
+            };
+            let found = two_tasks(".tasks/api/7.toml", [&task(ours), &task(theirs)]);
+            assert_eq!(found.is_some(), are_two, "{ours:?} {theirs:?}");
+        }
+    }
 }

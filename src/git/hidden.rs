@@ -44,7 +44,7 @@ impl Repo {
             }
         }
         if !hidden.is_empty() {
-            let index = self.inner.index_or_empty().map_err(GitError::doing("read the index"))?;
+            let index = self.index()?;
             hidden.retain(|file| !is_tracked(&index, &file.path));
         }
         Ok(hidden)

@@ -109,9 +109,13 @@ mod tests {
             let tips: Vec<(usize, u8)> = tips.iter().map(|(at, side)| (at.index(drawn.len()), *side)).collect();
             let (found, _) = walked(&drawn, &tips);
             let mut expected = vec![0; drawn.len()];
-            tips.iter().for_each(|&(tip, side)| expected[tip] |= side);
+            for &(tip, side) in &tips {
+                expected[tip] |= side;
+            }
             for node in (0..drawn.len()).rev() {
-                parents(&drawn, node).into_iter().for_each(|parent| expected[parent] |= expected[node]);
+                for parent in parents(&drawn, node) {
+                    expected[parent] |= expected[node];
+                }
             }
             for (node, flags) in expected.into_iter().enumerate() {
                 let told = found.get(&node).copied();

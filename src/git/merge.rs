@@ -1,7 +1,9 @@
 //! The plan as a merge would leave it, without writing anything.
 
-use super::clash::Clash;
+use super::clash::{Clash, Why, two_tasks};
 use super::{GitError, Oid, PlanObjects, Repo};
+use crate::finding::Finding;
+use crate::format::{is_task_path, parse_task};
 use crate::snapshot::{PLAN_DIR, is_plan_file_name};
 use gix::bstr::ByteSlice;
 use gix::merge::blob::builtin_driver::text::Labels;
@@ -33,7 +35,7 @@ impl Repo {
         }
         let mut plan = PlanObjects::default();
         memory.add_plan_objects(PLAN_DIR, tree, &mut plan)?;
-        self.without_markers(&mut plan, &clashes, &[ours, theirs])?;
+        self.without_markers(&mut plan, &clashes, [ours, theirs])?;
         Ok(Some((memory, plan)))
     }
 
@@ -83,7 +85,7 @@ impl Repo {
         &self,
         plan: &mut PlanObjects,
         clashes: &[Clash],
-        sides: &[Oid],
+        sides: [Oid; 2],
     ) -> Result<(), GitError> {
         let places = |clash: &Clash| -> Vec<String> {
             std::iter::once(&clash.path).chain(&clash.others).cloned().collect()
@@ -102,9 +104,27 @@ impl Repo {
             if let Some(blob) = blob.filter(|_| is_plan_file) {
                 plan.files.push((clash.path.clone(), blob));
             }
-            plan.problems.push(clash.finding());
+            let twins = if clash.why == Why::Added { self.twins(&clash.path, sides)? } else { None };
+            plan.problems.push(twins.unwrap_or_else(|| clash.finding()));
         }
         Ok(())
+    }
+
+    /// The finding that a file which both sides added is another task on each.
+    fn twins(&self, path: &str, sides: [Oid; 2]) -> Result<Option<Finding>, GitError> {
+        if !is_task_path(path) {
+            return Ok(None);
+        }
+        let mut tasks = Vec::new();
+        for side in sides {
+            for (_, blob) in self.blobs_at(side, [path])? {
+                tasks.extend(parse_task(path, &self.blob(blob)?).value);
+            }
+        }
+        Ok(match tasks.as_slice() {
+            [ours, theirs] => two_tasks(path, [ours, theirs]),
+            _ => None,
+        })
     }
 
     /// The same repository with objects that are written kept in memory, and without merge drivers: they are programs.

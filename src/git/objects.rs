@@ -4,8 +4,8 @@ use super::{GitError, Oid, Repo};
 use crate::finding::{Finding, Severity};
 use crate::format::MAX_FILE_SIZE;
 use crate::snapshot::{
-    MAX_DEPTH, MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, TOO_DEEP, depth_of, is_ignored_name,
-    is_plan_file_name,
+    MAX_DEPTH, MAX_FILES, PLAN_DIR, PlanFile, PlanFiles, TOO_DEEP, depth_of, has_toml_ending,
+    is_ignored_name, is_miscased, is_plan_file_name,
 };
 use gix::bstr::ByteSlice;
 use gix::objs::Kind;
@@ -84,7 +84,11 @@ impl Repo {
                     EntryKind::Blob | EntryKind::BlobExecutable if is_plan_file_name(name) => {
                         listing.files.push((path(), oid.to_owned()));
                     }
-                    EntryKind::Blob | EntryKind::BlobExecutable => {}
+                    EntryKind::Blob | EntryKind::BlobExecutable => {
+                        if has_toml_ending(name) && is_miscased(&path()) {
+                            listing.problems.push(Finding::ending(path()));
+                        }
+                    }
                 }
             })?;
             // A few trees that name each other several times are more folders than any plan has.

@@ -420,7 +420,7 @@ mod tests {
             subject: format!("task {n}: do it"),
             author: Person { name: "A".to_owned(), email: "a@x".to_owned() },
             author_time: i64::from(n),
-            plan_only: n % 2 == 0,
+            plan_only: n.is_multiple_of(2),
             before_boundary: false,
             sightings: Vec::new(),
         };

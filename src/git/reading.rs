@@ -118,7 +118,7 @@ impl Reading {
     /// The slot from which on an id is looked for. Abbreviations of it are looked for from there as well.
     fn home(&self, oid: &[u8]) -> usize {
         let head = oid[..HEAD].iter().fold(0_u64, |head, &byte| head << 8 | u64::from(byte));
-        usize::try_from(head * self.slots.len() as u64 >> (8 * HEAD)).unwrap_or(0)
+        usize::try_from((head * self.slots.len() as u64) >> (8 * HEAD)).unwrap_or(0)
     }
 
     fn grow(&mut self) {
@@ -185,7 +185,7 @@ mod tests {
         let mut ids = Vec::new();
         for n in 0..3000_u64 {
             // A few ids share their first bytes, and some of those the next ones.
-            let head = if n % 50 == 0 { 0xFFFF_FFF0 + n / 50 % 3 } else { n * 0x9E37_79B9 & 0xFFFF_FFFF };
+            let head = if n % 50 == 0 { 0xFFFF_FFF0 + n / 50 % 3 } else { (n * 0x9E37_79B9) & 0xFFFF_FFFF };
             let hex = format!("{head:08x}{:032x}", n * 7919);
             ids.push(hex.clone());
             let (at, is_new) = reading.intern(&Oid::from_hex(hex.as_bytes()).unwrap());

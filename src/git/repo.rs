@@ -1,6 +1,7 @@
 //! Opening a repository and asking it about itself.
 
 use super::error::revision_cause;
+use super::index::own_index;
 use super::object::word;
 use super::pool::Pool;
 use super::quarantine::{Elsewhere, admit};
@@ -32,6 +33,8 @@ pub struct Repo {
     work_dir: Option<PathBuf>,
     git_dir: PathBuf,
     common_dir: PathBuf,
+    /// The index, where it is not the one that was opened.
+    own_index: Option<PathBuf>,
     /// What makes the objects of a push readable that is not accepted yet.
     quarantine: Option<Rc<TempDir>>,
     has_cache: bool,
@@ -88,8 +91,11 @@ impl Repo {
         inner.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(DELTA_BASES)));
         // Places in packs, by which trees are sorted before they are read, have to stay valid.
         inner.objects.prevent_pack_unload();
+        let work_dir = inner.workdir().map(canonical).transpose()?;
+        let own_index = if env == Env::Process { own_index(work_dir.as_deref()) } else { None };
         Ok(Self {
-            work_dir: inner.workdir().map(canonical).transpose()?,
+            work_dir,
+            own_index,
             git_dir: canonical(inner.git_dir())?,
             common_dir,
             has_cache: false,
@@ -127,6 +133,7 @@ impl Repo {
             work_dir: self.work_dir.clone(),
             git_dir: self.git_dir.clone(),
             common_dir: self.common_dir.clone(),
+            own_index: self.own_index.clone(),
             quarantine: self.quarantine.clone(),
             has_cache: self.has_cache,
             is_imagined: true,
@@ -173,6 +180,11 @@ impl Repo {
     /// The top of the work tree; `None` for a bare repository.
     pub fn work_dir(&self) -> Option<&Path> {
         self.work_dir.as_deref()
+    }
+
+    /// The index, where it is not the one that was opened.
+    pub(super) fn own_index(&self) -> Option<&Path> {
+        self.own_index.as_deref()
     }
 
     /// The Git directory of this worktree, canonical.
@@ -303,24 +315,6 @@ impl Repo {
     /// The last value of a key such as `user.email` in Git's configuration.
     pub fn config_string(&self, key: &str) -> Option<String> {
         Some(self.inner.config_snapshot().string(key)?.to_str_lossy().into_owned())
-    }
-
-    /// Directories of the work tree, other than its root, in which a `.tasks/` is tracked; without a final slash.
-    pub fn nested_plans(&self) -> Result<Vec<String>, GitError> {
-        let index = self.inner.index_or_empty().map_err(GitError::doing("read the index"))?;
-        let mut nested: Vec<String> = Vec::new();
-        for entry in index.entries() {
-            let path = entry.path(&index);
-            if let Some(at) = path.find(b"/.tasks/") {
-                let dir = path[..at].to_str_lossy();
-                if nested.last().is_none_or(|last| *last != dir) {
-                    nested.push(dir.into_owned());
-                }
-            }
-        }
-        nested.sort_unstable();
-        nested.dedup();
-        Ok(nested)
     }
 }
 

@@ -45,7 +45,7 @@ impl Repo {
         if !self.is_sparse() {
             return Ok(skipped);
         }
-        let index = self.inner.index_or_empty().map_err(GitError::doing("read the index"))?;
+        let index = self.index()?;
         let prefix = format!("{PLAN_DIR}/");
         for entry in index.prefixed_entries(prefix.as_bytes().as_bstr()).unwrap_or_default() {
             if !entry.flags.contains(Flags::SKIP_WORKTREE) {

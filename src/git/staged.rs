@@ -2,7 +2,7 @@
 
 use super::{GitError, PlanObjects, Repo};
 use crate::finding::Finding;
-use crate::snapshot::{PLAN_DIR, is_ignored_name, is_plan_file_name};
+use crate::snapshot::{PLAN_DIR, is_ignored_name, is_miscased, is_plan_file_name};
 use gix::bstr::ByteSlice;
 use gix::index::entry::{Flags, Mode, Stage};
 use std::collections::HashSet;
@@ -14,6 +14,8 @@ pub struct Staged {
     pub plan: PlanObjects,
     /// Every path, directories included.
     pub paths: HashSet<String>,
+    /// Directories below the root that have plans of their own.
+    pub nested: Vec<String>,
 }
 
 impl Repo {
@@ -22,11 +24,11 @@ impl Repo {
     ///
     /// Files in conflict are findings. Of a sparse index, directories that are collapsed to one entry are read as trees.
     pub fn staged(&self) -> Result<Option<Staged>, GitError> {
-        if self.is_bare() && !self.inner.index_path().is_file() {
+        if self.is_bare() && !self.has_index() {
             return Err(GitError::NoIndex);
         }
-        let index = self.inner.index_or_empty().map_err(GitError::doing("read the index"))?;
-        let mut staged = Staged::default();
+        let index = self.index()?;
+        let mut staged = Staged { nested: self.nested_in(&index)?, ..Staged::default() };
         let mut conflicts: HashSet<&[u8]> = HashSet::new();
         for entry in index.entries() {
             let path = entry.path(&index);
@@ -50,13 +52,17 @@ impl Repo {
             if stage != Stage::Unconflicted && conflicts.insert(entry.path(&index)) {
                 staged.plan.problems.push(conflict(path));
             }
+            let name = path.rsplit('/').next().unwrap_or_default();
             if entry.mode == Mode::SYMLINK {
                 staged.plan.problems.push(Finding::symlink(path));
             } else if matches!(stage, Stage::Unconflicted | Stage::Ours)
                 && matches!(entry.mode, Mode::FILE | Mode::FILE_EXECUTABLE)
-                && path.rsplit('/').next().is_some_and(is_plan_file_name)
             {
-                staged.plan.files.push((path.to_owned(), entry.id));
+                if is_plan_file_name(name) {
+                    staged.plan.files.push((path.to_owned(), entry.id));
+                } else if is_miscased(path) {
+                    staged.plan.problems.push(Finding::ending(path));
+                }
             }
         }
         let has_plan = staged.paths.contains(PLAN_DIR);

@@ -2,7 +2,7 @@
 
 use super::commit::RawCommit;
 use super::{GitError, Oid, Repo};
-use crate::snapshot::{MAX_DEPTH, PLAN_DIR, depth_of};
+use crate::snapshot::{MAX_DEPTH, PLAN_DIR, depth_of, is_ignored_name, is_plan_file_name};
 use gix::objs::tree::EntryKind;
 use gix::objs::{Kind, TreeRefIter};
 
@@ -135,6 +135,30 @@ impl Repo {
     pub fn has_plan(&self, commit: Oid) -> Result<bool, GitError> {
         let mut buffer = Vec::new();
         Ok(self.plan_tree(&self.root_tree(&commit)?, &mut buffer)?.is_some())
+    }
+
+    /// Whether the plan at a commit has a file: the configuration, a task, a group or a milestone. Notes and templates alone
+    /// are no plan.
+    pub fn has_plan_files(&self, commit: Oid) -> Result<bool, GitError> {
+        let plan = self.plan_tree_of(commit)?;
+        let mut trees: Vec<Oid> = plan.into_iter().collect();
+        let mut buffer = Vec::new();
+        while let Some(tree) = trees.pop() {
+            let (is_root, mut found) = (Some(tree) == plan, false);
+            self.each_entry(&tree, &mut buffer, |name, kind, oid| {
+                let Ok(name) = std::str::from_utf8(name) else { return };
+                match kind {
+                    EntryKind::Tree if is_ignored_name(name) || (is_root && name == "templates") => {}
+                    EntryKind::Tree => trees.push(oid.to_owned()),
+                    EntryKind::Blob | EntryKind::BlobExecutable => found |= is_plan_file_name(name),
+                    _ => {}
+                }
+            })?;
+            if found {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

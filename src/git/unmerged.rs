@@ -20,7 +20,7 @@ pub struct Unmerged {
 impl Repo {
     /// The plan files that are unmerged in the index, by path.
     pub fn unmerged_plan_files(&self) -> Result<BTreeMap<String, Unmerged>, GitError> {
-        let index = self.inner.index_or_empty().map_err(GitError::doing("read the index"))?;
+        let index = self.index()?;
         let mut found: BTreeMap<String, Unmerged> = BTreeMap::new();
         for entry in index.entries().iter().filter(|entry| entry.stage() != Stage::Unconflicted) {
             let Ok(path) = entry.path(&index).to_str() else { continue };

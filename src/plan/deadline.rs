@@ -69,7 +69,9 @@ impl Plan {
             }
             let raise = |longest: &mut Minutes| *longest = least[at].max(*longest);
             entry.group.with_outer().for_each(|name| raise(of_groups.entry(name).or_insert(0)));
-            milestones.into_iter().for_each(|name| raise(of_milestones.entry(name).or_insert(0)));
+            for name in milestones {
+                raise(of_milestones.entry(name).or_insert(0));
+            }
         }
         (of_groups, of_milestones)
     }

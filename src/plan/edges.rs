@@ -1,20 +1,14 @@
 //! Edges between numbered nodes, and which nodes lead to each other.
 
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
+
 /// Edges by the node at which they begin.
 #[derive(Debug, Default)]
 pub(super) struct Edges {
     /// Where the targets of each node end.
     ends: Vec<usize>,
     targets: Vec<usize>,
-}
-
-/// A node that is being visited.
-struct Visit {
-    node: usize,
-    /// How many of its edges are still to be followed.
-    left: usize,
-    /// Its number in the order of the visits.
-    number: usize,
 }
 
 impl Edges {
@@ -50,80 +44,61 @@ impl Edges {
     }
 
     /// The nodes that `keep` lets through, in the sets of those that lead to each other; each set comes after all that its
-    /// nodes lead to. It is Tarjan's algorithm in Pearce's form, without recursion: a plan may be one long chain.
+    /// nodes lead to.
     pub fn components(&self, keep: impl Fn(usize) -> bool) -> Vec<Vec<usize>> {
-        /// Of a node that is in a set already.
-        const DONE: usize = usize::MAX;
-        // For each node the least number of a visited one that it leads to, as far as that is known; 0 before its visit.
-        let mut least = vec![0; self.nodes()];
-        let mut numbers = 1..;
-        let mut visits: Vec<Visit> = Vec::new();
-        let (mut waiting, mut found) = (Vec::new(), Vec::new());
-        let mut visit = |node: usize, least: &mut [usize]| {
-            let number = numbers.next().unwrap_or(DONE);
-            least[node] = number;
-            Visit { node, left: self.of(node).len(), number }
-        };
-        for start in (0..self.nodes()).filter(|&node| keep(node)) {
-            if least[start] == 0 {
-                visits.push(visit(start, &mut least));
-            }
-            while let Some(top) = visits.last_mut() {
-                let node = top.node;
-                if top.left > 0 {
-                    top.left -= 1;
-                    let next = self.of(node)[top.left];
-                    if keep(next) && least[next] == 0 {
-                        visits.push(visit(next, &mut least));
-                    } else if keep(next) {
-                        least[node] = least[node].min(least[next]);
-                    }
-                    continue;
-                }
-                let number = top.number;
-                visits.pop();
-                if least[node] == number {
-                    let first = waiting.iter().rposition(|&other: &usize| least[other] < number);
-                    let mut set = waiting.split_off(first.map_or(0, |at| at + 1));
-                    set.push(node);
-                    set.iter().for_each(|&member| least[member] = DONE);
-                    found.push(set);
-                } else {
-                    waiting.push(node);
-                }
-                if let Some(before) = visits.last() {
-                    least[before.node] = least[before.node].min(least[node]);
-                }
+        let kept: Vec<usize> = (0..self.nodes()).filter(|&node| keep(node)).collect();
+        let mut place = vec![None; self.nodes()];
+        let mut graph = DiGraph::<usize, ()>::with_capacity(kept.len(), self.targets.len());
+        for node in kept {
+            place[node] = Some(graph.add_node(node));
+        }
+        for (from, to) in self.iter() {
+            if let (Some(from), Some(to)) = (place[from], place[to]) {
+                graph.add_edge(from, to, ());
             }
         }
-        found
+        // Not Tarjan's algorithm, which petgraph has as a recursion: a plan may be one long chain.
+        let sets = kosaraju_scc(&graph).into_iter();
+        sets.map(|set| set.into_iter().map(|node| graph[node]).collect()).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use petgraph::algo::tarjan_scc;
-    use petgraph::graph::{DiGraph, NodeIndex};
     use proptest::prelude::*;
 
     proptest! {
         #[test]
-        fn components_are_those_that_petgraph_finds(
+        fn components_lead_to_each_other_and_come_after_what_they_lead_to(
             drawn in prop::collection::vec((0..12_usize, 0..12_usize), 0..40),
             kept in any::<u16>(),
         ) {
             let keep = |node: usize| kept >> node & 1 == 1;
-            let edges = Edges::new(12, drawn.iter().copied());
-            let mut graph = DiGraph::<(), ()>::new();
-            (0..12).for_each(|_| { graph.add_node(()); });
-            for (from, to) in edges.iter().filter(|&(from, to)| keep(from) && keep(to)) {
-                graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
+            let edges = Edges::new(12, drawn.into_iter());
+            let leads = |from: usize| {
+                let (mut found, mut open) = (vec![from], vec![from]);
+                while let Some(node) = open.pop() {
+                    for &next in edges.of(node).iter().filter(|&&next| keep(next)) {
+                        if !found.contains(&next) {
+                            found.push(next);
+                            open.push(next);
+                        }
+                    }
+                }
+                found
+            };
+            let sets = edges.components(keep);
+            let mut all = sets.concat();
+            all.sort_unstable();
+            prop_assert_eq!(all, (0..12).filter(|&node| keep(node)).collect::<Vec<_>>());
+            for (at, set) in sets.iter().enumerate() {
+                for &node in set {
+                    let met = leads(node);
+                    prop_assert!(set.iter().all(|member| met.contains(member)));
+                    prop_assert!(sets[at + 1..].iter().flatten().all(|later| !met.contains(later)));
+                }
             }
-            let numbers = |set: Vec<NodeIndex>| set.into_iter().map(NodeIndex::index).collect::<Vec<_>>();
-            let expected: Vec<Vec<usize>> =
-                tarjan_scc(&graph).into_iter().map(numbers).filter(|set| keep(set[0])).collect();
-            prop_assert_eq!(edges.components(keep), expected);
         }
     }
 

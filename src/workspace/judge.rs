@@ -1,13 +1,14 @@
 //! What `check` judges: the plan as it is, as it is staged, what a range of commits brings, or what a merge would.
 
-use super::load::{Scope, Source, Workspace, refuse_newer};
+use super::load::{Scope, Source, Workspace, newer};
 use super::zone::local_zone;
 use crate::check::{Around, check, locate, path_of};
 use crate::error::CliError;
+use crate::evidence::Viewpoint;
 use crate::files;
 use crate::finding::Finding;
-use crate::git::{GitError, Oid, PlanObjects, Repo};
-use crate::plan::Plan;
+use crate::git::{GitError, History, Oid, PlanObjects, Repo};
+use crate::plan::{Inputs, Plan};
 use crate::snapshot::{CONFIG_PATH, PLAN_DIR, Snapshot};
 use std::collections::{HashMap, HashSet};
 use std::mem::ManuallyDrop;
@@ -59,10 +60,16 @@ impl Workspace {
     }
 
     fn judge_plan(&self) -> Result<Judged, CliError> {
-        let source = self.source()?;
+        let source = self.source_of_any_format()?;
         let origin = source.revision.map_or(Origin::WorkTree, Origin::Commit);
+        if let Some(finding) = newer(&source.snapshot) {
+            return self.nothing_judged(source.revision, vec![finding.clone()], &origin);
+        }
         // The index is that of the work tree, and says nothing of other revisions.
-        let nested = if source.revision.is_none() { self.repo.nested_plans()? } else { Vec::new() };
+        let nested = match source.revision {
+            Some(oid) => self.repo.nested_plans_at(oid, &[])?,
+            None => self.repo.nested_plans()?,
+        };
         // Where Git cannot read what to ignore, it ignores nothing.
         let hidden = if source.revision.is_none() {
             self.repo.hidden(paths(&source.snapshot))
@@ -85,12 +92,16 @@ impl Workspace {
         let mut trees = self.trees();
         let snapshot = trees.read(&self.repo, staged.plan.clone())?;
         trees.keep();
-        let source = source_of(snapshot, None, self.repo.head()?.oid, None)?;
+        if let Some(finding) = newer(&snapshot) {
+            let finding = vec![finding.clone()];
+            return self.nothing_judged(None, finding, &Origin::Listed(&self.repo, staged.plan));
+        }
+        let source = Source { snapshot, revision: None, tip: self.repo.head()?.oid, merged: None };
         let is_missing = |path: &&str| !staged.paths.contains(*path);
         let missing_files = named_files(&source.snapshot).filter(is_missing).map(str::to_owned).collect();
         let missing_files = self.not_left_out(missing_files)?;
         let plan = self.derive(source, scope(), &[])?;
-        let around = Around { missing_files, ..self.around() };
+        let around = Around { nested: staged.nested, missing_files, ..self.around() };
         let findings = check(&plan, &around, &plan.snapshot.config);
         self.judged(plan, findings, &Origin::Listed(&self.repo, staged.plan))
     }
@@ -120,6 +131,24 @@ impl Workspace {
             }
             _ => Ok(missing),
         }
+    }
+
+    /// Findings that say why nothing else is judged, on an empty plan.
+    pub(super) fn nothing_judged(
+        &self,
+        revision: Option<Oid>,
+        findings: Vec<Finding>,
+        origin: &Origin<'_>,
+    ) -> Result<Judged, CliError> {
+        let plan = Plan::derive(Inputs {
+            snapshot: Snapshot::default(),
+            history: History::empty(),
+            viewpoint: Viewpoint::default(),
+            revision,
+            tip: revision,
+            today: None,
+        });
+        self.judged(plan, findings, origin)
     }
 
     /// Gives every finding its place.
@@ -160,16 +189,6 @@ impl Workspace {
         let text = |(path, bytes): (String, Vec<u8>)| Some((path, String::from_utf8(bytes).ok()?));
         Ok(files.into_iter().filter_map(text).collect())
     }
-}
-
-pub(super) fn source_of(
-    snapshot: Snapshot,
-    revision: Option<Oid>,
-    tip: Option<Oid>,
-    merged: Option<Oid>,
-) -> Result<Source, CliError> {
-    refuse_newer(&snapshot)?;
-    Ok(Source { snapshot, revision, tip, merged })
 }
 
 /// The same on every clone: no branch has a part in it.

@@ -5,7 +5,8 @@ use crate::config::Config;
 use crate::error::{CliError, Exit};
 use crate::evidence::{Hold, Topic, Trunk, Viewpoint};
 use crate::files;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
+use crate::format::Deciding;
 use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Progress, Repo};
 use crate::message::Rules;
 use crate::model::TaskId;
@@ -311,6 +312,13 @@ impl Workspace {
     }
 
     pub(super) fn source(&self) -> Result<Source, CliError> {
+        let source = self.source_of_any_format()?;
+        refuse_newer(&source.snapshot)?;
+        Ok(source)
+    }
+
+    /// The same for those who see for themselves whether the plan has a newer format.
+    pub(super) fn source_of_any_format(&self) -> Result<Source, CliError> {
         let at = match &self.request.at {
             Some(rev) => Some(self.repo.resolve(rev)?),
             None if self.repo.is_bare() => {
@@ -332,7 +340,6 @@ impl Workspace {
             None => self.work_tree_snapshot()?,
         };
         let snapshot = snapshot.ok_or_else(|| self.no_plan())?;
-        refuse_newer(&snapshot)?;
         if revision.is_none() && snapshot.tasks.is_empty() {
             self.refuse_foreign()?;
         }
@@ -441,25 +448,35 @@ fn with_skipped(found: Option<PlanFiles>, skipped: PlanFiles) -> PlanFiles {
 
 /// A plan in a newer format may say things that this program does not know how to heed.
 pub(super) fn refuse_newer(snapshot: &Snapshot) -> Result<(), CliError> {
-    let newer = |finding: &&Finding| finding.code == "format-too-new";
-    match snapshot.problems.iter().find(newer) {
+    match newer(snapshot) {
         Some(finding) => Err(CliError::failed(&finding.message).hint("a newer version of tasks reads it")),
         None => Ok(()),
     }
 }
 
-/// A configuration with an error says something else than was meant, and so would every status that follows from it. A missing
-/// version decides none.
+/// The finding that a plan has a newer format.
+pub(super) fn newer(snapshot: &Snapshot) -> Option<&Finding> {
+    snapshot.problems.iter().find(|finding| finding.code == "format-too-new")
+}
+
+/// A configuration with an error says something else than was meant, and so would every status that follows from it. What
+/// only `check` goes by decides none.
 pub fn refuse_broken_config(snapshot: &Snapshot) -> Result<(), CliError> {
-    let broken = |finding: &&Finding| {
-        (finding.severity == Severity::Error || finding.code == "folder-name")
-            && finding.path.as_deref() == Some(CONFIG_PATH)
-            && finding.code != "missing-version"
+    refuse_open(snapshot, Deciding::Answers, "no status can be told")
+}
+
+/// The same for ids, which go by less.
+pub fn refuse_unsure_ids(snapshot: &Snapshot) -> Result<(), CliError> {
+    refuse_open(snapshot, Deciding::Ids, "no id can be given")
+}
+
+fn refuse_open(snapshot: &Snapshot, what: Deciding, therefore: &str) -> Result<(), CliError> {
+    let Some(finding) = snapshot.problems.iter().find(|finding| what.is_left_open_by(finding)) else {
+        return Ok(());
     };
-    let Some(finding) = snapshot.problems.iter().find(broken) else { return Ok(()) };
     let place = finding.place.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
     let help = finding.help.as_ref().map_or(String::new(), |help| format!("{help}; "));
-    let hint = format!("{help}tasks check names every error, and no status can be told until it has none");
+    let hint = format!("{help}tasks check names every error, and {therefore} until it has none");
     Err(CliError::failed(format!("{CONFIG_PATH}{place}: {}", finding.message)).hint(hint))
 }
 

@@ -11,6 +11,6 @@ mod zone;
 
 pub use given::Few;
 pub use judge::{Judged, Matter};
-pub use load::{Request, Scope, Workspace, refuse_broken_config};
+pub use load::{Request, Scope, Workspace, refuse_broken_config, refuse_unsure_ids};
 pub use trees::Trees;
 pub use zone::local_zone;

@@ -1,17 +1,18 @@
 //! What a change brings, judged by the rules of what it is based on.
 
-use super::judge::{Judged, Origin, scope, source_of};
-use super::load::{Source, Workspace, refuse_newer};
+use super::judge::{Judged, Origin, scope};
+use super::load::{Source, Workspace, newer};
 use super::trees::Trees;
 use crate::check::{
-    Around, Change, Unnamed, brought, check, is_on, names_a_task, plan_removed, policy_change, reread,
+    Around, Change, Unnamed, brought, check, is_on, names_a_task, plan_removed, policy_change, renumbered,
+    reread,
 };
 use crate::config::Config;
 use crate::error::{CliError, Exit};
 use crate::evidence::Viewpoint;
 use crate::finding::Finding;
-use crate::git::{History, Oid};
-use crate::plan::{Inputs, Plan, Sight};
+use crate::git::Oid;
+use crate::plan::{Plan, Sight};
 use crate::snapshot::{CONFIG_PATH, PLAN_DIR, PlanFile, Snapshot};
 use std::mem::ManuallyDrop;
 
@@ -30,15 +31,15 @@ impl Workspace {
     /// What `A..B` or `A...B` brings.
     pub(super) fn judge_range(&self, range: &str) -> Result<Judged, CliError> {
         let ends = self.ends(range)?;
-        if self.repo.has_plan(ends.head)? {
-            return self.judge_commits(&ends);
-        }
         if self.loses_plan(ends.base, ends.head)? {
             return self.judge_removal(&ends);
         }
+        if self.repo.has_plan(ends.head)? {
+            return self.judge_commits(&ends);
+        }
         // Commits on a branch that never had a plan change nothing of one.
         if self.repo.has_plan(ends.onto)? {
-            self.nothing_judged(&ends, Vec::new())
+            self.nothing_judged(Some(ends.head), Vec::new(), &Origin::Commit(ends.head))
         } else {
             Err(no_plan_at(range))
         }
@@ -47,16 +48,21 @@ impl Workspace {
     /// What a branch gains that is moved.
     pub(super) fn judge_moved(&self, from: Oid, to: Oid) -> Result<Judged, CliError> {
         let ends = self.ends(&format!("{from}..{to}"))?;
-        if self.repo.has_plan(to)? { self.judge_commits(&ends) } else { self.judge_removal(&ends) }
+        let is_emptied = self.repo.has_plan_files(from)? && !self.repo.has_plan_files(to)?;
+        if !is_emptied && self.repo.has_plan(to)? {
+            self.judge_commits(&ends)
+        } else {
+            self.judge_removal(&ends)
+        }
     }
 
-    /// Whether a branch had the plan of another once, and has none now.
+    /// Whether a branch had the plan of another once, and has none now, or nothing of one.
     pub fn loses_plan(&self, base: Oid, head: Oid) -> Result<bool, CliError> {
-        if self.repo.has_plan(head)? || !self.repo.has_plan(base)? {
+        if self.repo.has_plan_files(head)? || !self.repo.has_plan_files(base)? {
             return Ok(false);
         }
         match self.repo.merge_base(base, head)? {
-            Some(common) => Ok(self.repo.has_plan(common)?),
+            Some(common) => Ok(self.repo.has_plan_files(common)?),
             None => Ok(false),
         }
     }
@@ -65,27 +71,17 @@ impl Workspace {
         let mut trees = self.trees();
         let head = ends.head;
         let snapshot = trees.plan_at(head)?.ok_or_else(|| no_plan_at(&head.to_string()))?;
-        let source = source_of(snapshot, Some(head), Some(head), None)?;
+        let source = Source { snapshot, revision: Some(head), tip: Some(head), merged: None };
         self.judge_change(ends, source, &Origin::Commit(head), trees)
     }
 
     /// A change that leaves no plan: that is what is wrong with it, by the rules of its base.
     fn judge_removal(&self, ends: &Ends) -> Result<Judged, CliError> {
-        let policy = self.policy(ends.base)?.unwrap_or_default();
-        self.nothing_judged(ends, plan_removed(&policy).into_iter().collect())
-    }
-
-    /// Findings on an empty plan.
-    fn nothing_judged(&self, ends: &Ends, findings: Vec<Finding>) -> Result<Judged, CliError> {
-        let plan = Plan::derive(Inputs {
-            snapshot: Snapshot::default(),
-            history: History::empty(),
-            viewpoint: Viewpoint::default(),
-            revision: Some(ends.head),
-            tip: Some(ends.head),
-            today: None,
-        });
-        self.judged(plan, findings, &Origin::Commit(ends.head))
+        let findings = match self.base_of(ends.base)? {
+            Some(base) => newer_base(&base).or_else(|| plan_removed(&base.config)),
+            None => plan_removed(&Config::default()),
+        };
+        self.nothing_judged(Some(ends.head), findings.into_iter().collect(), &Origin::Commit(ends.head))
     }
 
     pub(super) fn judge_merge(&self, target: &str) -> Result<Judged, CliError> {
@@ -100,7 +96,8 @@ impl Workspace {
         }
         let (merged, listing) = self.repo.merged_plan(onto, head)?.ok_or_else(|| no_plan_at(target))?;
         let mut trees = self.trees();
-        let source = source_of(trees.read(&merged, listing.clone())?, None, Some(onto), Some(head))?;
+        let snapshot = trees.read(&merged, listing.clone())?;
+        let source = Source { snapshot, revision: None, tip: Some(onto), merged: Some(head) };
         self.judge_change(&ends, source, &Origin::Listed(&merged, listing), trees)
     }
 
@@ -112,10 +109,14 @@ impl Workspace {
         origin: &Origin<'_>,
         mut trees: Trees<'_>,
     ) -> Result<Judged, CliError> {
-        let missing_files = self.missing_files(&source.snapshot, Some(ends.head))?;
         // The first is the base, whose word counts for all.
-        let mut policies = ends.inherited.iter().filter_map(|oid| self.policy(*oid).transpose());
-        let policy = policies.next().transpose()?;
+        let mut bases = ends.inherited.iter().filter_map(|oid| self.base_of(*oid).transpose());
+        let base = bases.next().transpose()?;
+        if let Some(finding) = newer(&source.snapshot).cloned().or_else(|| newer_base(base.as_ref()?)) {
+            return self.nothing_judged(source.revision, vec![finding], origin);
+        }
+        let policy = base.map(|base| base.config);
+        let missing_files = self.missing_files(&source.snapshot, Some(ends.head))?;
         let by_base = policy.as_ref().and_then(|policy| source.read_by(policy));
         let plan = self.derive(source, scope(), &ends.inherited)?;
         self.refuse_cut_off(&plan)?;
@@ -125,7 +126,7 @@ impl Workspace {
         let policy = policy.unwrap_or_else(|| own.clone());
         let read = reading.as_deref().unwrap_or(&plan);
         let change = self.change(ends, read, &policy)?;
-        let around = Around { missing_files, ..self.around() };
+        let around = Around { nested: self.nested_by(ends)?, missing_files, ..self.around() };
         let mut found = check(&plan, &around, &policy);
         if let Some(reading) = &reading {
             found = reread(found, check(reading, &around, &policy), &change);
@@ -159,16 +160,26 @@ impl Workspace {
         Err(CliError::shallow("this clone is shallow, so what the change's commits say cannot be judged"))
     }
 
-    /// The configuration of a commit's plan; `None` if it has no plan.
-    fn policy(&self, commit: Oid) -> Result<Option<Config>, CliError> {
+    /// Plans below the root that a change brings.
+    fn nested_by(&self, ends: &Ends) -> Result<Vec<String>, CliError> {
+        let nested = self.repo.nested_plans_at(ends.head, &ends.inherited)?;
+        if nested.is_empty() {
+            return Ok(nested);
+        }
+        // What the other side has removed meanwhile is not brought back.
+        let common = self.repo.merge_base(ends.onto, ends.head)?;
+        let bases: Vec<Oid> = ends.inherited.iter().copied().chain(common).collect();
+        Ok(self.repo.nested_plans_at(ends.head, &bases)?)
+    }
+
+    /// What the configuration of a commit's plan says, as if there were no other file; `None` if it has no plan.
+    fn base_of(&self, commit: Oid) -> Result<Option<Snapshot>, CliError> {
         if !self.repo.has_plan(commit)? {
             return Ok(None);
         }
         let files = self.repo.files_at(commit, [CONFIG_PATH])?;
         let files = files.into_iter().map(|(path, bytes)| PlanFile { path, bytes });
-        let snapshot = Snapshot::read(files.collect(), Vec::new());
-        refuse_newer(&snapshot)?;
-        Ok(Some(snapshot.config))
+        Ok(Some(Snapshot::read(files.collect(), Vec::new())))
     }
 
     /// What was wrong with each of the plans that are not the work of a change.
@@ -189,8 +200,11 @@ impl Workspace {
                     same.seen_at(viewpoint_at(&same, oid), oid)
                 }
                 _ => match trees.plan_at(oid)? {
-                    Some(snapshot) => self.base_plan(head, snapshot, oid)?,
-                    None => continue,
+                    Some(snapshot) if newer(&snapshot).is_none() => {
+                        let snapshot = renumbered(&snapshot, &head.snapshot).unwrap_or(snapshot);
+                        self.base_plan(head, snapshot, oid)?
+                    }
+                    _ => continue,
                 },
             };
             let missing_files = self.missing_files(&plan.snapshot, Some(oid))?;
@@ -207,7 +221,8 @@ impl Workspace {
             let (revision, tip) = (Some(oid), Some(oid));
             return Ok(head.beside(Sight { snapshot, viewpoint, revision, tip, today: None }));
         }
-        self.derive(source_of(snapshot, Some(oid), Some(oid), None)?, scope(), &[])
+        let source = Source { snapshot, revision: Some(oid), tip: Some(oid), merged: None };
+        self.derive(source, scope(), &[])
     }
 
     /// Whether the history of a plan says the same of another that ends at a commit of it. Commits that could not be understood
@@ -273,6 +288,15 @@ impl Workspace {
 /// From a commit of a plan's history, with no branch beside it.
 fn viewpoint_at(plan: &Plan, tip: Oid) -> Viewpoint {
     Viewpoint { tip: plan.history.position(&tip), ..Viewpoint::default() }
+}
+
+/// The finding that what a change is judged against has a newer format.
+fn newer_base(base: &Snapshot) -> Option<Finding> {
+    newer(base).map(|finding| Finding {
+        message: format!("what the change is judged against is newer: {}", finding.message),
+        place: None,
+        ..finding.clone()
+    })
 }
 
 fn no_plan_at(rev: &str) -> CliError {

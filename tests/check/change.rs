@@ -1,6 +1,6 @@
 //! What a change brings: ranges, the index, and gates.
 
-use crate::common::TestRepo;
+use crate::common::{TestRepo, hermetic};
 use crate::onto::diverged;
 use crate::{ONE, codes, depends, exit, json, places, plan, stderr, stdout, tasks, tasks_with, write};
 
@@ -194,6 +194,57 @@ fn a_plan_is_not_removed_in_silence() {
 }
 
 #[test]
+fn a_plan_of_notes_alone_is_none() {
+    let repo = plan(&[("milestones/beta.toml", "title = \"Beta\"\n"), ("a/1.toml", ONE)]);
+    let change = |paths: &[&str], kept: &str| {
+        repo.git(&["switch", "-q", "-C", "topic", "main"]);
+        repo.git(&[&["rm", "-rq"], paths].concat());
+        repo.write(kept, "x\n");
+        repo.commit("Tidy up");
+    };
+    for kept in [".tasks/notes.md", ".tasks/a/notes.md", ".tasks/templates/x.toml", ".tasks/.old/1.toml"] {
+        change(&[".tasks"], kept);
+        for args in [["--range", "main..topic"], ["--range", "main...topic"], ["--onto", "main"]] {
+            assert_eq!(codes(repo.path(), &args), ["error plan-removed"], "{kept} {args:?}");
+        }
+    }
+    // A plan without tasks is one.
+    change(&[".tasks/a", ".tasks/milestones"], ".tasks/notes.md");
+    assert_eq!(codes(repo.path(), &["--range", "main..topic"]), Vec::<String>::new());
+    change(&[".tasks/config.toml", ".tasks/milestones"], ".tasks/notes.md");
+    assert_eq!(codes(repo.path(), &["--range", "main..topic"]), Vec::<String>::new());
+    // What was none is not removed.
+    change(&[".tasks"], ".tasks/notes.md");
+    repo.commit("Go on");
+    assert_eq!(codes(repo.path(), &["--range", "HEAD~1..HEAD"]), Vec::<String>::new());
+}
+
+#[test]
+fn a_task_that_was_renumbered_brings_nothing_that_was_there() {
+    let steps = "[[steps]]\ntext = \"a\"\n";
+    let repo = plan(&[
+        ("2.toml", &depends("99")),
+        ("3.toml", &format!("title = \"T\"\ndepends = [\"2\", \"4\"]\ndepend = []\n{steps}")),
+        ("4.toml", "title = \"Four\"\nstatus = \"cancelled\"\n"),
+    ]);
+    repo.write("code", "1\n");
+    repo.commit("task 3: completed with an open step, and before what it waits for");
+    repo.git(&["switch", "-q", "-c", "topic"]);
+    for (old, new) in [("2", "50"), ("3", "1"), ("4", "60")] {
+        let output = tasks(repo.path(), &["renumber", old, new]);
+        assert!(output.status.success(), "{output:?}");
+    }
+    repo.commit("Renumber");
+    assert!(codes(repo.path(), &["--at", "HEAD"]).len() >= 4, "{:?}", codes(repo.path(), &["--at", "HEAD"]));
+    for args in [["--range", "main..HEAD"], ["--range", "main...HEAD"], ["--onto", "main"]] {
+        assert_eq!(codes(repo.path(), &args), Vec::<String>::new(), "{args:?}");
+    }
+    write(&repo, &[("50.toml", &(depends("99").replace("99\"", "99\", \"98\"") + "aka = [\"2\"]\n"))]);
+    repo.commit("Depend on more");
+    assert_eq!(codes(repo.path(), &["--range", "main..HEAD"]), ["error unknown-dependency"]);
+}
+
+#[test]
 fn prose_names_no_task_and_what_names_none_is_told_newest_first() {
     let config = "version = 1\n[check]\ncommit-without-task = \"warning\"\n";
     let repo = plan(&[("1.toml", ONE), ("force.toml", ONE), ("config.toml", config)]);
@@ -306,6 +357,17 @@ fn what_is_staged_is_judged_and_not_what_lies_about() {
         .unwrap();
     let output = tasks_with(repo.path(), &["check", "--staged"], &sets);
     assert_eq!(stdout(&output), "no findings\n");
+    // A relative path begins at the top of the work tree, to which Git goes, wherever it was called.
+    for dir in [".", ".tasks"] {
+        let dir = repo.path().join(dir);
+        let sets = [("GIT_INDEX_FILE", ".git/other-index")];
+        let listed = hermetic("git", &dir, &["ls-files", "--full-name"]).envs(sets).output().unwrap();
+        assert!(stdout(&listed).contains("1.toml"), "{dir:?}: {listed:?}");
+        assert_eq!(stdout(&tasks_with(&dir, &["check", "--staged"], &sets)), "no findings\n", "{dir:?}");
+    }
+    let dir = repo.path().join(".tasks");
+    let output = tasks_with(&dir, &["check", "--staged"], &[("GIT_INDEX_FILE", ".git/none")]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
 }
 
 #[test]
@@ -368,6 +430,36 @@ fn a_gate_opens_when_its_milestone_is_reached() {
     let unknown = tasks(repo.path(), &["check", "--gate", "bet"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(stderr(&unknown).contains("did you mean beta?"), "{unknown:?}");
+    write(&repo, &[("9.toml", ONE), ("milestones/beta.toml", "title = \"B\"\ntasks = \n")]);
+    let broken = tasks(repo.path(), &gate);
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(stderr(&broken).contains("cannot be read: .tasks/milestones/beta.toml:2:9: "), "{broken:?}");
+}
+
+#[test]
+fn a_gate_that_nothing_belongs_to_is_open_and_says_so() {
+    let repo = plan(&[("milestones/beta.toml", "title = \"B\"\n"), ("1.toml", ONE)]);
+    let gate = || tasks(repo.path(), &["check", "--gate", "beta"]);
+    let empty = gate();
+    assert_eq!(empty.status.code(), Some(0));
+    assert!(stderr(&empty).contains("warning: the milestone beta: no task"), "{empty:?}");
+    // What belongs to it and is put away is no mistake.
+    for (path, text) in [
+        ("archive/1.toml", "title = \"One\"\nstatus = \"completed\"\nmilestones = [\"beta\"]\n"),
+        ("1.toml", "title = \"One\"\noptional = true\nmilestones = [\"beta\"]\n"),
+        ("milestones/beta.toml", "title = \"B\"\n[[criteria]]\nstatus = \"completed\"\ntext = \"x\"\n"),
+    ] {
+        repo.git(&["checkout", "-q", "--", "."]);
+        repo.git(&["clean", "-fdq"]);
+        if path.starts_with("archive") {
+            repo.git(&["rm", "-q", "--cached", ".tasks/1.toml"]);
+            std::fs::remove_file(repo.path().join(".tasks/1.toml")).unwrap();
+        }
+        write(&repo, &[(path, text)]);
+        let output = gate();
+        assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{path}");
+        repo.git(&["reset", "-q", "--hard"]);
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `tasks check` on real repositories.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod anywhere;
 mod change;
 #[path = "../common/mod.rs"]
 mod common;

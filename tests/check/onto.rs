@@ -1,7 +1,7 @@
 //! The plan as it will be after a merge.
 
 use crate::common::TestRepo;
-use crate::{ONE, codes, depends, exit, json, places, plan, write};
+use crate::{ONE, codes, depends, exit, json, places, plan, tasks, write};
 
 /// A file below `.tasks/` that is written or removed.
 pub type Edit<'a> = (&'a str, Option<&'a str>);
@@ -29,6 +29,7 @@ pub fn diverged(main: &[Edit], topic: &[Edit]) -> TestRepo {
 #[test]
 fn the_merged_plan_is_judged_before_the_merge() {
     let (two, one) = (depends("2"), depends("1"));
+    let going = |title: &str| format!("title = \"{title}\"\ncreated = 2023-11-14T00:00:00Z\n");
     let cases: &[(&[Edit], &[Edit], &[&str])] = &[
         // The same id on both sides, in different places.
         (&[("a/7.toml", Some(ONE))], &[("b/7.toml", Some(ONE))], &["error duplicate-id b/7.toml"]),
@@ -46,6 +47,12 @@ fn the_merged_plan_is_judged_before_the_merge() {
         (
             &[("7.toml", Some("title = \"Ours\"\n"))],
             &[("7.toml", Some("title = \"Theirs\"\n"))],
+            &["error duplicate-id 7.toml"],
+        ),
+        // One task that went both ways.
+        (
+            &[("7.toml", Some(&going("Ours")))],
+            &[("7.toml", Some(&going("Theirs")))],
             &["error merge-conflict 7.toml"],
         ),
         // Changed here, removed there.
@@ -58,7 +65,7 @@ fn the_merged_plan_is_judged_before_the_merge() {
         assert_eq!(places(repo.path(), &["--onto", "main"]), *expected, "{main:?} {topic:?}");
         assert_eq!(exit(repo.path(), &["--onto", "main"]), i32::from(!expected.is_empty()));
         // Git says the same of conflicts.
-        let conflict = expected.iter().any(|finding| finding.contains("merge-conflict"));
+        let conflict = expected.iter().any(|f| f.contains("merge-conflict") || f.ends_with(" 7.toml"));
         let merge = std::process::Command::new("git")
             .args(["merge-tree", "--write-tree", "main", "topic"])
             .current_dir(repo.path())
@@ -66,6 +73,19 @@ fn the_merged_plan_is_judged_before_the_merge() {
             .unwrap();
         assert_eq!(merge.status.code(), Some(i32::from(conflict)), "{main:?} {topic:?}");
     }
+}
+
+#[test]
+fn two_tasks_in_one_file_are_named_with_what_heals_them() {
+    let repo =
+        diverged(&[("a/7.toml", Some("title = \"Ours\"\n"))], &[("a/7.toml", Some("title = \"Theirs\"\n"))]);
+    let found = &json(repo.path(), &["--onto", "main"])["findings"][0];
+    let message = found["message"].as_str().unwrap();
+    assert!(message.contains("\"Theirs\" here, and \"Ours\""), "{message}");
+    assert!(found["help"].as_str().unwrap().contains("tasks renumber 7 on this branch"), "{found}");
+    assert!(tasks(repo.path(), &["renumber", "7"]).status.success());
+    repo.commit("Take another number");
+    assert_eq!(codes(repo.path(), &["--onto", "main"]), Vec::<String>::new());
 }
 
 #[test]

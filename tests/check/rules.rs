@@ -43,6 +43,7 @@ const CASES: &[(&[File], &[&str])] = &[
         &["warning repeated-item 1.toml:3:3"],
     ),
     (&[("a/1.toml", ONE), ("b/1.toml", ONE)], &["error duplicate-id b/1.toml"]),
+    (&[("1.toml", ONE), ("2.toml", "title = \"One\"\naka = [\"1\"]\n")], &["warning former-id 2.toml:2:8"]),
     (&[("01-a/1.toml", ONE), ("02-a/2.toml", ONE)], &["warning duplicate-group 02-a"]),
     (&[("1.toml", "title = \"One\"\ndepends = [\"9\"]\n")], &["error unknown-dependency 1.toml:2:12"]),
     (&[("1.toml", "title = \"One\"\ndepends = [\"a/\"]\n")], &["error unknown-dependency 1.toml:2:12"]),
@@ -247,7 +248,7 @@ fn an_id_that_was_given_twice_makes_references_ambiguous() {
     // Two clones gave the id 1; one task was renumbered, and nothing but the id tells them apart.
     let repo = plan(&[("1.toml", "title = \"Same\"\n"), ("2.toml", "title = \"Same\"\naka = [\"1\"]\n")]);
     repo.commit("task 1: which?");
-    assert_eq!(codes(repo.path(), &[]), ["warning ambiguous-reference"]);
+    assert_eq!(codes(repo.path(), &[]), ["warning former-id", "warning ambiguous-reference"]);
 }
 
 #[test]
@@ -281,6 +282,45 @@ fn the_configuration_sets_severities() {
     set("unknown-dependency = \"off\"\nunknown-milestone = \"error\"\n");
     assert_eq!(codes(repo.path(), &[]), ["error unknown-milestone"]);
     assert_eq!(exit(repo.path(), &[]), 1);
+}
+
+#[test]
+fn a_slip_in_the_configuration_stops_only_what_it_has_a_say_in() {
+    let repo = plan(&[("1.toml", ONE)]);
+    let set = |text: &str| repo.write(".tasks/config.toml", &format!("version = 1\n{text}\n"));
+    let ends = |args: &[&str]| tasks(repo.path(), args).status.code();
+    for (text, list, new) in [
+        ("[check]\nlong-titles = \"off\"\noverdue = \"of\"", 0, 0),
+        ("[ids]\nprefix = \"a b\"", 0, 2),
+        ("[estimates]\nmax = \"a lot\"", 0, 0),
+        ("[estimates]\nday = \"a lot\"", 2, 0),
+        ("[branch]\ntrunk = [\"main\"]", 2, 2),
+        ("[reference]\nkeywords = [\"job\"]", 2, 2),
+    ] {
+        set(text);
+        assert_eq!(exit(repo.path(), &[]), 1, "{text}");
+        assert!(codes(repo.path(), &[]).iter().all(|code| code.starts_with("error")), "{text}");
+        for args in [&["list"][..], &["status"], &["why", "1"]] {
+            assert_eq!(ends(args), Some(list), "{text}: {args:?}");
+        }
+        assert_eq!(ends(&["new", "--dry-run", "Two"]), Some(new), "{text}");
+        assert_eq!(ends(&["renumber", "--dry-run", "1"]), Some(new), "{text}");
+        assert_eq!(ends(&["set", "1", "priority=low"]), Some(0), "{text}");
+    }
+}
+
+#[test]
+fn an_id_that_a_task_has_and_had_is_told_and_still_counts() {
+    let repo = plan(&[("7.toml", "title = \"Seven\"\naka = [\"7\", \"6\", \"6\"]\n")]);
+    repo.commit("task 7: done");
+    repo.commit("task 6 wip: and once more");
+    assert_eq!(
+        places(repo.path(), &[]),
+        ["warning former-id 7.toml:2:8", "warning repeated-item 7.toml:2:13"]
+    );
+    let shown = stdout(&tasks(repo.path(), &["why", "7"]));
+    assert!(shown.contains("completed") && !shown.contains("two tasks"), "{shown}");
+    assert_eq!(json(repo.path(), &[])["findings"][0]["ids"][0], "7");
 }
 
 #[test]

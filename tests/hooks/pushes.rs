@@ -131,6 +131,12 @@ fn a_push_does_not_switch_off_its_judge_and_takes_no_plan_away() {
         refused(&ann, &["main:topic"], "unknown-reference");
         ann.ok("git", &["reset", "-q", "--hard", &before]);
         ann.ok("git", &["rm", "-rq", ".tasks"]);
+        ann.write(".tasks/notes.md", "x");
+        ann.commit("Tidy up, and leave notes");
+        refused(&ann, &["main"], "plan-removed");
+        refused(&ann, &["main:topic"], "plan-removed");
+        ann.ok("git", &["reset", "-q", "--hard", &before]);
+        ann.ok("git", &["rm", "-rq", ".tasks"]);
         ann.commit("Tidy up");
         refused(&ann, &["main"], "plan-removed");
         refused(&ann, &["main:topic"], "plan-removed");
@@ -194,11 +200,39 @@ fn update_judges_each_branch_by_itself() {
     assert!(remote.contains("refs/heads/good") && !remote.contains("refs/heads/bad"), "{remote}");
 }
 
+/// Unlike a mere conflict this does not wait until the branch is merged.
+#[test]
+fn two_tasks_in_one_file_are_refused() {
+    for hook in ["pre-receive", "update"] {
+        let Team { ann, bob, .. } = team(hook);
+        bob.ok(BIN, &["new", "Show devices"]);
+        bob.commit("plan: devices");
+        accepted(&bob, &["main"]);
+        let later = ann.clone().with("TASKS_NOW", "2026-11-21T10:00:01Z");
+        later.ok(BIN, &["new", "Passkeys"]);
+        ann.commit("plan: keys");
+        let said = refused(&ann, &["main:keys"], "duplicate-id");
+        assert!(said.contains("\"Passkeys\" here, and \"Show devices\""), "{said}");
+        assert!(said.contains("tasks renumber 414"), "{said}");
+        ann.ok(BIN, &["renumber", "414"]);
+        ann.commit("plan: another number");
+        accepted(&ann, &["main:keys"]);
+    }
+}
+
 #[test]
 fn what_cannot_be_judged_is_refused() {
     let Team { server, ann, .. } = team("pre-receive");
     ann.write(".tasks/config.toml", "version = 99\n");
     ann.commit("plan: a newer format");
+    refused(&ann, &["main"], "format-too-new");
+    refused(&ann, &["main:topic"], "format-too-new");
+    ann.ok("git", &["reset", "-q", "--hard", "HEAD~1"]);
+    ann.write(
+        ".tasks/config.toml",
+        "version = 1\n[references]\npatterns = [{ regex = '(', effect = \"completes\" }]\n",
+    );
+    ann.commit("plan: a pattern that is none");
     let said = ann.fails(1, "git", &["push", "-q", "origin", "main"]);
     assert!(said.contains("could not be judged, so it is refused"), "{said}");
     ann.ok("git", &["reset", "-q", "--hard", "HEAD~1"]);

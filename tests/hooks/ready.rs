@@ -242,4 +242,10 @@ fn the_hooks_for_pre_commit_run() {
     place.write(".tasks/408.toml", "title = \"x\"\ndepend = []\n");
     place.ok("git", &["add", "-A"]);
     assert!(place.fails(1, "bash", &["-c", entries[0]]).contains("near-miss-key"));
+    // pre-commit passes over removed files when it looks which hooks a commit concerns.
+    let check = text.split("- id: ").find(|hook| hook.starts_with("tasks-check\n")).unwrap();
+    assert!(check.contains("\n  always_run: true\n") && !check.contains("files:"), "{check}");
+    place.ok("git", &["reset", "-q", "--hard"]);
+    place.ok("git", &["rm", "-q", ".tasks/412.toml"]);
+    assert!(place.fails(1, "bash", &["-c", entries[0]]).contains("unknown-dependency"));
 }

@@ -174,6 +174,10 @@ pub fn rule(rule: &Rule, screen: &mut Screen) {
             "In a commit that --range or --onto judges it is an error, unless the configuration names it.";
         screen.line().paragraph(Paint::Plain, text, 0);
     }
+    if rule.firm {
+        screen.line().paragraph(Paint::Dim, "The configuration has no say in it.", 0);
+        return;
+    }
     let (verb, level) = if rule.severity.is_some() { ("off", "off") } else { ("on", "warning") };
     screen.line().paragraph(Paint::Dim, &format!("switched {verb} in .tasks/config.toml by:"), 0).line();
     screen.plain("  [check]").line().plain(&format!("  {} = \"{level}\"", rule.code)).line();
