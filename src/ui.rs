@@ -2,7 +2,8 @@
 
 use crate::error::CliError;
 use crate::git::Progress;
-use crate::view::{Paint, Screen};
+use crate::view::{Paint, Screen, disobeyed_json};
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 use std::cell::Cell;
@@ -24,14 +25,17 @@ pub enum When {
 }
 
 /// How to talk to whoever runs the command.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Ui {
-    color: ColorChoice,
+    /// What was asked for; where nothing was, it is for each stream to say.
+    color: Cell<Option<ColorChoice>>,
     /// Unknown where standard output is no terminal and nobody said how wide to be.
     width: Option<usize>,
     height: Option<usize>,
     pager: bool,
     quiet: bool,
+    /// Whether a runner reads the output, and obeys commands in it.
+    job: bool,
 }
 
 /// Columns to lay out for where neither a terminal nor `COLUMNS` says how many there are.
@@ -45,23 +49,49 @@ impl Ui {
     pub fn new(color: When, pager: bool, quiet: bool) -> Self {
         let stdout = io::stdout();
         let terminal = stdout.is_terminal();
-        let choice = match color {
-            When::Always => ColorChoice::Always,
-            When::Never => ColorChoice::Never,
-            When::Auto => AutoStream::choice(&stdout),
-        };
         let size = if terminal { terminal_size::terminal_size() } else { None };
         let columns = env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|&c| c > 0);
         let width = columns.or(size.map(|(w, _)| usize::from(w.0))).or(terminal.then_some(DEFAULT_WIDTH));
         let height = size.map(|(_, h)| usize::from(h.0));
-        Self { color: choice, width, height, pager: pager && terminal, quiet }
+        Self {
+            color: Cell::new(asked(color, env_var)),
+            width,
+            height,
+            pager: pager && terminal,
+            quiet,
+            job: is_job(),
+        }
+    }
+
+    /// Heeds what Git's configuration says of colour, `color.tasks` before `color.ui`, unless the command line or the
+    /// environment says something.
+    pub fn configure(&self, config: impl Fn(&str) -> Option<String>) {
+        if self.color.get().is_none() {
+            let value = config("color.tasks").or_else(|| config("color.ui"));
+            self.color.set(value.and_then(|value| configured(&value)));
+        }
+    }
+
+    /// The same without the pager.
+    #[must_use]
+    pub fn without_pager(&self) -> Self {
+        Self { pager: false, ..self.clone() }
+    }
+
+    /// Whether a stream takes colours.
+    fn color_of(&self, stream: &impl RawStream) -> ColorChoice {
+        self.color.get().unwrap_or_else(|| {
+            // Only a terminal is asked what else it can do: a variable that forces nothing is no reason for colours.
+            if stream.is_terminal() { AutoStream::choice(stream) } else { ColorChoice::Never }
+        })
     }
 
     /// An empty screen as wide as the terminal; a file or a pipe takes lines of any length.
     pub fn screen(&self) -> Screen {
         let width = self.width.unwrap_or(DEFAULT_WIDTH);
-        let screen =
-            if self.color == ColorChoice::Never { Screen::unstyled(width) } else { Screen::new(width) };
+        let color = self.color_of(&io::stdout());
+        let screen = if color == ColorChoice::Never { Screen::unstyled(width) } else { Screen::new(width) };
+        let screen = if self.job { screen.logged() } else { screen };
         if self.width.is_none() { screen.endless() } else { screen }
     }
 
@@ -73,13 +103,16 @@ impl Ui {
             && text.lines().count() >= height
             && let Some(pager) = git_var("GIT_PAGER").filter(|p| !p.is_empty() && p != "cat")
         {
-            return self.page(&pager, &text);
+            if self.page(&pager, &text)? {
+                return Ok(());
+            }
+            self.warn(&format!("the pager {pager:?} cannot be run; the answer follows without it"));
         }
         if !text.contains('\u{1b}') {
             // Taking styles out of a long answer takes longer than writing it.
             return self.raw(text.as_bytes());
         }
-        let mut out = AutoStream::new(io::stdout().lock(), self.color);
+        let mut out = AutoStream::new(io::stdout().lock(), self.color_of(&io::stdout()));
         closed_is_fine(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
@@ -90,6 +123,10 @@ impl Ui {
 
     /// Prints a document as JSON.
     pub fn json<T: Serialize>(&self, document: &T) -> Result<(), CliError> {
+        if self.job {
+            let text = serde_json::to_string_pretty(document).map_err(CliError::failed)?;
+            return self.raw(format!("{}\n", disobeyed_json(&text)).as_bytes());
+        }
         let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
         let written = serde_json::to_writer_pretty(&mut out, document).map_err(io::Error::from);
         closed_is_fine(written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()))
@@ -156,19 +193,19 @@ impl Ui {
     /// Writes one line on standard error.
     fn write_error(&self, write: impl Fn(&mut Screen)) {
         let mut screen = Screen::new(usize::MAX);
+        if self.job {
+            screen = screen.logged();
+        }
         write(&mut screen);
         screen.line();
-        let choice = match self.color {
-            ColorChoice::Always | ColorChoice::AlwaysAnsi if !io::stdout().is_terminal() => self.color,
-            ColorChoice::Never => ColorChoice::Never,
-            _ => AutoStream::choice(&io::stderr()),
-        };
+        let choice = self.color_of(&io::stderr());
         let mut err = AutoStream::new(io::stderr().lock(), choice);
         // There is nobody left to tell if standard error is closed.
         let _ = err.write_all(screen.into_text().as_bytes());
     }
 
-    fn page(&self, pager: &str, text: &str) -> Result<(), CliError> {
+    /// Whether the pager was there to show the text.
+    fn page(&self, pager: &str, text: &str) -> Result<bool, CliError> {
         let mut command = Command::new("sh");
         command.arg("-c").arg(pager).stdin(Stdio::piped());
         // What Git gives its pager: quit if it fits, keep colours, leave the screen as it is.
@@ -177,20 +214,46 @@ impl Ui {
                 command.env(name, value);
             }
         }
-        let mut child = command.spawn().map_err(|e| {
-            CliError::failed(format!("cannot start the pager {pager:?}: {e}")).hint("--no-pager does without")
-        })?;
+        let Ok(mut child) = command.spawn() else { return Ok(false) };
         if let Some(stdin) = child.stdin.take() {
             let mut out = AutoStream::new(Box::new(stdin) as Box<dyn Write>, self.pager_color());
             closed_is_fine(out.write_all(text.as_bytes()))?;
         }
-        child.wait()?;
-        Ok(())
+        // What a shell answers for a program that is not there, or is none.
+        Ok(!matches!(child.wait()?.code(), Some(126 | 127)))
     }
 
     fn pager_color(&self) -> ColorChoice {
-        if self.color == ColorChoice::Never { ColorChoice::Never } else { ColorChoice::AlwaysAnsi }
+        match self.color_of(&io::stdout()) {
+            ColorChoice::Never => ColorChoice::Never,
+            _ => ColorChoice::AlwaysAnsi,
+        }
     }
+}
+
+/// What the command line says of colour, else the environment: <https://no-color.org>, <https://bixense.com/clicolors>.
+fn asked(color: When, env: impl Fn(&str) -> Option<String>) -> Option<ColorChoice> {
+    let is_set = |name: &str| env(name).is_some_and(|value| !value.is_empty());
+    match color {
+        When::Always => Some(ColorChoice::Always),
+        When::Never => Some(ColorChoice::Never),
+        When::Auto if is_set("NO_COLOR") => Some(ColorChoice::Never),
+        When::Auto if is_set("CLICOLOR_FORCE") && env("CLICOLOR_FORCE")? != "0" => Some(ColorChoice::Always),
+        When::Auto => None,
+    }
+}
+
+/// What a value of `color.ui` asks for; what Git would take for "if it is a terminal" asks for nothing.
+fn configured(value: &str) -> Option<ColorChoice> {
+    match value.to_ascii_lowercase().as_str() {
+        "always" => Some(ColorChoice::Always),
+        "never" | "false" | "no" | "off" | "0" => Some(ColorChoice::Never),
+        _ => None,
+    }
+}
+
+fn env_var(name: &str) -> Option<String> {
+    env::var(name).ok()
 }
 
 /// Says on a terminal how far a long read has come, and takes it away again.
@@ -217,6 +280,13 @@ impl Meter {
     }
 }
 
+/// Whether the process is part of a job of GitHub's runners or of Azure's, which read commands out of what it prints.
+fn is_job() -> bool {
+    ["GITHUB_ACTIONS", "TF_BUILD"].iter().any(|name| {
+        env::var(name).is_ok_and(|value| !value.is_empty() && !value.eq_ignore_ascii_case("false"))
+    })
+}
+
 /// What `git var NAME` prints: the program that Git itself would use.
 pub fn git_var(name: &str) -> Option<String> {
     let output = Command::new("git").args(["var", name]).stderr(Stdio::null()).output().ok()?;
@@ -229,5 +299,50 @@ fn closed_is_fine(written: io::Result<()>) -> Result<(), CliError> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(|e| CliError::failed(format!("cannot write to standard output: {e}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Names and values.
+    type Pairs = &'static [(&'static str, &'static str)];
+
+    #[test]
+    fn a_pager_that_is_not_there_has_shown_nothing() -> Result<(), CliError> {
+        let ui = Ui::new(When::Never, false, true);
+        assert!(!ui.page("no-such-pager-anywhere 2>&1", "text\n")?);
+        assert!(ui.page("cat > /dev/null", "text\n")?);
+        assert!(ui.page("exit 1", "text\n")?);
+        Ok(())
+    }
+
+    #[test]
+    fn the_command_line_goes_before_the_environment_and_that_before_the_configuration() {
+        let (always, never) = (Some(ColorChoice::Always), Some(ColorChoice::Never));
+        let cases: [(When, Pairs, Pairs, Option<ColorChoice>); 12] = [
+            (When::Auto, &[], &[], None),
+            (When::Always, &[("NO_COLOR", "1")], &[("color.ui", "false")], always),
+            (When::Never, &[("CLICOLOR_FORCE", "1")], &[("color.ui", "always")], never),
+            (When::Auto, &[("NO_COLOR", "1")], &[("color.ui", "always")], never),
+            (When::Auto, &[("CLICOLOR_FORCE", "1")], &[("color.ui", "never")], always),
+            (When::Auto, &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], &[], never),
+            (When::Auto, &[("NO_COLOR", ""), ("CLICOLOR_FORCE", "0")], &[], None),
+            (When::Auto, &[("CLICOLOR_FORCE", "0")], &[("color.ui", "always")], always),
+            (When::Auto, &[], &[("color.ui", "False")], never),
+            (When::Auto, &[], &[("color.ui", "auto")], None),
+            (When::Auto, &[], &[("color.ui", "always"), ("color.tasks", "never")], never),
+            (When::Auto, &[], &[("color.ui", "never"), ("color.tasks", "true")], None),
+        ];
+        let value = |pairs: Pairs, name: &str| {
+            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        };
+        for (when, env, config, expected) in cases {
+            let ui = Ui::new(When::Never, false, true);
+            ui.color.set(asked(when, |name| value(env, name)));
+            ui.configure(|key| value(config, key));
+            assert_eq!(ui.color.get(), expected, "{when:?} {env:?} {config:?}");
+        }
     }
 }

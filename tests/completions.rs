@@ -27,7 +27,7 @@ fn repo() -> TestRepo {
     repo.write(".tasks/templates/weekly.md", "{{ completed_total }}\n");
     let lists = "assignees = [\"ann\", \"b c\"]\ntags = [\"api\", \"$(x)\"]\n";
     repo.write(".tasks/01-db/412.toml", &format!("title = \"Rotate\"\n{lists}"));
-    repo.write(".tasks/02-api/7.toml", "title = \"Seven\"\n");
+    repo.write(".tasks/02-api/7.toml", "title = \"Seven\"\nsteps = [{ text = \"a\" }, { text = \"b\" }]\n");
     repo.commit("plan: start");
     repo.git(&["branch", "release/1.0"]);
     repo.git(&["tag", "v1.0"]);
@@ -57,6 +57,10 @@ fn names_of_the_plan_and_of_the_repository_are_offered() {
         ("set 412 priority = h", "high"),
         ("set 412 tags+=x,", "tags+=x,api"),
         ("set 412 depends=4", "depends=412"),
+        ("step 7 ", "1 2"),
+        ("step #7 2", "2"),
+        ("export --format ", "text json markdown csv"),
+        ("list --format ", "text json"),
     ] {
         let words: Vec<&str> = words.split(' ').collect();
         assert_eq!(offered(repo.path(), &words), expected, "{words:?}");

@@ -256,7 +256,7 @@ fn edit_writes_what_the_editor_leaves_and_never_loses_it() {
             .1
             .contains("edited 412")
     );
-    assert_eq!(read(&repo, path), "title = \"Tables\"\npriority = \"high\"\n");
+    assert_eq!(read(&repo, path), "title = \"Tables\"\n\npriority = \"high\"\n");
     for (line, why) in [
         ("depends = [\"412\"]", "412 cannot depend on itself"),
         ("depends = [\"99\"]", "there is no task 99"),
@@ -268,7 +268,7 @@ fn edit_writes_what_the_editor_leaves_and_never_loses_it() {
         std::fs::remove_dir_all(kept).unwrap();
     }
     assert!(edit("sed -i '$ a depends = [\"99\"]'", &["new", "Draft", "--edit"]).1.contains("no task 99"));
-    assert_eq!(read(&repo, path), "title = \"Tables\"\npriority = \"high\"\n");
+    assert_eq!(read(&repo, path), "title = \"Tables\"\n\npriority = \"high\"\n");
     assert!(edit("sed -i s/Draft/Final/", &["new", "Draft", "--edit"]).1.starts_with("413 "));
     assert!(read(&repo, ".tasks/413.toml").starts_with("title = \"Final\"\n"));
 }

@@ -74,15 +74,18 @@ impl Assignment {
         }
     }
 
-    /// The milestones that are named and have no file, each with the name that was probably meant.
-    pub fn unknown_milestones<'n>(&'n self, names: &'n Names<'_>) -> Vec<(&'n str, Option<&'n str>)> {
-        match &self.action {
-            Action::Add(items) | Action::Set(Value::List(items)) if self.key == "milestones" => {
-                let unknown = items.iter().filter(|item| names.milestones().all(|known| known != *item));
-                unknown.map(|item| (item.as_str(), nearest(item, names.milestones()))).collect()
+    /// Reads several arguments. Refused if one would undo what another does to the same key.
+    pub fn parse_all(arguments: &[&str], names: &Names<'_>) -> Result<Vec<Self>, ChangeError> {
+        let mut all: Vec<Self> = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            let new = Self::parse(argument, names)?;
+            let adds = matches!(new.action, Action::Add(_) | Action::Take(_));
+            if !adds && all.iter().any(|other| other.name() == new.name()) {
+                return Err(ChangeError::Twice { key: new.name() });
             }
-            _ => Vec::new(),
+            all.push(new);
         }
+        Ok(all)
     }
 
     /// Carries it out on the file of the task `id`.
@@ -172,6 +175,9 @@ fn list(key: &str, sign: Option<char>, text: &str, names: &Names<'_>) -> Result<
     let items: Vec<String> = if key == "depends" {
         items.iter().map(|item| names.dependency(item)).collect::<Result<_, _>>()?
     } else {
+        if key == "milestones" {
+            items.iter().try_for_each(|name| names.milestone(name))?;
+        }
         items
     };
     let mut once: Vec<String> = Vec::with_capacity(items.len());
@@ -290,16 +296,30 @@ mod tests {
     }
 
     #[test]
-    fn a_milestone_without_a_file_is_told() {
+    fn a_milestone_without_a_file_is_refused() {
         let names = Names::new([".tasks/milestones/beta.toml", ".tasks/beat/1.toml"].into_iter());
-        let unknown = |argument: &str| {
-            let assignment = Assignment::parse(argument, &names).unwrap();
-            let unknown = assignment.unknown_milestones(&names).into_iter();
-            unknown.map(|(name, near)| (name.to_owned(), near.map(str::to_owned))).collect::<Vec<_>>()
-        };
-        assert_eq!(unknown("milestones+=beta,beat"), [("beat".to_owned(), Some("beta".to_owned()))]);
-        assert_eq!(unknown("milestones=zzz"), [("zzz".to_owned(), None)]);
-        assert!(unknown("milestones-=zzz").is_empty() && unknown("tags+=zzz").is_empty());
+        let help = |argument: &str| Assignment::parse(argument, &names).map_err(|error| error.help());
+        assert_eq!(help("milestones+=beta,beat"), Err(Some("did you mean beta?".to_owned())));
+        let path = "it would be .tasks/milestones/zzz.toml, with a title and a date";
+        assert_eq!(help("milestones=zzz"), Err(Some(path.to_owned())));
+        assert!(
+            help("milestones-=zzz").is_ok() && help("tags+=zzz").is_ok() && help("milestones=beta").is_ok()
+        );
+    }
+
+    #[test]
+    fn what_would_be_undone_at_once_is_refused() {
+        let names = Names::new([].into_iter());
+        for (arguments, twice) in [
+            (&["priority=high", "priority=low"][..], true),
+            (&["tags+=a", "due=2026-12-01", "tags="], true),
+            (&["fields.x=1", "fields.x="], true),
+            (&["tags=a", "tags+=b", "tags-=c"], false),
+            (&["fields.title=1", "title=2"], false),
+        ] {
+            let refused = Assignment::parse_all(arguments, &names).is_err();
+            assert_eq!(refused, twice, "{arguments:?}");
+        }
     }
 
     #[test]

@@ -17,6 +17,10 @@ pub fn may_claim(plan: &Plan, at: usize) -> Result<Option<String>, ChangeError> 
         let reason = entry.task.reason.as_deref().unwrap_or("its file says so");
         return Ok(Some(format!("is blocked: {reason}")));
     }
+    if !waits_for.is_empty() && !plan.history.complete {
+        let waits_for = waits_for.join(", ");
+        return Ok(Some(format!("may wait for {waits_for}: this clone is too shallow to know")));
+    }
     if !waits_for.is_empty() {
         return Ok(Some(format!("waits for {}", waits_for.join(", "))));
     }

@@ -80,6 +80,20 @@ pub enum ChangeError {
         /// What was probably meant.
         near: Option<String>,
     },
+    /// A milestone that the plan does not have.
+    #[error("there is no milestone {name}")]
+    UnknownMilestone {
+        /// What was given.
+        name: String,
+        /// What was probably meant.
+        near: Option<String>,
+    },
+    /// A key that is set after something else was done to it, which would have no effect.
+    #[error("{key} is set twice, and the last would win")]
+    Twice {
+        /// The key.
+        key: String,
+    },
     /// A task that would wait for itself directly.
     #[error("{id} cannot depend on itself")]
     Itself {
@@ -113,7 +127,12 @@ impl ChangeError {
             Self::UnknownKey { near: Some(word), .. } | Self::BadValue { near: Some(word), .. } => {
                 Some(near(word))
             }
-            Self::UnknownDependency { near: Some(word), .. } => Some(near(word)),
+            Self::UnknownDependency { near: Some(word), .. }
+            | Self::UnknownMilestone { near: Some(word), .. } => Some(near(word)),
+            Self::UnknownMilestone { name, .. } => {
+                Some(format!("it would be .tasks/milestones/{name}.toml, with a title and a date"))
+            }
+            Self::Twice { .. } => Some("name each key once; key=a,b sets several items of a list".to_owned()),
             Self::UnknownKey { .. } => Some("free text goes into fields: fields.NAME=TEXT".to_owned()),
             Self::NotByHand { help, .. } => Some((*help).to_owned()),
             Self::NoList { key } => Some(format!("set it with {key}=VALUE")),
@@ -122,6 +141,9 @@ impl ChangeError {
                 Some(format!("correct the file, or replace all of it with {key}=…"))
             }
             Self::NoReason => Some("add reason=TEXT, or use tasks block ID --reason TEXT".to_owned()),
+            Self::UnknownDependency { name, .. } if name.ends_with('/') => {
+                Some("tasks status shows every group; tasks move makes one".to_owned())
+            }
             Self::UnknownDependency { .. } => Some("tasks list --all --archived shows every id".to_owned()),
             Self::Settled { id, status: Status::Cancelled } => {
                 Some(format!("tasks reopen {id} takes it up again"))

@@ -42,8 +42,17 @@ impl<'a> Names<'a> {
         Err(ChangeError::UnknownDependency { name: text.to_owned(), near })
     }
 
+    /// Refuses a milestone that the plan does not have.
+    pub fn milestone(&self, name: &str) -> Result<(), ChangeError> {
+        if self.milestones().any(|known| known == name) {
+            return Ok(());
+        }
+        let near = nearest(name, self.milestones()).map(str::to_owned);
+        Err(ChangeError::UnknownMilestone { name: name.to_owned(), near })
+    }
+
     /// The names of all milestones.
-    pub fn milestones(&self) -> impl Iterator<Item = &str> {
+    fn milestones(&self) -> impl Iterator<Item = &str> {
         self.paths.iter().filter_map(|path| match Place::of(path) {
             Place::Milestone(name) => Some(name),
             _ => None,
@@ -120,7 +129,7 @@ mod tests {
         let near = |text: &str| names.dependency(text).unwrap_err().help().unwrap();
         assert_eq!(near("databse/"), "did you mean database/?");
         assert_eq!(near("database"), "did you mean database/?");
-        assert_eq!(near("milestones/"), "tasks list --all --archived shows every id");
+        assert_eq!(near("milestones/"), "tasks status shows every group; tasks move makes one");
         assert_eq!(near("99"), "tasks list --all --archived shows every id");
     }
 }

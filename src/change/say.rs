@@ -62,16 +62,11 @@ pub fn add_paragraph(
     if paragraph.is_empty() {
         return Err(ChangeError::Empty { what: "note" });
     }
-    let before = match &task.description {
-        Some(text) => text.trim_end(),
-        None if document.has("description") => {
-            let key = "description".to_owned();
-            return Err(ChangeError::OtherType { path: path.to_owned(), key, expected: "text" });
-        }
-        None => "",
-    };
-    let gap = if before.is_empty() { "" } else { "\n\n" };
-    document.set("description", &Value::Multiline(format!("{before}{gap}{paragraph}\n")));
+    if task.description.is_none() && document.has("description") {
+        let key = "description".to_owned();
+        return Err(ChangeError::OtherType { path: path.to_owned(), key, expected: "text" });
+    }
+    document.append_paragraph("description", paragraph);
     Ok(())
 }
 

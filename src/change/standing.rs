@@ -13,6 +13,8 @@ pub struct Standing {
     pub completed_by: Option<Oid>,
     /// Whether it is known not to be settled.
     pub is_open: bool,
+    /// The commits that complete steps of it, each with the number of the step, from 1.
+    steps: Vec<(usize, Oid)>,
     /// When the commits were written that complete or start it, in seconds since the epoch.
     worked: Vec<i64>,
 }
@@ -26,7 +28,15 @@ impl Standing {
         let items = evidence.items.iter().filter(|item| item.ignored.is_none());
         let work = items.filter(|item| !matches!(item.effect, Effect::Links | Effect::Reopens));
         let worked = work.filter_map(|item| history.author_time(item.commit)).collect();
-        Self { completed_by, is_open: !is_settled && completed_by.is_none() && history.complete, worked }
+        let commit = |item: usize| history.oid(evidence.items[item].commit);
+        let steps = evidence.steps.iter().map(|&(step, item)| (step + 1, commit(item))).collect();
+        let is_open = !is_settled && completed_by.is_none() && history.complete;
+        Self { completed_by, is_open, steps, worked }
+    }
+
+    /// The commit that completes the step of that number, whatever the file says of it.
+    pub fn step_completed_by(&self, number: usize) -> Option<Oid> {
+        self.steps.iter().find(|(step, _)| *step == number).map(|(_, commit)| *commit)
     }
 
     /// From when on evidence counts if the task is opened again `now`: after all that completes or starts it, of which some

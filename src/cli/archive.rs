@@ -6,8 +6,9 @@ use super::locating::positions;
 use super::moving::relocated;
 use super::writing::{DryRun, Writer};
 use crate::changeset::ChangeSet;
-use crate::error::CliError;
+use crate::error::{CliError, Exit};
 use crate::format::parse_task;
+use crate::model::Status;
 use crate::plan::Plan;
 use crate::view::Paint;
 use crate::workspace::Scope;
@@ -37,7 +38,8 @@ pub struct ArchiveArgs {
 pub fn run(context: &Context, args: &ArchiveArgs) -> Result<(), CliError> {
     context.refuse_revisions()?;
     // Deriving takes longer than writing, and others may write meanwhile: what has changed by then is found out below.
-    let plan = context.workspace()?.plan(Scope { shared: true, ..Scope::default() })?;
+    let scope = Scope { shared: true, shallow_will_do: true, ..Scope::default() };
+    let plan = context.workspace()?.plan(scope)?;
     let chosen: Vec<usize> = if args.settled {
         let is_old =
             |at: &usize| args.before.is_none_or(|day| settled_on(&plan, *at).is_some_and(|d| d < day));
@@ -45,6 +47,14 @@ pub fn run(context: &Context, args: &ArchiveArgs) -> Result<(), CliError> {
     } else {
         named(&plan, &args.ids)?
     };
+    let unknown = plan.current().filter(|&at| plan.states[at].status == Status::Unknown).count();
+    if args.settled && unknown > 0 {
+        let told = format!("of {unknown} tasks this clone is too shallow to know whether they are settled");
+        if chosen.is_empty() {
+            return Err(too_shallow(told));
+        }
+        context.ui.warn(&format!("{told}; {UNSHALLOW}"));
+    }
     let writer = Writer::begin(context, args.dry_run)?;
     let mut changes = ChangeSet::default();
     for &at in &chosen {
@@ -73,6 +83,10 @@ fn named(plan: &Plan, ids: &[String]) -> Result<Vec<usize>, CliError> {
     chosen.dedup();
     chosen.retain(|&at| !plan.entry(at).archived);
     match chosen.iter().find(|&&at| !plan.states[at].status.is_settled()) {
+        Some(&at) if plan.states[at].status == Status::Unknown => {
+            let id = &plan.entry(at).id;
+            Err(too_shallow(format!("this clone is too shallow to know whether {id} is settled")))
+        }
         Some(&at) => {
             let (id, status) = (&plan.entry(at).id, plan.states[at].status.as_str());
             Err(CliError::failed(format!("{id} is {status}; only settled tasks are archived"))
@@ -80,6 +94,13 @@ fn named(plan: &Plan, ids: &[String]) -> Result<Vec<usize>, CliError> {
         }
         None => Ok(chosen),
     }
+}
+
+/// What mends a clone that does not know.
+const UNSHALLOW: &str = "git fetch --unshallow brings the rest of history";
+
+fn too_shallow(message: String) -> CliError {
+    CliError { exit: Exit::Shallow, ..CliError::failed(message) }.hint(UNSHALLOW)
 }
 
 /// The day of the completing commit, in UTC; where the file itself says so, the day the task was written down.

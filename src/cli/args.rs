@@ -24,7 +24,6 @@ use std::path::{Path, PathBuf};
 /// HEAD; nothing is written when work is done. `tasks demo` shows it on a repository of its own.
 #[derive(Debug, Parser)]
 #[command(name = "tasks", version, max_term_width = 100, infer_subcommands = false)]
-#[command(disable_help_subcommand = true)]
 pub struct Cli {
     /// What every command understands.
     #[command(flatten)]
@@ -39,10 +38,10 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
-    /// Run as if started in DIR
+    /// Run as if started in DIR; of several each starts from the one before
     // The name of a global argument must be that of no command's argument: `demo` has a `dir` of its own.
     #[arg(id = "start", short = 'C', value_name = "DIR", global = true, value_hint = clap::ValueHint::DirPath)]
-    pub dir: Option<PathBuf>,
+    pub dirs: Vec<PathBuf>,
     /// Read the plan and the history of a revision instead of the work tree
     #[arg(long, value_name = "REV", global = true, add = super::completing::revisions())]
     pub at: Option<String>,
@@ -58,10 +57,10 @@ pub struct GlobalArgs {
     /// Answer although the clone is too shallow to know, with the status "unknown" where it must
     #[arg(long, global = true)]
     pub allow_shallow: bool,
-    /// Print text for people, which is the default, or a document for programs
-    #[arg(long, value_parser = FormatParser, global = true)]
+    /// Print text for people, which is the default, json for programs, or what else the help of a command names
+    #[arg(long, value_parser = FormatParser, hide_possible_values = true, global = true, add = super::completing::formats())]
     pub format: Option<Format>,
-    /// When to use colour
+    /// When to use colour; auto heeds `NO_COLOR` and `CLICOLOR_FORCE`, then color.tasks and color.ui of Git
     #[arg(long, value_enum, default_value_t, global = true)]
     pub color: When,
     /// Print long answers without the pager
@@ -151,7 +150,7 @@ pub enum Command {
     Init(super::init::InitArgs),
     /// Write down new tasks
     New(super::new::NewArgs),
-    /// Edit a task in your editor
+    /// Edit tasks in your editor
     Edit(super::edit::EditArgs),
     /// Set keys of tasks: key=value, key+=a,b, key-=a, and key= to remove it
     Set(super::set::SetArgs),
@@ -207,17 +206,30 @@ pub enum Command {
 impl Command {
     /// The forms in which a command answers.
     pub fn forms(&self) -> &'static [Format] {
-        use Format::{Csv, Dot, Github, Gitlab, Html, Json, Markdown, Mermaid, Sarif, Svg, Text};
+        use Format::{Csv, Json, Text};
         match self {
-            Self::Check(_) => &[Text, Json, Github, Gitlab, Sarif],
-            Self::Diff(_) => &[Text, Json, Markdown],
-            Self::Export(_) => &[Text, Json, Markdown, Csv],
-            Self::Graph(_) => &[Text, Json, Svg, Dot, Mermaid],
-            Self::Report(_) => &[Text, Json, Markdown, Html],
+            Self::Check(_) => forms_of("check"),
+            Self::Diff(_) => forms_of("diff"),
+            Self::Export(_) => forms_of("export"),
+            Self::Graph(_) => forms_of("graph"),
+            Self::Report(_) => forms_of("report"),
             Self::Log(args) if args.counts() => &[Text, Json, Csv],
             Self::Demo(_) | Self::Man(_) | Self::Completions(_) => &[Text],
-            _ => &[Text, Json],
+            _ => forms_of(""),
         }
+    }
+}
+
+/// The forms in which the command of that name answers.
+pub(super) fn forms_of(name: &str) -> &'static [Format] {
+    use Format::{Csv, Dot, Github, Gitlab, Html, Json, Markdown, Mermaid, Sarif, Svg, Text};
+    match name {
+        "check" => &[Text, Json, Github, Gitlab, Sarif],
+        "diff" => &[Text, Json, Markdown],
+        "export" => &[Text, Json, Markdown, Csv],
+        "graph" => &[Text, Json, Svg, Dot, Mermaid],
+        "report" => &[Text, Json, Markdown, Html],
+        _ => &[Text, Json],
     }
 }
 
@@ -236,7 +248,7 @@ impl Context {
     ///
     /// `-C` really changes the directory, as with Git: relative paths, in arguments and in `GIT_DIR`, start there.
     pub fn new(mut global: GlobalArgs) -> Result<Self, CliError> {
-        if let Some(dir) = global.dir.take() {
+        for dir in std::mem::take(&mut global.dirs) {
             std::env::set_current_dir(&dir)
                 .map_err(|e| CliError::failed(format!("cannot start in {}: {e}", dir.display())))?;
         }
@@ -248,9 +260,8 @@ impl Context {
     pub fn workspace(&self) -> Result<Workspace, CliError> {
         // A name that errors can show; the directory may have been removed meanwhile.
         let here = || std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-        let dir = self.global.dir.clone().unwrap_or_else(here);
         let request = Request {
-            dir,
+            dir: here(),
             at: self.global.at.clone(),
             plan_from: self.global.plan_from.clone(),
             branches: !self.global.no_branches,
@@ -258,8 +269,10 @@ impl Context {
             cache: !self.global.no_cache,
             now: self.now,
         };
-        let ui = self.ui;
-        let workspace = Workspace::open(request)?.with_warnings(move |text| ui.warn(text));
+        let workspace = Workspace::open(request)?;
+        self.ui.configure(|key| workspace.repo.config_string(key));
+        let ui = self.ui.clone();
+        let workspace = workspace.with_warnings(move |text| ui.warn(text));
         Ok(match self.ui.meter() {
             Some(meter) => workspace.with_progress(move |state| meter.show(state)),
             None => workspace,

@@ -45,12 +45,24 @@ pub struct Claimer<'a> {
     /// The claims that there were before the plan was derived, with the positions of their tasks.
     known: Vec<(Claim, Option<usize>)>,
     remote: Option<String>,
+    /// Whether nothing is to be written.
+    dry_run: bool,
+}
+
+/// The option to claim nothing.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct DryRun {
+    /// Show which claims would be made or dropped here, and change nothing; remotes are not asked
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// How it went with one task.
 pub enum Took {
     /// It is claimed now.
     Now(Claim),
+    /// It would be claimed if this were no dry run.
+    Would,
     /// It was claimed from here already.
     Before(Claim),
     /// Somebody else has it, here or at a remote.
@@ -64,7 +76,12 @@ pub enum Took {
 
 impl<'a> Claimer<'a> {
     /// Reads the plan and the claims, and drops claims whose tasks are settled.
-    pub fn begin(context: &'a Context, push: &PushArgs, scope: Scope) -> Result<Self, CliError> {
+    pub fn begin(
+        context: &'a Context,
+        push: &PushArgs,
+        DryRun { dry_run }: DryRun,
+        scope: Scope,
+    ) -> Result<Self, CliError> {
         context.refuse_revisions()?;
         let mut workspace = context.workspace()?;
         // Without them, a claim that counts could not be told from one that does not.
@@ -73,7 +90,8 @@ impl<'a> Claimer<'a> {
         let known = workspace.repo.claims()?;
         let plan = context.derive(&workspace, scope)?;
         let remote = push.remote(&workspace)?;
-        for claim in known.iter().filter(|claim| claim_is_over(&plan, claim, claim.is_by(&me))) {
+        let is_over = |claim: &&Claim| !dry_run && claim_is_over(&plan, claim, claim.is_by(&me));
+        for claim in known.iter().filter(is_over) {
             workspace.repo.drop_claim(claim)?;
         }
         let of = |claim: Claim| {
@@ -81,7 +99,7 @@ impl<'a> Claimer<'a> {
             (claim, task)
         };
         let known = known.into_iter().map(of).collect();
-        Ok(Self { context, workspace, plan, me, known, remote })
+        Ok(Self { context, workspace, plan, me, known, remote, dry_run })
     }
 
     /// Claims the task at that position, and shares the claim if that was asked for. A claim that counts no more is
@@ -95,7 +113,9 @@ impl<'a> Claimer<'a> {
             if claim_counts(&self.plan, former) {
                 return self.held(former.clone());
             }
-            repo.drop_claim(former)?;
+            if !self.dry_run {
+                repo.drop_claim(former)?;
+            }
         }
         let old = self.known.iter().map(|(claim, _)| claim).find(|claim| claim.id == entry.id);
         let old = old.filter(|claim| !claim_counts(&self.plan, claim));
@@ -104,6 +124,11 @@ impl<'a> Claimer<'a> {
             Some(old) => repo.claim(&entry.id)?.filter(|now| now.oid == old.oid),
             None => None,
         };
+        if self.dry_run {
+            let held =
+                repo.claim(&entry.id)?.filter(|held| old.as_ref().is_none_or(|old| old.oid != held.oid));
+            return held.map_or(Ok(Took::Would), |held| self.held(held));
+        }
         let now = self.context.now.as_second();
         let new = NewClaim { id: &entry.id, title: &entry.task.title, by: &self.me, now };
         let claim = match repo.make_claim(&new, old.as_ref())? {
@@ -141,7 +166,7 @@ impl<'a> Claimer<'a> {
 
     /// Pushes a claim; if another was first, theirs takes its place here.
     fn share(&self, claim: &Claim) -> Result<Option<Took>, CliError> {
-        let Some(remote) = &self.remote else { return Ok(None) };
+        let Some(remote) = self.remote.as_ref().filter(|_| !self.dry_run) else { return Ok(None) };
         let repo = &self.workspace.repo;
         let mut over: Option<Claim> = None;
         // A claim there may be stale, and may change while it is looked at.

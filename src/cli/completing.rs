@@ -1,8 +1,10 @@
 //! Arguments that name tasks and whatever else the plan or the repository knows: what a shell is offered for them.
 
+use super::args::forms_of;
 use crate::change::{keys_by_hand, words_of};
 use crate::finding::{RULES, Rule};
 use crate::git::{Env, Repo};
+use crate::model::Step;
 use crate::report::BUILT_IN;
 use crate::snapshot::{Snapshot, TaskEntry};
 use crate::view::harmless;
@@ -66,6 +68,29 @@ pub fn revisions() -> ArgValueCompleter {
         let names = branches.chain(repo.tags(|_| true).ok()?.into_iter().map(|tag| tag.name));
         let offers = fitting(names.map(|name| (name, None)), &typed[start..]);
         Some(offers.into_iter().map(|offer| offer.add_prefix(&typed[..start])).collect())
+    })
+}
+
+/// Completes the forms in which the command answers.
+pub fn formats() -> ArgValueCompleter {
+    completer(|typed| {
+        let forms = words().iter().map(|word| forms_of(word)).max_by_key(|forms| forms.len())?;
+        Some(fitting(forms.iter().map(|form| (form.name(), None)), typed))
+    })
+}
+
+/// Completes numbers of the steps of the task that is named before, with their texts as help.
+pub fn steps() -> ArgValueCompleter {
+    completer(|typed| {
+        let snapshot = snapshot()?;
+        let words = words();
+        let at = words.iter().rev().find_map(|word| {
+            let id = word.trim_start_matches('#').parse().ok()?;
+            snapshot.index.get(&id).copied()
+        });
+        let steps = &snapshot.tasks[words.iter().position(|word| word == "step").and(at)?].task.steps;
+        let offer = |(n, step): (usize, &Step)| ((n + 1).to_string(), Some(step.text.clone()));
+        Some(fitting(steps.iter().enumerate().map(offer), typed))
     })
 }
 

@@ -3,7 +3,6 @@
 use super::args::Context;
 use crate::demo;
 use crate::error::CliError;
-use crate::ui::Ui;
 use crate::view::NextView;
 use crate::view::{Paint, Screen, StatusView, WhyView, text};
 use crate::workspace::{Request, Scope, Workspace};
@@ -36,7 +35,8 @@ pub fn run(context: &Context, args: &DemoArgs) -> Result<(), CliError> {
         cache: !context.global.no_cache,
         now: context.now,
     })?;
-    let ui = Ui::new(context.global.color, false, false);
+    let ui = context.ui.without_pager();
+    ui.configure(|key| workspace.repo.config_string(key));
     let plan = workspace.plan(Scope { beyond_boundary: true, ..Scope::default() })?;
     let mut screen = ui.screen();
     screen.plain("A plan of a small product is in ").put(Paint::Heading, &dir.display().to_string()).line();

@@ -125,7 +125,7 @@ fn show(context: &Context, rows: Vec<HookRow>, dry_run: bool) -> Result<(), CliE
 
 /// A hook's answer is read as it comes: no pager has a place between Git and a message.
 fn ui(context: &Context) -> Ui {
-    Ui::new(context.global.color, false, context.global.quiet)
+    context.ui.without_pager()
 }
 
 /// Runs a hook for commits: whatever fails in it, the commit passes.

@@ -61,7 +61,7 @@ pub struct ImportArgs {
 
 /// Reads the document, writes the files, says what became of it.
 pub fn run(context: &Context, args: &ImportArgs) -> Result<(), CliError> {
-    let documents = importing::documents(context.global.dir.as_deref(), &args.file)?;
+    let documents = importing::documents(&args.file)?;
     if let [(name, bytes)] = documents.files.as_slice()
         && let Some(exported) = exported::read(name, bytes)
     {

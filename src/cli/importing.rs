@@ -79,14 +79,14 @@ pub fn former(plan: &Snapshot, root: &Path, source: &str) -> Option<String> {
 }
 
 /// Reads what is to be imported.
-pub fn documents(dir: Option<&Path>, file: &Utf8Path) -> Result<Documents, CliError> {
+pub fn documents(file: &Utf8Path) -> Result<Documents, CliError> {
     if file == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes)?;
         let name = "stdin".to_owned();
         return Ok(Documents { files: vec![(name.clone(), bytes)], name, path: None });
     }
-    let path = dir.map_or_else(|| PathBuf::from(file), |dir| dir.join(file));
+    let path = PathBuf::from(file);
     let cannot = |error: std::io::Error| CliError::failed(format!("cannot read {}: {error}", path.display()));
     let whole = path.canonicalize().map_err(cannot)?;
     let name = whole.file_name().map_or_else(|| file.to_string(), |name| name.to_string_lossy().into_owned());

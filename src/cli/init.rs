@@ -19,6 +19,7 @@ use std::path::Path;
 
 const CONFIG: &str = ".tasks/config.toml";
 const SCHEMA: &str = ".tasks/schema.json";
+const CODE_DIR: &str = ".vscode";
 const ATTRIBUTES: &str = ".tasks/.gitattributes";
 
 /// Begin a plan
@@ -64,6 +65,12 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<(), CliError> {
     // Commits may have completed tasks that are there, which a boundary would open again.
     let is_adopted = !exists && workspace.head_has_plan();
     let since = if exists || is_adopted { None } else { boundary(context, &workspace)? };
+    if exists {
+        workspace.refuse_newer_format()?;
+    }
+    if args.editor {
+        refuse_links(&root)?;
+    }
     let mut changes = ChangeSet::default();
     if !exists {
         changes.files.push(config(args.prefix.as_deref(), since.as_ref())?);
@@ -202,6 +209,18 @@ fn say(exists: bool, is_adopted: bool, since: Option<&Since>, config: &str, scre
     }
     screen.line();
     screen.put(Paint::Dim, "tasks new TITLE writes the first task").line();
+}
+
+/// Refuses a folder for editors that is a link: it may lead out of the repository.
+fn refuse_links(root: &Path) -> Result<(), CliError> {
+    let is_link = |dir: &Path| dir.symlink_metadata().is_ok_and(|found| found.is_symlink());
+    if !is_link(&root.join(CODE_DIR)) {
+        return Ok(());
+    }
+    Err(CliError::failed(format!(
+        "{CODE_DIR} is a symbolic link, which is not followed; nothing was written"
+    ))
+    .hint(format!("put a folder in its place, or leave out --editor and set up {SCHEMA} by hand")))
 }
 
 /// Writes the files by which editors associate task files with the schema, and names them. One that exists belongs to the

@@ -30,7 +30,7 @@ pub struct ListArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Sort {
-    /// The order in which to take tasks
+    /// What is in progress, what is ready, then what waits, each as next --order has it
     Next,
     Id,
     Title,
@@ -67,7 +67,7 @@ fn sort_by(plan: &Plan, tasks: &mut [usize], sort: Sort) {
     let task = |at: &usize| &plan.entry(*at).task;
     let calendar = plan.snapshot.config.calendar;
     match sort {
-        Sort::Next => tasks.sort_by(|a, b| plan.by_standing(*a, *b)),
+        Sort::Next => plan.sort_as_next(tasks),
         Sort::Id => tasks.sort_by(|a, b| plan.entry(*a).id.cmp(&plan.entry(*b).id)),
         Sort::Title => tasks.sort_by(|a, b| natural_cmp(&task(a).title, &task(b).title)),
         Sort::Status => tasks.sort_by_key(|at| plan.states[*at].status),

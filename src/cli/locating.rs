@@ -1,10 +1,10 @@
 //! Finding the tasks that arguments name.
 
 use crate::error::CliError;
+use crate::finding::Finding;
 use crate::model::{TaskId, nearest};
 use crate::plan::Plan;
-use crate::snapshot::Snapshot;
-use camino::Utf8Path;
+use crate::snapshot::{Snapshot, task_word};
 
 /// The positions of the tasks of those ids; an error names the first that the plan lacks, with near ones.
 pub fn positions(plan: &Plan, ids: &[String]) -> Result<Vec<usize>, CliError> {
@@ -26,25 +26,24 @@ pub fn position(snapshot: &Snapshot, id: &str) -> Result<usize, CliError> {
 pub fn unknown(snapshot: &Snapshot, id: &str, parsed: &TaskId) -> CliError {
     let name = parsed.as_str();
     let renumbered = snapshot.tasks.iter().find(|t| t.task.aka.contains(parsed));
+    let is_its_file = |path: &&str| task_word(path).is_some_and(|word| word.eq_ignore_ascii_case(name));
+    let is_unreadable =
+        |p: &&Finding| matches!(p.code, "unreadable-file" | "conflict-markers" | "folder-name");
+    let unreadable = snapshot.problems.iter().filter(is_unreadable);
+    let path = |finding: &Finding| finding.path.as_deref().filter(is_its_file).map(str::to_owned);
+    let mut unreadable = unreadable.filter_map(|finding| Some((path(finding)?, finding)));
+    if let Some((path, finding)) = unreadable.next() {
+        let place =
+            finding.place.map_or_else(String::new, |place| format!(":{}:{}", place.line, place.column));
+        let error = CliError::failed(format!("task {id} cannot be read: {path}{place}: {}", finding.message));
+        return finding.help.iter().fold(error, CliError::hint);
+    }
     let error = CliError::failed(format!("there is no task {id}"));
-    let unreadable = snapshot.problems.iter().find(|p| {
-        p.path.as_deref().is_some_and(|path| Utf8Path::new(path).file_name() == Some(&format!("{name}.toml")))
-    });
-    match (renumbered, unreadable) {
-        (Some(entry), _) => error.hint(format!("it was renumbered: {} has it as aka", entry.id)),
-        (None, Some(finding)) => error.hint(format!(
-            "{} cannot be read: {}",
-            finding.path.as_deref().unwrap_or_default(),
-            finding.message
-        )),
-        (None, None) => {
-            let known = snapshot.tasks.iter().map(|t| t.id.as_str());
-            match nearest(name, known) {
-                Some(near) => {
-                    error.hint(format!("did you mean {near}? tasks list --all --archived shows every id"))
-                }
-                None => error.hint("tasks list --all --archived shows every id"),
-            }
-        }
+    if let Some(entry) = renumbered {
+        return error.hint(format!("it was renumbered: {} has it as aka", entry.id));
+    }
+    match nearest(name, snapshot.tasks.iter().map(|t| t.id.as_str())) {
+        Some(near) => error.hint(format!("did you mean {near}? tasks list --all --archived shows every id")),
+        None => error.hint("tasks list --all --archived shows every id"),
     }
 }

@@ -25,7 +25,9 @@ pub fn run(context: &Context, args: &ManArgs) -> Result<(), CliError> {
         std::fs::write(&path, bytes)
             .map_err(|e| CliError::failed(format!("cannot write {}: {e}", path.display())))
     };
-    for sub in command.get_subcommands() {
+    // What is not listed is for the program itself, and `help` prints what these pages say.
+    let is_told = |sub: &&clap::Command| !sub.is_hide_set() && sub.get_name() != "help";
+    for sub in command.get_subcommands().filter(is_told) {
         let name = format!("tasks-{}", sub.get_name());
         // The manual's titles are static strings in clap; a leaked name for each of some thirty commands is nothing.
         let named = sub.clone().name(&*name.clone().leak());

@@ -86,8 +86,8 @@ pub fn run(context: &Context, args: &NewArgs) -> Result<(), CliError> {
     // Nobody else has to wait while a person thinks: the lock, and with it the id, is taken afterwards.
     let task = template(context, args, &context.workspace()?.sound_snapshot()?)?;
     let text = render_task(&Task { title: titles.concat(), ..task });
-    let edited = edit::edit(".tasks/new.toml", text.as_bytes())?;
-    let written = write(context, args, titles, Some(&edited.bytes));
+    let edited = edit::edit(&[(".tasks/new.toml".to_owned(), text.into_bytes())])?;
+    let written = write(context, args, titles, edited.files.first());
     edited.keep_on_error(written)
 }
 
@@ -96,7 +96,7 @@ fn write(
     context: &Context,
     args: &NewArgs,
     titles: Vec<String>,
-    edited: Option<&[u8]>,
+    edited: Option<&Vec<u8>>,
 ) -> Result<(), CliError> {
     let writer = Writer::begin(context, args.dry_run)?;
     let (task, config) = planned(context, args, &writer)?;
@@ -108,7 +108,7 @@ fn write(
     let mut changes = ChangeSet::default();
     for (id, title) in ids.iter().zip(titles) {
         let rendered = || render_task(&Task { title, ..task.clone() }).into_bytes();
-        let after = edited.map_or_else(rendered, <[u8]>::to_vec);
+        let after = edited.map_or_else(rendered, Vec::clone);
         changes.files.push(FileChange { path: format!("{dir}/{id}.toml"), before: None, after: Some(after) });
     }
     if edited.is_some() {
@@ -181,12 +181,9 @@ fn template(context: &Context, args: &NewArgs, snapshot: &Snapshot) -> Result<Ta
         args.after.iter().map(|text| dependency(snapshot, text)).collect();
     for name in &args.milestone {
         if !snapshot.milestones.iter().any(|m| m.name == *name) {
-            let error = CliError::failed(format!("there is no milestone {name}"));
             let known = snapshot.milestones.iter().map(|m| m.name.as_str());
-            return Err(match nearest(name, known) {
-                Some(near) => error.hint(format!("did you mean {near}?")),
-                None => error.hint(format!("it would be .tasks/milestones/{name}.toml")),
-            });
+            let near = nearest(name, known).map(str::to_owned);
+            return Err(ChangeError::UnknownMilestone { name: name.clone(), near }.into());
         }
     }
     for (what, texts) in [("assignee", &args.assignee), ("tag", &args.tag), ("step", &args.step)] {
@@ -241,7 +238,7 @@ fn dependency(snapshot: &Snapshot, text: &str) -> Result<Dependency, CliError> {
     Ok(Dependency::Task(snapshot.tasks[at].id.clone()))
 }
 
-/// The ids of the new tasks: the one asked for if nobody has or had it, else the next numbers.
+/// The ids of the new tasks: the one asked for if nobody has or had it and no commit names it, else the next numbers.
 pub(super) fn allocate(
     writer: &Writer<'_>,
     config: &Config,
@@ -265,6 +262,12 @@ pub(super) fn allocate(
             let error =
                 CliError::failed(format!("{wanted} was given to another task, on a branch or in history"));
             return Err(error.hint("commits that name it would count for the new one; choose another id"));
+        }
+        if writer.workspace.words_named(config)?.iter().any(is_wanted) {
+            return Err(CliError::failed(format!(
+                "commits name {wanted} already, although no task has that id"
+            ))
+            .hint("they would count for the new task; choose another id"));
         }
         return Ok(vec![wanted.clone()]);
     }

@@ -1,9 +1,9 @@
 //! `tasks next`.
 
 use super::args::Context;
-use super::claiming::{Claimer, PushArgs, Took};
+use super::claiming::{Claimer, DryRun, PushArgs, Took};
 use crate::error::{CliError, Exit};
-use crate::view::{NextView, OrderView, text};
+use crate::view::{NextView, OrderView, Paint, text};
 use crate::workspace::Scope;
 use clap::Args;
 
@@ -33,6 +33,8 @@ pub struct NextArgs {
     claim: bool,
     #[command(flatten)]
     push: PushArgs,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 /// Shows ready tasks, or the whole sequence.
@@ -42,6 +44,9 @@ pub fn run(context: &Context, args: &NextArgs) -> Result<(), CliError> {
     }
     if args.push.is_asked_for() {
         return Err(CliError::failed("--push shares a claim, and nothing is claimed without --claim"));
+    }
+    if args.dry_run.dry_run {
+        return Err(CliError::failed("--dry-run is for claims, and nothing is claimed without --claim"));
     }
     let (workspace, plan) = context.plan(Scope::default())?;
     context.warn_of_knots(&plan);
@@ -67,21 +72,25 @@ pub fn run(context: &Context, args: &NextArgs) -> Result<(), CliError> {
 
 /// Claims the first ready task that is to be had.
 fn claim(context: &Context, args: &NextArgs) -> Result<(), CliError> {
-    let claimer = Claimer::begin(context, &args.push, Scope::default())?;
+    let claimer = Claimer::begin(context, &args.push, args.dry_run, Scope::default())?;
     let who = args.who.names(&claimer.workspace)?;
     let fits = |at: &usize| who.as_ref().is_none_or(|who| who.fits(&claimer.plan, *at));
     for at in claimer.plan.next().into_iter().filter(fits) {
-        let Took::Now(claim) = claimer.take(at)? else { continue };
+        let (Took::Now(_) | Took::Would) = claimer.take(at)? else { continue };
+        let id = &claimer.plan.entry(at).id;
         if context.global.quiet && !context.is_json() {
-            return context.ui.raw(format!("{}\n", claim.id).as_bytes());
+            return context.ui.raw(format!("{id}\n").as_bytes());
         }
         let plan = claimer.workspace.plan(Scope::default())?;
-        let tasks: Vec<usize> = plan.position(&claim.id).into_iter().collect();
+        let tasks: Vec<usize> = plan.position(id).into_iter().collect();
         let view = NextView::of_tasks(&plan, &tasks);
         if context.is_json() {
             return context.ui.json(&view);
         }
         let mut screen = context.ui.screen();
+        if args.dry_run.dry_run {
+            screen.put(Paint::Id, id.as_str()).plain(" would be claimed").line();
+        }
         text::next(&view, &mut screen);
         return context.ui.show(screen);
     }

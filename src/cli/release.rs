@@ -1,7 +1,7 @@
 //! `tasks release`.
 
 use super::args::Context;
-use super::claiming::{PushArgs, holder};
+use super::claiming::{DryRun, PushArgs, holder};
 use super::completing::claimed as claimed_ids;
 use super::writing::answer;
 use crate::change::{claim_is_over, claimed};
@@ -29,6 +29,8 @@ pub struct ReleaseArgs {
     settled: bool,
     #[command(flatten)]
     push: PushArgs,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 /// Drops the claims.
@@ -44,7 +46,12 @@ pub fn run(context: &Context, args: &ReleaseArgs) -> Result<(), CliError> {
     };
     let mut screen = context.screen();
     for claim in &claims {
-        screen.put(Paint::Id, claim.id.as_str()).plain(" released");
+        screen.put(Paint::Id, claim.id.as_str());
+        if args.dry_run.dry_run {
+            screen.plain(" would be released").line();
+            continue;
+        }
+        screen.plain(" released");
         // The remote first: if it refuses, the claim is where it was.
         if let Some(remote) = &remote {
             if workspace.repo.push_release(remote, claim)? {
@@ -60,8 +67,9 @@ pub fn run(context: &Context, args: &ReleaseArgs) -> Result<(), CliError> {
     if claims.is_empty() {
         screen.put(Paint::Dim, "no claim is of a settled task").line();
     }
-    let task = |claim: &Claim| WrittenTask { id: claim.id.to_string(), path: None, changed: true };
-    answer(context, claims.iter().map(task).collect(), screen)
+    let task =
+        |claim: &Claim| WrittenTask { id: claim.id.to_string(), path: None, changed: !args.dry_run.dry_run };
+    answer(context, args.dry_run.dry_run, claims.iter().map(task).collect(), screen)
 }
 
 /// The claims of the tasks asked for; a claim that is only at the remote counts as well.

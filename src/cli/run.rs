@@ -1,6 +1,6 @@
 //! From the command line to the exit code.
 
-use super::args::{Cli, Command, Context, Format};
+use super::args::{Cli, Command, Context, Format, GlobalArgs};
 use super::{
     archive, block, board, branches, cancel, check, completions, demo, diff, done, edit, export, fmt,
     forecast, graph, hook, import, init, list, log, man, merge_driver, moving, new, next, note, release,
@@ -9,6 +9,7 @@ use super::{
 use crate::error::{CliError, Exit};
 use crate::ui::Ui;
 use clap::{CommandFactory, Parser};
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 /// Runs the command that the process was started with.
@@ -19,18 +20,39 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Help and versions go to standard output and are no failure; a usage error is 2 with clap as well.
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { failure } else { 0 });
+            let code = if error.use_stderr() { failure } else { 0 };
+            return ExitCode::from(match error.print() {
+                Err(e) if code == 0 && e.kind() != ErrorKind::BrokenPipe => Exit::Failed as u8,
+                _ => code,
+            });
         }
     };
-    let result = Context::new(cli.global.clone()).and_then(|context| run(&context, cli.command));
+    let color = cli.global.color;
+    let (ui, result) = match refuse_lost_dirs(&cli.global).and_then(|()| Context::new(cli.global)) {
+        Ok(context) => {
+            let result = run(&context, cli.command);
+            (context.ui, result)
+        }
+        Err(error) => (Ui::new(color, false, false), Err(error)),
+    };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            Ui::new(cli.global.color, false, false).error(&error);
+            ui.error(&error);
             ExitCode::from(if error.exit == Exit::Failed { failure } else { error.exit as u8 })
         }
     }
+}
+
+/// Refuses `-C` before the command and behind it: of what stands before, nothing would be left.
+fn refuse_lost_dirs(global: &GlobalArgs) -> Result<(), CliError> {
+    let words = std::env::args_os().take_while(|word| word != "--");
+    let given = words.filter(|word| word.as_encoded_bytes().starts_with(b"-C")).count();
+    if given <= global.dirs.len() {
+        return Ok(());
+    }
+    Err(CliError::failed("-C stands before the command and behind it")
+        .hint("put all of them before the command"))
 }
 
 fn run(context: &Context, command: Option<Command>) -> Result<(), CliError> {

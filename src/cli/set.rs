@@ -36,15 +36,7 @@ pub fn run(context: &Context, args: &SetArgs) -> Result<(), CliError> {
     }
     let writer = Writer::begin(context, args.dry_run)?;
     let names = Names::new(writer.paths.iter());
-    let assignments: Vec<Assignment> =
-        assigned.into_iter().map(|text| Assignment::parse(text, &names)).collect::<Result<_, _>>()?;
-    for (name, near) in assignments.iter().flat_map(|assignment| assignment.unknown_milestones(&names)) {
-        let help = near.map_or_else(
-            || format!("write .tasks/milestones/{name}.toml with a title and a date"),
-            |near| format!("did you mean {near}?"),
-        );
-        context.ui.warn(&format!("there is no milestone {name} yet; {help}"));
-    }
+    let assignments = Assignment::parse_all(&assigned, &names)?;
     let edits = editing::edit(&writer, &ids, |document, target| {
         assignments.iter().try_for_each(|a| a.apply(document, target.path, target.id))
     })?;

@@ -1,7 +1,7 @@
 //! `tasks start`.
 
 use super::args::Context;
-use super::claiming::{Claimer, PushArgs, Took, lost};
+use super::claiming::{Claimer, DryRun, PushArgs, Took, lost};
 use super::completing::ids;
 use super::locating::positions;
 use super::writing::answer;
@@ -27,11 +27,14 @@ pub struct StartArgs {
     ids: Vec<String>,
     #[command(flatten)]
     push: PushArgs,
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 /// Claims the tasks.
 pub fn run(context: &Context, args: &StartArgs) -> Result<(), CliError> {
-    let claimer = Claimer::begin(context, &args.push, Scope { shallow_will_do: true, ..Scope::default() })?;
+    let scope = Scope { shallow_will_do: true, ..Scope::default() };
+    let claimer = Claimer::begin(context, &args.push, args.dry_run, scope)?;
     let mut tasks = positions(&claimer.plan, &args.ids)?;
     let mut seen = HashSet::new();
     tasks.retain(|at| seen.insert(*at));
@@ -51,6 +54,9 @@ pub fn run(context: &Context, args: &StartArgs) -> Result<(), CliError> {
                 screen.plain(" claimed: ").rest(Paint::Plain, &entry.task.title).line();
                 made.push(claim);
             }
+            Ok(Took::Would) => {
+                screen.plain(" would be claimed: ").rest(Paint::Plain, &entry.task.title).line();
+            }
             Ok(Took::Before(claim)) => {
                 screen.plain(&format!(" is yours already, since {}", ago(claim.since, now))).line();
             }
@@ -69,5 +75,5 @@ pub fn run(context: &Context, args: &StartArgs) -> Result<(), CliError> {
         let changed = made.iter().any(|claim| claim.id == entry.id);
         WrittenTask { id: entry.id.to_string(), path: Some(entry.path.clone()), changed }
     };
-    answer(context, tasks.iter().map(task).collect(), screen)
+    answer(context, args.dry_run.dry_run, tasks.iter().map(task).collect(), screen)
 }

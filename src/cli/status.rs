@@ -57,8 +57,7 @@ pub fn brief(context: &Context) -> Result<(), CliError> {
     let mut screen = context.ui.screen();
     text::brief(&view, &mut screen);
     screen.line();
-    screen
-        .put(Paint::Dim, "tasks status, next, list, show ID, why ID, new TITLE, check; tasks --help")
-        .line();
+    let more = "tasks status, next, list, show ID, why ID, new TITLE, check; tasks --help";
+    screen.paragraph(Paint::Dim, more, 0);
     context.ui.show(screen)
 }

@@ -61,8 +61,7 @@ impl<'a> Writer<'a> {
         let listing = workspace.listing(&root)?;
         let has_plan = listing.is_some();
         if has_plan {
-            // What a newer format says of files, this program would not heed.
-            workspace.snapshot_of(&[])?;
+            workspace.refuse_newer_format()?;
         }
         let listing = listing.unwrap_or_default();
         let (paths, listing) = (listing.paths(), RefCell::new(listing));
@@ -167,12 +166,18 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Says what was done to tasks without writing plan files.
-pub fn answer(context: &Context, tasks: Vec<WrittenTask>, screen: Screen) -> Result<(), CliError> {
+/// Says what was done to tasks without writing plan files, or would be.
+pub fn answer(
+    context: &Context,
+    dry_run: bool,
+    tasks: Vec<WrittenTask>,
+    screen: Screen,
+) -> Result<(), CliError> {
     if !context.is_json() {
         return context.ui.done(screen);
     }
     let written = Written::new(&ChangeSet::default(), &screen.into_text());
+    let written = if dry_run { written.as_dry_run(String::new()) } else { written };
     context.ui.json(&WrittenView::of_tasks(tasks, written))
 }
 

@@ -5,6 +5,7 @@ use super::keys::{FileKind, Holds, Key, Role, find, rank};
 use super::layout::{Layout, Statement, elements, entries, scalar_text};
 use super::source::{BOM, Newline, parse, raw_text, unified};
 use super::{list, write};
+use crate::model::natural_cmp;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::ops::Range;
@@ -59,7 +60,7 @@ impl Document {
     }
 
     /// Gives a key a value. Nothing changes if it has it; a new key comes at its canonical place; the empty list removes
-    /// the key. Of lists that are sorted, only what differs is touched.
+    /// the key. Lists whose order means nothing are sorted, and of sorted ones only what differs is touched.
     pub fn set(&mut self, key: &str, value: &Value) {
         if let Value::List(items) = value {
             if items.is_empty() {
@@ -70,7 +71,14 @@ impl Document {
                 return;
             }
         }
-        let raw = value.to_toml();
+        let raw = match value {
+            Value::List(items) if find(self.kind.keys(), key).is_some_and(|k| k.sorted) => {
+                let mut items = items.clone();
+                items.sort_by(|a, b| natural_cmp(a, b));
+                write::strings(&items)
+            }
+            value => value.to_toml(),
+        };
         if let Some(statement) = self.layout().sections[0].statement(key) {
             self.replace_value(&statement.value, &raw);
         } else {
@@ -333,6 +341,17 @@ mod tests {
 
     fn text(text: &str) -> Value {
         Value::Text(text.to_owned())
+    }
+
+    #[test]
+    fn a_list_whose_order_means_nothing_is_sorted() {
+        let list = |items: &[&str]| Value::List(items.iter().map(ToString::to_string).collect());
+        let found = "title = \"t\"\n";
+        let sorted = format!("{found}\ntags = [\n  \"t2\",\n  \"t10\",\n]\n");
+        assert_eq!(set(found, "tags", &list(&["t10", "t2"])), sorted);
+        assert_eq!(set(&format!("{found}\ntags = [\"x\"]\n"), "tags", &list(&["t10", "t2"])), sorted);
+        let files = set(found, "files", &list(&["b", "a"]));
+        assert!(files.ends_with("files = [\n  \"b\",\n  \"a\",\n]\n"), "{files}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Reading walks the parsed document, so that every finding has a line and a column. Writing splices: an edit replaces
 //! the bytes of one value, or inserts a few lines, and leaves every other byte alone.
 
+mod append;
 mod canonical;
 mod config;
 mod document;

@@ -37,7 +37,7 @@ impl Newline {
 /// The text of a file without its byte-order mark and with its line endings as they are.
 pub(super) fn raw_text<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Box<Finding>> {
     if bytes.len() > MAX_FILE_SIZE {
-        let message = format!("the file has {} bytes, more than the {MAX_FILE_SIZE} allowed", bytes.len());
+        let message = format!("the file has more than the {MAX_FILE_SIZE} bytes that are allowed");
         return Err(Box::new(unreadable(path, message).with_help("split it into several tasks")));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {

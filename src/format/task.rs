@@ -346,7 +346,7 @@ a = 7
             (b"title = \"a\"\ntitle = \"b\"\n", "not valid TOML"),
             (b"title = \"\xff\"", "not UTF-8"),
             (deep.as_bytes(), "not valid TOML"),
-            (&large, "more than the 1048576 allowed"),
+            (&large, "the file has more than the 1048576 bytes that are allowed"),
         ];
         for (bytes, message) in cases {
             let parsed = parse_task("x/1.toml", bytes);

@@ -51,6 +51,20 @@ pub(super) fn lines(text: &str) -> String {
     out
 }
 
+/// What stands between the quotes of [`lines`].
+pub(super) fn within_lines(text: &str) -> String {
+    let whole = lines(text);
+    whole["\"\"\"\n".len()..whole.len() - 3].to_owned()
+}
+
+/// Whether a text may stand between `'''` as it is.
+pub(super) fn is_literal(text: &str) -> bool {
+    let mut escaped = String::new();
+    text.chars().filter(|c| !matches!(c, '\\' | '\n' | '\t')).for_each(|c| character(&mut escaped, c));
+    let plain = text.chars().filter(|c| !matches!(c, '\\' | '\n' | '\t'));
+    escaped.chars().eq(plain) && !text.contains("'''") && !text.split_inclusive('\n').any(is_conflict_marker)
+}
+
 /// Free text: one line if it is one.
 pub(super) fn text(text: &str) -> String {
     if text.contains('\n') { lines(text) } else { line(text) }

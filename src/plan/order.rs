@@ -137,6 +137,22 @@ impl Plan {
         (sequence, rest)
     }
 
+    /// Sorts tasks as they are to be taken: what is in progress, then what is ready, then what waits, each in the order of
+    /// [`Self::sequence`]; then what has no place in it, and what is settled.
+    pub fn sort_as_next(&self, tasks: &mut [usize]) {
+        let mut place = vec![usize::MAX; self.snapshot.tasks.len()];
+        self.sequence().0.into_iter().enumerate().for_each(|(n, at)| place[at] = n);
+        let kind = |at: usize| match self.states[at].status {
+            Status::InProgress => 0,
+            status if status.is_settled() => 3,
+            _ if self.states[at].is_ready() => 1,
+            _ => 2,
+        };
+        tasks.sort_by(|&a, &b| {
+            (kind(a), place[a]).cmp(&(kind(b), place[b])).then_with(|| self.by_standing(a, b))
+        });
+    }
+
     /// For each node of the graph whether it remains and can never be reached: it is on a cycle or waits for something
     /// that is missing, or for a node that does.
     pub(super) fn stuck(&self) -> Vec<bool> {

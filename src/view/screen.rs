@@ -1,5 +1,6 @@
 //! The one way by which text reaches a terminal.
 
+use super::job::disobeyed;
 use anstyle::{AnsiColor, Style};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -58,12 +59,21 @@ pub struct Screen {
     column: usize,
     is_styled: bool,
     is_endless: bool,
+    /// Where the line begins that is being written, if its text is for the log of a job.
+    logged_from: Option<usize>,
 }
 
 impl Screen {
     /// An empty screen of that many columns.
     pub fn new(width: usize) -> Self {
-        Self { text: String::new(), width: width.max(20), column: 0, is_styled: true, is_endless: false }
+        Self {
+            text: String::new(),
+            width: width.max(20),
+            column: 0,
+            is_styled: true,
+            is_endless: false,
+            logged_from: None,
+        }
     }
 
     /// The same for a terminal, or a file, without colours.
@@ -76,6 +86,19 @@ impl Screen {
     #[must_use]
     pub fn endless(self) -> Self {
         Self { is_endless: true, ..self }
+    }
+
+    /// The same for the log of a job, whose runner would obey commands in it: they are broken up, whatever put them together.
+    #[must_use]
+    pub fn logged(self) -> Self {
+        Self { logged_from: Some(self.text.len()), ..self }
+    }
+
+    /// Writes a line that a runner is to obey; no text in it may come from a plan as it is.
+    pub fn command(&mut self, text: &str) -> &mut Self {
+        self.plain(text);
+        self.logged_from = self.logged_from.map(|_| self.text.len());
+        self.line()
     }
 
     /// That many columns, or as many as there is text for where nothing is cut.
@@ -94,7 +117,8 @@ impl Screen {
     }
 
     /// What was written, with styles as ANSI sequences.
-    pub fn into_text(self) -> String {
+    pub fn into_text(mut self) -> String {
+        self.end_logged();
         self.text
     }
 
@@ -166,7 +190,9 @@ impl Screen {
     pub fn line(&mut self) -> &mut Self {
         let end = self.text.trim_end_matches(' ').len();
         self.text.truncate(end);
+        self.end_logged();
         self.text.push('\n');
+        self.logged_from = self.logged_from.map(|_| self.text.len());
         self.column = 0;
         self
     }
@@ -201,6 +227,15 @@ impl Screen {
             if part > 0 && part < whole { filled.clamp(1, columns.saturating_sub(1)) } else { filled };
         self.put(Paint::Good, &"\u{2588}".repeat(filled));
         self.put(Paint::Dim, &"\u{2591}".repeat(columns - filled))
+    }
+
+    /// Breaks up what a runner would obey in the line that ends here.
+    fn end_logged(&mut self) {
+        let Some(from) = self.logged_from.filter(|from| *from < self.text.len()) else { return };
+        if let Cow::Owned(line) = disobeyed(&self.text[from..]) {
+            self.text.truncate(from);
+            self.text.push_str(&line);
+        }
     }
 
     fn styled(&mut self, paint: Paint, safe: &str) {
@@ -353,6 +388,21 @@ mod tests {
                 .line();
         });
         assert_eq!(text, "one  two three\n    four five\n");
+    }
+
+    #[test]
+    fn a_log_has_no_commands_but_those_that_are_meant() {
+        let mut screen = Screen::unstyled(20).logged();
+        screen.paragraph(Paint::Plain, "a word that is long ::error::x\n::y", 2);
+        screen.plain(":").plain(":z").line().command("::notice::meant").plain("#").plain("#[w");
+        let text = screen.into_text();
+        assert_eq!(
+            text,
+            "  a word that is\n  long ::error::x\n  : :y\n: :z\n::notice::meant\n# #[w".to_owned()
+        );
+        let mut screen = Screen::unstyled(20).logged();
+        screen.paragraph(Paint::Plain, "nineteen characters ::error::x", 0);
+        assert_eq!(screen.into_text(), "nineteen characters\n: :error::x\n");
     }
 
     #[test]

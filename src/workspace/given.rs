@@ -37,6 +37,11 @@ impl Workspace {
         Ok(snapshot)
     }
 
+    /// Refuses to write into a plan of a newer format: what its files mean is not known here.
+    pub fn refuse_newer_format(&self) -> Result<(), CliError> {
+        self.snapshot_of(&[]).map(drop)
+    }
+
     /// Some files of the work tree, and what every clone would say of their tasks.
     pub fn few(&self, paths: &[&str]) -> Result<Few, CliError> {
         let snapshot = self.snapshot_of(paths)?;

@@ -339,7 +339,23 @@ impl Workspace {
             None => self.work_tree_snapshot()?,
         };
         let snapshot = snapshot.ok_or_else(|| self.no_plan())?;
+        if revision.is_none() && snapshot.tasks.is_empty() {
+            self.refuse_foreign()?;
+        }
         Ok(Source { snapshot, revision, tip, merged: None })
+    }
+
+    /// Refuses the folder of another program, where there is nothing of a plan.
+    fn refuse_foreign(&self) -> Result<(), CliError> {
+        let root = self.root()?;
+        let is_ours = root.join(CONFIG_PATH).symlink_metadata().is_ok();
+        match files::foreign_path(root)?.filter(|_| !is_ours) {
+            None => Ok(()),
+            Some(path) => Err(CliError::failed(format!(
+                "no plan is recognised here: another program keeps files in {PLAN_DIR}, such as {path}"
+            ))
+            .hint("tasks init begins a plan once they lie elsewhere; tasks import may be able to read them")),
+        }
     }
 
     /// The plan of the work tree, those files included that a sparse checkout leaves out.
@@ -378,6 +394,10 @@ impl Workspace {
                         "git checkout HEAD -- {PLAN_DIR} brings back that of HEAD, --at HEAD reads it"
                     ))
             }
+            None if self.repo.work_dir().is_none() => CliError::failed(format!(
+                "there is no plan here: {PLAN_DIR} is not in the commit that HEAD of this bare repository names"
+            ))
+            .hint("--at REV reads another revision; tasks init begins a plan in a clone that has a work tree"),
             None => {
                 CliError::failed(format!("there is no plan here: the repository has no {PLAN_DIR} directory"))
                     .hint("tasks init begins one, tasks import FILE.md brings one in, tasks demo shows one")

@@ -15,10 +15,10 @@ pub fn github(view: &CheckView, screen: &mut Screen) {
         let all: Vec<&FindingView> = view.findings.iter().filter(|f| f.severity == severity).collect();
         let shown = if all.len() > LIMIT { LIMIT - 1 } else { all.len() };
         for finding in &all[..shown] {
-            screen.plain(&annotation(finding)).line();
+            screen.command(&annotation(finding));
         }
         if shown < all.len() {
-            screen.plain(&roll_up(severity, &all[shown..])).line();
+            screen.command(&roll_up(severity, &all[shown..]));
             rest.extend(&all[shown..]);
         }
     }
@@ -114,7 +114,7 @@ mod tests {
     fn shown(findings: Vec<FindingView>) -> String {
         let history = HistoryView { tip: None, complete: true };
         let view = CheckView { head: Head { schema: 1, revision: None, history }, findings };
-        let mut screen = Screen::new(80);
+        let mut screen = Screen::new(80).logged();
         github(&view, &mut screen);
         screen.into_text()
     }

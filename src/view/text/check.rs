@@ -128,7 +128,7 @@ pub fn gate(view: &GateView, screen: &mut Screen) {
         },
     );
     let (paint, word) = if view.met { (Paint::Good, "reached") } else { (Paint::Bad, "not reached") };
-    screen.put(paint, word).plain(": ").plain(&sum).line();
+    screen.put(paint, word).plain(":").paragraph(Paint::Plain, &sum, 0);
 }
 
 /// What of a milestone nobody can tell: names that the plan does not have, and files that cannot be read.

@@ -140,7 +140,7 @@ fn work(task: &TaskView, now: i64, screen: &mut Screen) {
             String::new()
         };
         let said = format!("{}{place}, {}", branch.author, when(&branch.time));
-        screen.piece(Paint::Dim, &said, 2, 4).line();
+        beside(screen, &said);
     }
     for evidence in &task.evidence {
         let commit = evidence.commit.get(..8).unwrap_or(&evidence.commit);
@@ -151,8 +151,18 @@ fn work(task: &TaskView, now: i64, screen: &mut Screen) {
             screen.plain(&format!(" {noun} {}", numbers.join(", ")));
         }
         let said = format!("{}, {}", evidence.author, when(&evidence.time));
-        screen.piece(Paint::Dim, &said, 2, 4).line();
+        beside(screen, &said);
         screen.plain("    ").rest(Paint::Plain, &evidence.line).line();
+    }
+}
+
+/// Writes the rest of a line; below it, where it does not fit, and broken where it is longer than a line.
+fn beside(screen: &mut Screen, said: &str) {
+    let indent = 4;
+    if indent + width_of(said) <= screen.width() {
+        screen.piece(Paint::Dim, said, 2, indent).line();
+    } else {
+        screen.line().paragraph(Paint::Dim, said, indent);
     }
 }
 
