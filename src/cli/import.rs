@@ -16,7 +16,6 @@ use crate::import::{
 };
 use crate::model::TaskId;
 use crate::snapshot::{PLAN_DIR, Snapshot, TaskEntry, task_name};
-use crate::workspace::refuse_unsure_ids;
 use camino::Utf8PathBuf;
 use clap::Args;
 use jiff::civil::Date;
@@ -142,7 +141,6 @@ pub(super) fn prefix(plan: &Snapshot, args: &ImportArgs) -> Result<Prefix, CliEr
     if let Some(prefix) = &args.prefix {
         return Ok(prefix.clone());
     }
-    refuse_unsure_ids(plan)?;
     let configured = plan.config.id_prefix.as_str();
     configured.parse().map_err(|e| CliError::failed(format!("ids.prefix {configured:?} makes no ids: {e}")))
 }

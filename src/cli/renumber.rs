@@ -13,7 +13,6 @@ use crate::finding::Severity;
 use crate::model::TaskId;
 use crate::snapshot::{Snapshot, TaskEntry};
 use crate::view::{MentionView, RenumberView, Written, text};
-use crate::workspace::refuse_unsure_ids;
 use camino::Utf8Path;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -124,7 +123,6 @@ fn new_id(
             return Ok(wanted.clone());
         }
     }
-    refuse_unsure_ids(snapshot)?;
     let new = allocate(writer, &snapshot.config, wanted, 1)?.pop();
     new.ok_or_else(|| CliError::failed("there is no next id"))
 }

@@ -27,13 +27,12 @@ impl Workspace {
         Listing::read(root, self.list_memory(root).as_ref())
     }
 
-    /// The plan files of the work tree as if there were these alone, and the configuration, which has to be in order.
+    /// The plan files of the work tree as if there were these alone, and the configuration.
     pub fn snapshot_of(&self, paths: &[&str]) -> Result<Snapshot, CliError> {
         let root = self.root()?;
         let plan = files::read_some(root, paths.iter().copied().chain([CONFIG_PATH]));
         let snapshot = Snapshot::read(plan.files, plan.problems);
         refuse_newer(&snapshot)?;
-        refuse_broken_config(&snapshot)?;
         Ok(snapshot)
     }
 
@@ -45,6 +44,7 @@ impl Workspace {
     /// Some files of the work tree, and what every clone would say of their tasks.
     pub fn few(&self, paths: &[&str]) -> Result<Few, CliError> {
         let snapshot = self.snapshot_of(paths)?;
+        refuse_broken_config(&snapshot)?;
         let tips: Vec<Oid> = self.repo.head()?.oid.into_iter().collect();
         let history = match self.history(&snapshot, &tips, false) {
             // Where history is cut off nothing is known of it.

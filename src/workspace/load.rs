@@ -208,10 +208,10 @@ impl Workspace {
         Ok(self.source()?.snapshot)
     }
 
-    /// The same for a command that goes by the configuration, which has to be in order.
+    /// The same for a command that gives ids: what the configuration says of them has to be in order.
     pub fn sound_snapshot(&self) -> Result<Snapshot, CliError> {
         let snapshot = self.snapshot()?;
-        refuse_broken_config(&snapshot)?;
+        refuse_unsure_ids(&snapshot)?;
         Ok(snapshot)
     }
 
