@@ -12,10 +12,10 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// What the file begins with.
-const MAGIC: &[u8; 8] = b"tasks\0j\x02";
+const MAGIC: &[u8; 8] = b"tasks\0j\x03";
 
 /// A journal that is written.
 pub(super) struct Journal {
@@ -43,7 +43,7 @@ impl Journal {
         let path = Self::path_in(dir);
         let write = || -> std::io::Result<()> {
             let mut temporary = temporary_in(dir)?;
-            temporary.write_all(&encode(root, changes))?;
+            temporary.write_all(&encode(&seen_from(dir, root), changes))?;
             temporary.as_file().sync_all()?;
             temporary.persist(&path)?;
             if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
@@ -76,6 +76,7 @@ impl Journal {
             journal.close()?;
             return Ok(None);
         };
+        let root = found_from(dir, root);
         let files = changes.files.iter();
         let dirs: BTreeSet<PathBuf> =
             files.filter_map(|change| Some(root.join(&change.path).parent()?.to_owned())).collect();
@@ -85,6 +86,24 @@ impl Journal {
         changes.files.retain(|change| read_all(&root.join(&change.path)).ok() == change.before);
         Ok(Some(Begun { journal, root, changes }))
     }
+}
+
+/// The root as it is written down: where the journal lies below it, by the way up to it, which a repository keeps that is moved
+/// or copied meanwhile.
+fn seen_from(dir: &Path, root: &Path) -> PathBuf {
+    match dir.strip_prefix(root) {
+        Ok(below) if !below.as_os_str().is_empty() => {
+            below.components().map(|_| Component::ParentDir).collect()
+        }
+        _ => root.to_owned(),
+    }
+}
+
+/// The root that was written down.
+fn found_from(dir: &Path, written: PathBuf) -> PathBuf {
+    let steps = written.components().take_while(|part| *part == Component::ParentDir).count();
+    let up = dir.ancestors().nth(steps).filter(|_| steps > 0);
+    up.map_or(written, Path::to_owned)
 }
 
 /// A path as it is, Unicode or not.
@@ -231,6 +250,10 @@ mod tests {
         }
     }
 
+    fn new(n: u8) -> FileChange {
+        FileChange { path: format!(".tasks/{n}.toml"), before: None, after: Some(vec![n]) }
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_root_whose_name_is_not_unicode_is_found_again() {
@@ -238,12 +261,25 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join(OsStr::from_bytes(b"r\xe9"));
         fs::create_dir_all(root.join(".tasks")).unwrap();
-        fs::create_dir(root.join("tasks")).unwrap();
-        let change =
-            |n: u8| FileChange { path: format!(".tasks/{n}.toml"), before: None, after: Some(vec![n]) };
-        drop(Journal::write(&root.join("tasks"), &root, &[&change(1), &change(2)]).unwrap());
-        drop(crate::files::Lock::acquire(&root, std::time::Duration::ZERO).unwrap());
+        fs::create_dir(dir.path().join("tasks")).unwrap();
+        drop(Journal::write(&dir.path().join("tasks"), &root, &[&new(1), &new(2)]).unwrap());
+        drop(crate::files::Lock::acquire(dir.path(), std::time::Duration::ZERO).unwrap());
         assert_eq!(fs::read(root.join(".tasks/2.toml")).unwrap(), [2]);
+    }
+
+    #[test]
+    fn a_repository_that_was_moved_is_completed_where_it_is_now() {
+        let dir = tempfile::tempdir().unwrap();
+        let (old, now) = (dir.path().join("old"), dir.path().join("now"));
+        for folder in [".tasks", ".git/tasks"] {
+            fs::create_dir_all(old.join(folder)).unwrap();
+        }
+        drop(Journal::write(&old.join(".git/tasks"), &old, &[&new(1), &new(2)]).unwrap());
+        fs::rename(&old, &now).unwrap();
+        fs::create_dir_all(old.join(".tasks")).unwrap();
+        let lock = crate::files::Lock::acquire(&now.join(".git"), std::time::Duration::ZERO).unwrap();
+        assert_eq!(lock.completed(), 2);
+        assert!(now.join(".tasks/2.toml").exists() && !old.join(".tasks/2.toml").exists());
     }
 
     /// What may pass is tried again, and the journal stays for that.
