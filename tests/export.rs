@@ -293,7 +293,7 @@ fn what_cannot_be_done_says_so() {
     let repo = repo();
     for (args, message) in [
         (&["export", "-o", "plan.pdf"][..], "cannot tell a format by the ending .pdf"),
-        (&["export", "-o", "no/plan.md"], "cannot create a file in"),
+        (&["export", "-o", "no/plan.md"], "cannot write no/plan.md: there is no folder no"),
         (&["export", "--group", "deap"], "there is no group \"deap\""),
         (&["list", "--format", "csv"], "does not answer in --format csv"),
     ] {
