@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 ///
 /// A dependency on a group of a thousand tasks is one edge here: besides a node for each task there are two for each
 /// group, one that stands for all its tasks together and one, the gate, for what its tasks wait for together. The last
-/// nodes are those of [`OwnGroups`].
+/// nodes are those of `OwnGroups`.
 #[derive(Debug, Default)]
 pub struct Graph {
     /// How many tasks there are; their nodes come first.
