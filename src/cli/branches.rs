@@ -40,7 +40,7 @@ pub struct BranchesArgs {
 pub fn run(context: &Context, args: &BranchesArgs) -> Result<(), CliError> {
     let workspace = context.workspace()?;
     let branches = workspace.repo.branches()?;
-    let config = workspace.snapshot()?.config;
+    let config = workspace.config()?;
     let trunks: HashSet<String> =
         workspace.repo.trunks(&branches, &config)?.into_iter().map(|t| t.full_name).collect();
     let here = workspace.repo.head()?.branch.map(|name| format!("refs/heads/{name}"));

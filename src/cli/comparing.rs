@@ -136,7 +136,7 @@ impl Version {
         let Some(tip) = later.tip else { return Self::head(repo) };
         let own = if workspace.request.at.is_none() { repo.head()?.branch } else { None };
         let branches = repo.branches()?;
-        let trunks = repo.trunks(&branches, &workspace.snapshot()?.config)?;
+        let trunks = repo.trunks(&branches, &workspace.config()?)?;
         let here = workspace.request.at.as_deref().unwrap_or("HEAD");
         let is_trunk = own.as_ref().is_some_and(|own| trunks.iter().any(|trunk| trunk.name == *own));
         if own.is_some()

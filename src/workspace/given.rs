@@ -36,6 +36,15 @@ impl Workspace {
         Ok(snapshot)
     }
 
+    /// The configuration of the plan that was asked for; where it lies in the work tree, no other file is read.
+    pub fn config(&self) -> Result<Config, CliError> {
+        let is_here = self.request.at.is_none() && self.request.plan_from.is_none() && !self.repo.is_bare();
+        if is_here && self.root()?.join(CONFIG_PATH).is_file() {
+            return Ok(self.snapshot_of(&[])?.config);
+        }
+        Ok(self.snapshot()?.config)
+    }
+
     /// Refuses to write into a plan of a newer format: what its files mean is not known here.
     pub fn refuse_newer_format(&self) -> Result<(), CliError> {
         self.snapshot_of(&[]).map(drop)
