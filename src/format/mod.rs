@@ -6,6 +6,7 @@
 mod append;
 mod canonical;
 mod config;
+mod deciding;
 mod document;
 mod error;
 mod group;
@@ -31,7 +32,8 @@ mod values;
 mod write;
 
 pub use canonical::canonical;
-pub use config::{Deciding, parse_config};
+pub use config::parse_config;
+pub use deciding::Deciding;
 pub use document::{Document, Value};
 pub use error::FormatError;
 pub use group::parse_group;

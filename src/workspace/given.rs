@@ -1,6 +1,7 @@
 //! Which plan files there are, and which ids were ever given: by names alone, for commands that write.
 
-use super::load::{Workspace, refuse_broken_config, refuse_newer};
+use super::load::Workspace;
+use super::refusing::{refuse_broken_config, refuse_newer};
 use crate::config::Config;
 use crate::error::{CliError, Exit};
 use crate::evidence::{TaskEvidence, few};

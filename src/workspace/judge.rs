@@ -1,6 +1,7 @@
 //! What `check` judges: the plan as it is, as it is staged, what a range of commits brings, or what a merge would.
 
-use super::load::{Scope, Source, Workspace, newer};
+use super::load::{Scope, Source, Workspace};
+use super::refusing::newer;
 use super::zone::local_zone;
 use crate::check::{Around, check, locate, path_of};
 use crate::error::CliError;

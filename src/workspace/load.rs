@@ -1,12 +1,11 @@
 //! The repository, and the plan with everything that is derived of it.
 
+use super::refusing::{refuse_broken_config, refuse_newer, refuse_unsure_ids};
 use super::zone::local_zone;
 use crate::config::Config;
 use crate::error::{CliError, Exit};
 use crate::evidence::{Hold, Topic, Trunk, Viewpoint};
 use crate::files;
-use crate::finding::Finding;
-use crate::format::Deciding;
 use crate::git::{Branch, Env, History, HistoryOptions, Oid, Pos, Progress, Repo};
 use crate::message::Rules;
 use crate::model::TaskId;
@@ -443,40 +442,6 @@ fn with_skipped(found: Option<PlanFiles>, skipped: PlanFiles) -> PlanFiles {
     plan.files.extend(skipped.files.into_iter().filter(|file| !present.contains(&file.path)));
     plan.problems.extend(skipped.problems);
     plan
-}
-
-/// A plan in a newer format may say things that this program does not know how to heed.
-pub(super) fn refuse_newer(snapshot: &Snapshot) -> Result<(), CliError> {
-    match newer(snapshot) {
-        Some(finding) => Err(CliError::failed(&finding.message).hint("a newer version of tasks reads it")),
-        None => Ok(()),
-    }
-}
-
-/// The finding that a plan has a newer format.
-pub(super) fn newer(snapshot: &Snapshot) -> Option<&Finding> {
-    snapshot.problems.iter().find(|finding| finding.code == "format-too-new")
-}
-
-/// A configuration with an error says something else than was meant, and so would every status that follows from it. What
-/// only `check` goes by decides none.
-pub fn refuse_broken_config(snapshot: &Snapshot) -> Result<(), CliError> {
-    refuse_open(snapshot, Deciding::Answers, "no status can be told")
-}
-
-/// The same for ids, which go by less.
-pub fn refuse_unsure_ids(snapshot: &Snapshot) -> Result<(), CliError> {
-    refuse_open(snapshot, Deciding::Ids, "no id can be given")
-}
-
-fn refuse_open(snapshot: &Snapshot, what: Deciding, therefore: &str) -> Result<(), CliError> {
-    let Some(finding) = snapshot.problems.iter().find(|finding| what.is_left_open_by(finding)) else {
-        return Ok(());
-    };
-    let place = finding.place.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
-    let help = finding.help.as_ref().map_or(String::new(), |help| format!("{help}; "));
-    let hint = format!("{help}tasks check names every error, and {therefore} until it has none");
-    Err(CliError::failed(format!("{CONFIG_PATH}{place}: {}", finding.message)).hint(hint))
 }
 
 fn viewpoint(history: &History, tip: Option<Oid>, trunks: &[Branch], topics: &[Branch]) -> Viewpoint {

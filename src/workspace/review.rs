@@ -1,7 +1,8 @@
 //! What a change brings, judged by the rules of what it is based on.
 
 use super::judge::{Judged, Origin, scope};
-use super::load::{Source, Workspace, newer};
+use super::load::{Source, Workspace};
+use super::refusing::newer;
 use super::trees::Trees;
 use crate::check::{
     Around, Change, Unnamed, brought, check, is_on, names_a_task, plan_removed, policy_change, renumbered,
